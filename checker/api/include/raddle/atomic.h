@@ -1,0 +1,91 @@
+// raddle::atomic<T>: as std::atomic<T>. Memory orders are accepted and treated as sequentially consistent.
+#pragma once
+#include <atomic>
+
+#include "raddle/detail.h"
+
+namespace raddle {
+
+template <class T>
+class atomic {
+ public:
+  explicit atomic(T value = T(), const char* label = nullptr)
+      : id_(detail::current("raddle::atomic").new_object()), value_(value) {
+    detail::describe(detail::current(), id_, "atomic", label);
+  }
+  ~atomic() noexcept(false) { detail::current().destroy(id_, {}); }
+  atomic(const atomic&) = delete;
+  atomic& operator=(const atomic&) = delete;
+
+  T load(std::memory_order = std::memory_order_seq_cst, site where = here()) const {
+    engine::Engine& e = detail::current();
+    e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
+    e.self().result = detail::digest(value_);
+    if (e.recorder()) [[unlikely]]
+      e.recorder()->effect({}, {}, detail::text(value_));
+    return value_;
+  }
+  void store(T value, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    engine::Engine& e = detail::current();
+    e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
+    if (e.recorder()) [[unlikely]]
+      e.recorder()->effect(detail::text(value_), detail::text(value), {});
+    value_ = value;
+  }
+  T exchange(T value, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    return modify([&](T) { return value; }, where);
+  }
+  bool compare_exchange_strong(T& expected, T desired, std::memory_order = std::memory_order_seq_cst,
+                               std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    const T old = modify([&](T now) { return now == expected ? desired : now; }, where);
+    const bool same = old == expected;
+    if (!same) expected = old;
+    return same;
+  }
+  /// Never fails spuriously.
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order o = std::memory_order_seq_cst,
+                             std::memory_order f = std::memory_order_seq_cst, site where = here()) {
+    return compare_exchange_strong(expected, desired, o, f, where);
+  }
+  T fetch_add(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    return modify([&](T now) { return static_cast<T>(now + d); }, where);
+  }
+  T fetch_sub(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    return modify([&](T now) { return static_cast<T>(now - d); }, where);
+  }
+  T fetch_and(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    return modify([&](T now) { return static_cast<T>(now & d); }, where);
+  }
+  T fetch_or(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+    return modify([&](T now) { return static_cast<T>(now | d); }, where);
+  }
+
+  operator T() const { return load(std::memory_order_seq_cst, {}); }  // NOLINT: as std::atomic
+  T operator=(detail::located<T> v) {  // NOLINT: as std::atomic
+    store(v.value, std::memory_order_seq_cst, v.where);
+    return v.value;
+  }
+  T operator++() { return fetch_add(1, std::memory_order_seq_cst, {}) + 1; }
+  T operator++(int) { return fetch_add(1, std::memory_order_seq_cst, {}); }
+  T operator--() { return fetch_sub(1, std::memory_order_seq_cst, {}) - 1; }
+  T operator--(int) { return fetch_sub(1, std::memory_order_seq_cst, {}); }
+  T operator+=(detail::located<T> d) { return fetch_add(d.value, std::memory_order_seq_cst, d.where) + d.value; }
+  T operator-=(detail::located<T> d) { return fetch_sub(d.value, std::memory_order_seq_cst, d.where) - d.value; }
+
+ private:
+  template <class F>
+  T modify(F&& f, const site& where) {
+    engine::Engine& e = detail::current();
+    e.visible(engine::OpKind::ReadModifyWrite, engine::writes(id_), 0, where);
+    const T old = value_;
+    e.self().result = detail::digest(old);
+    value_ = f(old);
+    if (e.recorder()) [[unlikely]]
+      e.recorder()->effect(detail::text(old), detail::text(value_), detail::text(old));
+    return old;
+  }
+  engine::ObjectId id_;
+  T value_;
+};
+
+}  // namespace raddle

@@ -1,0 +1,165 @@
+// raddle::mutex, recursive_mutex, timed_mutex, lock_guard, unique_lock: as their std counterparts.
+//
+// std::lock_guard and std::unique_lock work with these mutexes too; raddle's own know where they were written.
+#pragma once
+#include <chrono>
+#include <mutex>
+
+#include "checker/engine/mutex.h"
+#include "checker/engine/once.h"
+#include "raddle/detail.h"
+
+namespace raddle {
+
+namespace detail {
+/// Records a misuse of `object` by the running thread, and ends the thread.
+[[noreturn]] void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message, const site& where);
+
+template <class Rep, class Period>
+engine::Nanoseconds nanoseconds(const std::chrono::duration<Rep, Period>& d) {
+  const auto n = std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
+  return n < 0 ? 0 : n;
+}
+
+template <class M>
+void destroy_mutex(M& m) {
+  engine::Engine& e = current();
+  if (e.destroy(m.id(), {}) && !e.killing() && e.object(m.id()).n != 0)
+    misuse(e, m.id(), "destroyed-while-locked", "a mutex is destroyed while it is locked", e.self().op.site);
+}
+}  // namespace detail
+
+class condition_variable;
+
+class mutex {
+ public:
+  explicit mutex(const char* label = nullptr) : m_(detail::current("raddle::mutex")) {
+    detail::describe(detail::current(), m_.id(), "mutex", label);
+  }
+  ~mutex() noexcept(false) { detail::destroy_mutex(m_); }
+  mutex(const mutex&) = delete;
+  mutex& operator=(const mutex&) = delete;
+
+  void lock(site where = here()) { m_.lock(detail::current(), where); }
+  bool try_lock(site where = here()) { return m_.try_lock(detail::current(), where); }
+  void unlock(site where = here()) {
+    engine::Engine& e = detail::current();
+    if (e.killing()) return;
+    if (!m_.owned_by_me(e))
+      detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
+    m_.unlock(e, where);
+  }
+
+ protected:
+  friend class condition_variable;
+  engine::Mutex m_;
+};
+
+class timed_mutex : public mutex {
+ public:
+  using mutex::mutex;
+  /// The timeout may expire at any moment at which another thread holds the mutex.
+  template <class Rep, class Period>
+  bool try_lock_for(const std::chrono::duration<Rep, Period>& d, site where = here()) {
+    return m_.lock_for(detail::current(), detail::nanoseconds(d), where);
+  }
+};
+
+class recursive_mutex {
+ public:
+  explicit recursive_mutex(const char* label = nullptr) : m_(detail::current("raddle::recursive_mutex")) {
+    detail::describe(detail::current(), m_.id(), "recursive mutex", label);
+  }
+  ~recursive_mutex() noexcept(false) { detail::destroy_mutex(m_); }
+  recursive_mutex(const recursive_mutex&) = delete;
+  recursive_mutex& operator=(const recursive_mutex&) = delete;
+
+  void lock(site where = here()) { m_.lock(detail::current(), where); }
+  bool try_lock(site where = here()) { return m_.try_lock(detail::current(), where); }
+  void unlock(site where = here()) {
+    engine::Engine& e = detail::current();
+    if (e.killing()) return;
+    if (!m_.mutex().owned_by_me(e))
+      detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
+    m_.unlock(e, where);
+  }
+
+ private:
+  engine::RecursiveMutex m_;
+};
+
+template <class M>
+class lock_guard {
+ public:
+  explicit lock_guard(M& m, site where = here()) : m_(m), where_(where) { m_.lock(where); }
+  ~lock_guard() noexcept(false) { m_.unlock(where_); }
+  lock_guard(const lock_guard&) = delete;
+  lock_guard& operator=(const lock_guard&) = delete;
+
+ private:
+  M& m_;
+  site where_;
+};
+
+template <class M>
+class unique_lock {
+ public:
+  explicit unique_lock(M& m, site where = here()) : m_(&m), where_(where) { lock(where); }
+  unique_lock(M& m, std::defer_lock_t, site where = here()) : m_(&m), where_(where) {}
+  unique_lock(M& m, std::try_to_lock_t, site where = here()) : m_(&m), owns_(m.try_lock(where)), where_(where) {}
+  ~unique_lock() noexcept(false) {
+    if (owns_) m_->unlock(where_);
+  }
+  unique_lock(const unique_lock&) = delete;
+  unique_lock& operator=(const unique_lock&) = delete;
+
+  void lock(site where = here()) {
+    m_->lock(where);
+    owns_ = true;
+  }
+  bool try_lock(site where = here()) { return owns_ = m_->try_lock(where); }
+  void unlock(site where = here()) {
+    owns_ = false;
+    m_->unlock(where);
+  }
+  bool owns_lock() const { return owns_; }
+  explicit operator bool() const { return owns_; }
+  M* mutex() const { return m_; }
+
+ private:
+  M* m_;
+  bool owns_ = false;
+  site where_;
+};
+
+/// As std::once_flag.
+class once_flag {
+ public:
+  explicit once_flag(const char* label = nullptr) : once_(detail::current("raddle::once_flag")) {
+    detail::describe(detail::current(), once_.id(), "once flag", label);
+  }
+  once_flag(const once_flag&) = delete;
+  once_flag& operator=(const once_flag&) = delete;
+  engine::Once& native() { return once_; }
+
+ private:
+  engine::Once once_;
+};
+
+/// As std::call_once, for a function without arguments.
+template <class F>
+void call_once(once_flag& flag, F&& f, site where = here()) {
+  engine::Engine& e = detail::current();
+  if (!flag.native().begin(e, where)) return;
+  struct Ending {
+    engine::Engine& e;
+    once_flag& flag;
+    site where;
+    bool succeeded = false;
+    ~Ending() noexcept(false) { flag.native().end(e, succeeded, where); }
+  } ending{e, flag, where};
+  f();
+  ending.succeeded = true;
+}
+
+}  // namespace raddle

@@ -1,0 +1,37 @@
+// The parts of the library's types that need not be in headers.
+#include <stdexcept>
+#include <string>
+
+#include "raddle/choose.h"
+#include "raddle/detail.h"
+#include "raddle/mutex.h"
+#include "checker/api/library_program.h"
+
+namespace raddle::detail {
+
+void no_engine(const char* what) {
+  throw std::logic_error(std::string(what) + " is used outside of raddle::check: create it inside the function that is checked");
+}
+
+void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message, const site& where) {
+  engine::Failure f;
+  f.kind = engine::Failure::Kind::Misuse;
+  f.type = type;
+  f.message = message;
+  f.site = where;
+  f.object = object;
+  e.fail(std::move(f));
+  api::leave_thread(e);
+}
+
+void assertion_failed(engine::Engine& e, const char* message, const site& where) {
+  engine::Failure f;
+  f.kind = engine::Failure::Kind::Assertion;
+  f.type = "assertion";
+  f.message = message;
+  f.site = where;
+  e.fail(std::move(f));
+  api::leave_thread(e);
+}
+
+}  // namespace raddle::detail

@@ -1,0 +1,68 @@
+#include "checker/api/library_program.h"
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <typeinfo>
+
+namespace raddle::api {
+
+using engine::Engine;
+using engine::Thread;
+
+void LibraryProgram::main(Engine&) {
+  guarded([this] { function_(argument_); });
+}
+
+void LibraryProgram::tear_down(Engine& e, Thread& t) {
+  const char* top = t.fiber.stack->top();
+  const void* suspended = t.fiber.context;
+  if (droppable_.known(top, suspended)) {
+    e.drop(t);
+    return;
+  }
+  examined_droppable_ = false;
+  e.resume_for_teardown(t);
+  if (examined_droppable_) droppable_.remember(top, suspended, frames_);
+}
+
+void LibraryProgram::killed(Engine& e) {
+  if (std::uncaught_exceptions() > 0) return;  // in a destructor, on the way out
+  switch (examine_stack(Engine::fiber_entry(), frames_)) {
+    case Unwinding::NotNeeded:
+      examined_droppable_ = true;
+      [[fallthrough]];
+    case Unwinding::Impossible:
+      e.end_thread_here();
+    case Unwinding::Needed:
+      throw Killed{};
+  }
+}
+
+void leave_thread(Engine& e) {
+  static thread_local std::vector<ReturnAddress> frames;
+  if (examine_stack(Engine::fiber_entry(), frames) != Unwinding::Needed) e.end_thread_here();
+  throw Failed{};
+}
+
+void record_exception(Engine& e) {
+  engine::Failure f;
+  f.kind = engine::Failure::Kind::Exception;
+  if (const std::type_info* type = abi::__cxa_current_exception_type()) {
+    int status = 0;
+    std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
+    f.type = status == 0 ? readable.get() : type->name();
+  }
+  try {
+    throw;
+  } catch (const std::exception& x) {
+    f.message = x.what();
+  } catch (...) {
+  }
+  f.site = e.self().op.site;  // the last operation: the best place known
+  e.fail(std::move(f));
+}
+
+}  // namespace raddle::api

@@ -1,0 +1,62 @@
+// The interface of a detector: it sees events and ends of executions, and reports observations. It knows nothing of
+// how the executions came about.
+//
+// Searches run without recording, so an observation is a few numbers. Whatever is worth showing is executed once more
+// with full recording, and `describe` then puts the observation into words (see describe.h).
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/engine/history.h"
+
+namespace raddle::detect {
+
+enum class Kind : std::uint8_t {
+  Assertion, Exception, ExitStatus, Deadlock, Hang, LostUpdate, Misuse, Crash, Divergence, Nondeterminism, DaemonKilled,
+};
+/// The kind's name in reports: "lost-update", ...
+const char* name(Kind k);
+
+enum class Severity : std::uint8_t { Note, Warning, Error };
+const char* name(Severity s);
+
+/// Something wrong in the current execution.
+struct Observation {
+  Kind kind = Kind::Assertion;
+  Severity severity = Severity::Error;
+  std::uint64_t key = 0;      // same key: the same finding (kind, places, objects)
+  engine::Step at = 0;        // number of events after which it holds
+  engine::Step steps[3] = {engine::kNever, engine::kNever, engine::kNever};  // the events that matter, by kind
+  std::int32_t failure = -1;  // index into Engine::failures()
+};
+
+/// Takes observations of the current execution. Those made at an event are forgotten with the event.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void observe(const Observation& o) = 0;
+};
+
+class Detector {
+ public:
+  virtual ~Detector() = default;
+
+  /// Which kinds of events `event` is called for: bit OpKind.
+  virtual std::uint64_t interests() const { return 0; }
+  /// history[step] is about to be executed (its result is not known yet).
+  virtual void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) {}
+  /// The execution is over; leftover threads still have their pending operations.
+  virtual void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) {}
+  /// The severity that an observation of this detector deserves by what is known now (proofs may come later).
+  virtual Severity severity(const Observation& o) const { return o.severity; }
+};
+
+constexpr std::uint64_t bit(engine::OpKind k) { return std::uint64_t{1} << static_cast<unsigned>(k); }
+/// For keys within one search. (File names are compared by address: a place has one of them.)
+inline std::uint64_t digest(const engine::Site& s) {
+  return engine::mix(reinterpret_cast<std::uintptr_t>(s.file) + (static_cast<std::uint64_t>(s.line) << 40) +
+                     (static_cast<std::uint64_t>(s.column) << 56));
+}
+
+}  // namespace raddle::detect

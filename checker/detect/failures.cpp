@@ -1,0 +1,33 @@
+#include "checker/detect/failures.h"
+
+#include <functional>
+
+namespace raddle::detect {
+
+static Kind kind_of(engine::Failure::Kind k) {
+  switch (k) {
+    case engine::Failure::Kind::Assertion: return Kind::Assertion;
+    case engine::Failure::Kind::Exception: return Kind::Exception;
+    case engine::Failure::Kind::ExitStatus: return Kind::ExitStatus;
+    case engine::Failure::Kind::Misuse: return Kind::Misuse;
+    case engine::Failure::Kind::Divergence: return Kind::Divergence;
+    case engine::Failure::Kind::Crash: return Kind::Crash;
+  }
+  return Kind::Crash;
+}
+
+void Failures::end(const engine::Engine& e, const engine::History&, engine::Outcome, Sink& sink) {
+  const auto& failures = e.failures();
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    const engine::Failure& f = failures[i];
+    Observation o;
+    o.kind = kind_of(f.kind);
+    o.at = f.step;
+    o.failure = static_cast<std::int32_t>(i);
+    // Not the message: it often contains the values of this one schedule.
+    o.key = engine::mix(digest(f.site) * 3 + std::hash<std::string>{}(f.type) + static_cast<std::uint64_t>(o.kind));
+    sink.observe(o);
+  }
+}
+
+}  // namespace raddle::detect

@@ -1,0 +1,13 @@
+// What the threads themselves report: failed assertions, uncaught exceptions, exit statuses, misuse of objects,
+// spinning. See engine::Failure.
+#pragma once
+#include "checker/detect/detector.h"
+
+namespace raddle::detect {
+
+class Failures : public Detector {
+ public:
+  void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) override;
+};
+
+}  // namespace raddle::detect

@@ -1,0 +1,420 @@
+#include "checker/engine/engine.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+
+#include "checker/engine/recorder.h"
+
+#ifdef RADDLE_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+namespace raddle::engine {
+
+thread_local constinit Engine* Engine::current_engine_ = nullptr;
+
+Engine::Engine() {
+  // Threads are constructed when their ids are first used: most models have few of the possible ones.
+  threads_ = static_cast<Thread*>(::operator new(sizeof(Thread) * kMaxThreads, std::align_val_t{alignof(Thread)}));
+}
+
+Engine::~Engine() {
+  for (int t = constructed_; t-- > 0;) {
+    if (threads_[t].fiber.stack) stacks_->give(threads_[t].fiber.stack);
+    threads_[t].~Thread();
+  }
+  ::operator delete(threads_, std::align_val_t{alignof(Thread)});
+}
+
+// --- a search
+
+void Engine::run(Strategy& strategy, Program& program) {
+  Engine* outer = std::exchange(current_engine_, this);
+  exceptions_ = exception_globals();
+  strategy_ = &strategy;
+  program_ = &program;
+  if (!stacks_ || stacks_->stack_size() != program.stack_size()) {
+    for (int t = 0; t < constructed_; ++t) {
+      if (threads_[t].fiber.stack) stacks_->give(threads_[t].fiber.stack);
+      threads_[t].fiber = {};
+    }
+    stacks_ = std::make_unique<StackPool>(program.stack_size());
+  }
+  for (int t = 0; t < constructed_; ++t) {
+    threads_[t].child_ids.clear();
+    threads_[t].object_ids.clear();
+  }
+  thread_count_ = 1;
+  objects_.clear();
+  construct_thread(0).name = 1;
+  script_length_ = 0;
+  executions_ = 0;
+  restart_ = false;
+  while (strategy.begin(*this)) {
+    execute();
+    ++executions_;
+    if (std::exchange(restart_, false)) strategy.restart(*this);
+  }
+  current_engine_ = outer;
+}
+
+void Engine::execute() {
+  start_execution();
+  program_->begin(*this);
+  current_ = &threads_[0];
+  switch_fiber(host_, current_->fiber, exceptions_);
+  if (!restart_) strategy_->end(*this, aborted_ ? Outcome::Aborted : outcome_);
+  if (!alive_.empty()) tear_down_leftovers();
+  script_length_ = 0;
+  program_->end(*this);
+}
+
+void Engine::start_execution() {
+  step_ = 0;
+  special_ = 0;
+  killing_ = exited_ = aborted_ = false;
+  eager_parent_ = nullptr;
+  virtual_now_ = 0;
+  if (clock_used_) {
+    clock_used_ = false;
+    objects_.clear_times();
+  }
+  failures_.clear();
+  ready_.clear();
+  launchable_.clear();
+  alive_.clear();
+  reset_thread(0);
+  threads_[0].daemon = false;
+  threads_[0].body.set([this] { program_->main(*this); });
+  alive_.insert(0);
+}
+
+Thread& Engine::construct_thread(Tid t) {
+  while (constructed_ <= t) {
+    Thread* th = new (threads_ + constructed_) Thread;
+    th->id = constructed_++;
+  }
+  return threads_[t];
+}
+
+void Engine::reset_thread(Tid t) {
+  Thread& th = threads_[t];
+  th.started = th.notified = false;
+  th.waiting = Waiting::No;
+  th.count = 0;
+  th.last_step = th.notifier = kNever;
+  th.result = 0;
+  th.now = 0;
+  th.inherited.clear();
+  th.joiners.clear();
+  th.children = th.created = 0;
+  th.front_end = nullptr;
+  if (!th.fiber.context || th.dropped) {
+    th.dropped = false;
+    if (!th.fiber.stack) th.fiber.stack = stacks_->take();
+#ifdef RADDLE_ASAN
+    __asan_unpoison_memory_region(th.fiber.stack->limit(), th.fiber.stack->size());
+#endif
+    prepare_fiber(th.fiber, &Engine::entry);
+  }
+}
+
+void Engine::tear_down_leftovers() {
+  killing_ = true;
+  special_ = kKilling;
+  while (!alive_.empty()) {  // children before parents: bodies may refer to their parents' stacks
+    Thread& th = threads_[alive_.last()];
+    if (th.started) program_->tear_down(*this, th);
+    th.body.clear();
+    alive_.erase(th.id);
+  }
+  killing_ = false;
+  special_ = 0;
+}
+
+void Engine::resume_for_teardown(Thread& t) {
+  current_ = &t;
+  switch_fiber(host_, t.fiber, exceptions_);
+}
+
+// --- threads
+
+void Engine::entry(boost::context::detail::transfer_t t) {
+  fiber_entered(t);
+  Engine& e = *current_engine_;
+  Thread& me = *e.current_;
+  for (;;) {  // one round per execution: a finished fiber is parked in thread_end
+    me.started = true;
+    me.body();
+    e.thread_end(me);
+  }
+}
+
+Tid Engine::spawn(bool daemon) {
+  Thread& me = *current_;
+  auto i = static_cast<std::size_t>(me.children++);
+  if (i == me.child_ids.size()) {
+    if (thread_count_ == kMaxThreads) {
+      abort("the model starts more than " + std::to_string(kMaxThreads) + " threads");
+      return kNoThread;
+    }
+    me.child_ids.push_back(thread_count_);
+    Thread& th = construct_thread(thread_count_++);
+    th.parent = me.id;
+    th.child_number = static_cast<std::int32_t>(i);
+    th.name = mix(me.name * 0x9E3779B97F4A7C15ull + i + 1);
+  }
+  Tid t = me.child_ids[i];
+  reset_thread(t);
+  Thread& th = threads_[t];
+  th.daemon = daemon;
+  th.now = me.now;
+  if (!me.inherited.empty()) th.inherited = me.inherited;
+  if (me.last_step != kNever) th.inherited.push_back(me.last_step);
+  if (is_revealed(Hidden::ThreadEnds)) [[unlikely]] th.life = named_object(mix(th.name ^ 0x11FEull));
+  alive_.insert(t);
+  launchable_.insert(t);
+  return t;
+}
+
+bool Engine::launch_now(Tid t) {
+  Thread& me = *current_;
+  Thread* outer = std::exchange(eager_parent_, &me);
+  special_ |= kEager;
+  launchable_.erase(t);
+  switch_to(me.fiber, threads_[t]);
+  eager_parent_ = outer;
+  if (outer) special_ |= kEager;
+  return !killing_ || killed();
+}
+
+bool Engine::announce_special(Thread& me) {
+  if (special_ & kKilling) {
+    killed();
+    return false;
+  }
+  // Eager start: the new thread has reached its first operation; go back to the thread that started it.
+  special_ &= static_cast<std::uint8_t>(~kEager);
+  ready_.insert(me.id);
+  switch_to(me.fiber, *eager_parent_);
+  return true;
+}
+
+bool Engine::killed() {
+  program_->killed(*this);
+  return false;
+}
+
+bool Engine::block() {
+  Thread& me = *current_;
+  if (killing_) return killed();
+  if (special_ & kEager) {
+    special_ &= static_cast<std::uint8_t>(~kEager);
+    switch_to(me.fiber, *eager_parent_);
+  } else {
+    leave_to(me, next(kNoThread));
+  }
+  return !killing_ || killed();
+}
+
+bool Engine::join(Tid t) {
+  Thread& me = *current_;
+  Thread& other = threads_[t];
+  if (alive_.contains(t)) {
+    if (!killing_) other.joiners.push_back(me.id);
+    me.waiting = Waiting::Join;
+    me.waiting_for = t;
+    if (!block()) return false;
+  }
+  me.inherited.insert(me.inherited.end(), other.inherited.begin(), other.inherited.end());
+  if (other.last_step != kNever) me.inherited.push_back(other.last_step);
+  if (clock_used_) me.now = std::max(me.now, other.now);
+  return true;
+}
+
+void Engine::thread_end(Thread& me) {
+  if (!killing_ && is_revealed(Hidden::ThreadEnds) && me.life) [[unlikely]] {
+    if (visible(OpKind::ThreadEnd, writes(me.life), 0, {})) object(me.life).n = 1;
+  }
+  if (recorder_ && !killing_) recorder_->note(*this, me, NoteKind::End, kNoThread, {}, {});
+  me.body.clear();
+  alive_.erase(me.id);
+  if (killing_) {
+    switch_fiber(me.fiber, host_, exceptions_);
+    return;
+  }
+  for (Tid j : me.joiners) release(j);
+  if (special_ & kEager) {
+    special_ &= static_cast<std::uint8_t>(~kEager);
+    switch_to(me.fiber, *eager_parent_);
+  } else if (alive_.empty()) {
+    finish(Outcome::Complete);
+    switch_fiber(me.fiber, host_, exceptions_);
+  } else {
+    leave_to(me, next(kNoThread));
+  }
+  // Parked here until the next execution starts this thread again.
+}
+
+void Engine::end_thread_here() {
+  Thread& me = *current_;
+  me.dropped = true;  // the frames below stay as they are: the thread's next start prepares the stack afresh
+  thread_end(me);
+  std::abort();  // not reached: a dropped fiber is never resumed
+}
+
+bool Engine::exit(bool everything, const Site& site) {
+  Thread& me = *current_;
+  if (killing_) return killed();
+  bool others = false;
+  alive_.for_each([&](Tid t) { others |= t != me.id && (everything || threads_[t].daemon); });
+  if (!others) return true;
+  Operation& op = me.op;
+  op = {};
+  op.kind = OpKind::Exit;
+  op.exclusive = everything;
+  op.site = site;
+  if (!announce()) return false;
+  exited_ = true;
+  finish(Outcome::Complete);
+  switch_fiber(me.fiber, host_, exceptions_);
+  return killed();
+}
+
+void Engine::fail(Failure f) {
+  f.tid = current_->id;
+  f.step = step_;
+  failures_.push_back(std::move(f));
+}
+
+void Engine::stop_execution() {
+  switch_fiber(current_->fiber, host_, exceptions_);
+  killed();
+}
+
+void Engine::abort(std::string reason) {
+  if (killing_) return void(killed());
+  aborted_ = true;
+  abort_reason_ = std::move(reason);
+  stop_execution();
+}
+
+void Engine::reveal(Hidden h) {
+  if (killing_) return void(killed());
+  revealed_ |= static_cast<std::uint8_t>(h);
+  restart_ = true;
+  stop_execution();
+}
+
+bool Engine::destroy(ObjectId id, const Site& site) {
+  if (killing_) return true;
+  if (!is_revealed(Hidden::Destroys)) {
+    if (!in_script() && strategy_->unordered_access(*this, id)) {
+      reveal(Hidden::Destroys);
+      return false;
+    }
+    return true;
+  }
+  return visible(OpKind::Destroy, writes(id), 0, site);
+}
+
+// --- scheduling
+
+bool Engine::enabled(Tid t) const {
+  const Thread& th = threads_[t];
+  const std::uint8_t guard = info(th.op.kind).guard;
+  if (!guard) return th.op.kind != OpKind::Sleep || th.op.deadline <= virtual_now_;
+  if (th.op.kind == OpKind::Wake && !th.notified) return false;
+  return guards_of(objects_.state(object_of(th.op.a0))) & guard;
+}
+
+bool Engine::expirable(Tid t) const {
+  const Thread& th = threads_[t];
+  if (!th.op.timed || !timeouts_) return false;
+  if (virtual_clock_ && th.op.deadline > virtual_now_) return false;
+  return th.op.kind == OpKind::Wake ? !th.notified : !enabled(t);
+}
+
+bool Engine::can_continue() const {
+  return !launchable_.empty() || ready_.find([this](Tid t) { return runnable(t); }) != kNoThread;
+}
+
+void Engine::stamp(Thread& th) {
+  for (Access a : {th.op.a0, th.op.a1}) {
+    if (!a) continue;
+    ObjectTimes& o = objects_.times(object_of(a));
+    th.now = std::max(th.now, is_write(a) ? std::max(o.read, o.written) : o.written);
+  }
+  for (Access a : {th.op.a0, th.op.a1}) {
+    if (!a) continue;
+    ObjectTimes& o = objects_.times(object_of(a));
+    (is_write(a) ? o.written : o.read) = std::max(is_write(a) ? o.written : o.read, th.now);
+  }
+}
+
+// A thread that has local code to run before its next operation: `wanted` itself, or one that may start it.
+Tid Engine::launch_for(Tid wanted) {
+  if (launchable_.empty()) {
+    abort_from_strategy("the model did not do the same again: a thread that was to go on does not exist or is blocked");
+    return kNoThread;
+  }
+  Tid t = launchable_.contains(wanted) ? wanted : launchable_.first();
+  launchable_.erase(t);
+  return t;
+}
+
+Tid Engine::next_from_strategy(Tid me, Decision& d) {
+  if (step_ >= max_steps_) {
+    finish(Outcome::Truncated);
+    return kNoThread;
+  }
+  for (;;) {
+    d = strategy_->pick(*this, me);
+    if (d.tid != kNoThread) return d.tid;
+    if (alive_.empty()) {
+      finish(Outcome::Complete);
+      return kNoThread;
+    }
+    if (can_continue()) {
+      finish(Outcome::Stopped);
+      return kNoThread;
+    }
+    if (!virtual_clock_) break;
+    // Nothing can go on before time passes: advance to the earliest deadline.
+    std::int64_t earliest = INT64_MAX;
+    ready_.for_each([&](Tid t) {
+      const Operation& op = threads_[t].op;
+      if (op.kind == OpKind::Sleep || (op.timed && timeouts_)) earliest = std::min(earliest, op.deadline);
+    });
+    if (earliest == INT64_MAX) break;
+    virtual_now_ = earliest;
+  }
+  finish(Outcome::Deadlock);
+  return kNoThread;
+}
+
+Tid Engine::next(Tid me) {
+  Decision d;
+  if (step_ < script_length_) {
+    d = script_[step_];
+  } else if (next_from_strategy(me, d) == kNoThread) {
+    return kNoThread;
+  }
+  if (!ready_.contains(d.tid)) [[unlikely]]
+    return launch_for(d.tid);
+  Thread& th = threads_[d.tid];
+  if (recorder_) [[unlikely]]
+    recorder_->event(*this, th, d.alt);
+  th.last_step = step_++;
+  ++th.count;
+  th.alt = d.alt;
+  th.result = 0;
+  if (!th.inherited.empty()) th.inherited.clear();
+  if (clock_used_) [[unlikely]]
+    stamp(th);
+  ready_.erase(d.tid);
+  return d.tid;
+}
+
+}  // namespace raddle::engine

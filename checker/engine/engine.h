@@ -1,0 +1,299 @@
+// The engine: one execution of a model, operation by operation.
+//
+// Threads are fibers. A thread announces its next operation (`visible`), and the decision who goes on is taken right
+// there, on its own stack: staying on the same thread costs no switch, and another thread is switched to directly.
+// Decisions come from the script (the prefix that a search wants to see again) and behind it from the Strategy.
+//
+// Starting, ending and joining threads are no operations: they commute with everything that they do not order
+// anyway, so they cost no decision; their order is inherited (Thread::inherited). Threads start lazily, when they are
+// first chosen, and finished fibers are kept for the next execution.
+//
+// The engine knows no language, no strategy and no file format. Front ends turn their world's calls into the
+// operations of operation.h, mostly through the primitives beside this file (mutex.h, condition.h, ...).
+//
+// Not thread-safe: an engine and all its fibers live on one OS thread. Different OS threads may each run an engine.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/engine/object_table.h"
+#include "checker/engine/program.h"
+#include "checker/engine/strategy.h"
+#include "checker/engine/thread.h"
+#include "checker/engine/thread_set.h"
+
+namespace raddle::engine {
+
+class Recorder;
+
+/// One step of a script. Same meaning as Decision.
+using ScriptStep = Decision;
+
+/// What went wrong inside an execution, as seen by whoever ran the thread.
+struct Failure {
+  enum class Kind : std::uint8_t { Assertion, Exception, ExitStatus, Misuse, Divergence, Crash };
+  Kind kind = Kind::Assertion;
+  Tid tid = kNoThread;
+  Step step = 0;         // number of events before it
+  Site site;
+  std::string type;      // exception type, misuse name
+  std::string message;   // what(), assertion text, exit status
+  ObjectId object = 0;   // misuse: the object
+  std::string detail;    // e.g. a traceback, for showing
+};
+
+/// Things that are kept out of the search because almost no program can observe them. The first time that one is
+/// observed, the search starts again with it visible (Engine::reveal).
+enum class Hidden : std::uint8_t {
+  ThreadEnds = 1,  // somebody asks whether a thread is alive, or joins with a timeout
+  Barriers = 2,    // a barrier is used by other than its fixed set of threads, or with a completion function
+  Destroys = 4,    // an object is destroyed while an access to it is not ordered before
+};
+
+class Engine {
+ public:
+  Engine();
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// The engine whose search is running on this OS thread, or null.
+  static Engine* current() { return current_engine_; }
+
+  /// Runs executions of `program` until the strategy ends the search. Not reentrant for one engine.
+  void run(Strategy& strategy, Program& program);
+
+  // --- settings, before run
+  /// Events per execution, after which it is truncated.
+  void set_max_steps(Step n) { max_steps_ = n; }
+  /// May the timeouts of timed operations expire? (Else they wait for ever.)
+  void set_timeouts(bool expire) { timeouts_ = expire; }
+  /// NotifyOne: explore every waiter (true), or the one that has waited longest (false).
+  void set_notify_any(bool any) { notify_any_ = any; }
+  bool notify_any() const { return notify_any_; }
+  /// Virtual clock: sleeps and timeouts end in the order of their deadlines, and only when nothing else can go on.
+  void set_virtual_clock(bool on) { virtual_clock_ = on; }
+  bool virtual_clock() const { return virtual_clock_; }
+  /// Receives every event with full detail; null (the default) records nothing and costs nothing.
+  void set_recorder(Recorder* r) { recorder_ = r; }
+  Recorder* recorder() const { return recorder_; }
+  /// Start with these hidden things visible (a replay must use what the search ended with).
+  void set_revealed(std::uint8_t hidden) { revealed_ = hidden; }
+  std::uint8_t revealed() const { return revealed_; }
+
+  // --- for strategies
+  Step step() const { return step_; }  // events so far in this execution
+  const Thread& thread(Tid t) const { return threads_[t]; }
+  int thread_count() const { return thread_count_; }  // ids handed out in this search
+  const ObjectTable& objects() const { return objects_; }
+  const ObjectState& object(ObjectId id) const { return objects_.state(id); }
+  /// Threads with a pending operation.
+  const ThreadSet& ready() const { return ready_; }
+  /// Threads that have local code to run before their next operation is known.
+  const ThreadSet& launchable() const { return launchable_; }
+  /// Threads that have not ended.
+  const ThreadSet& alive() const { return alive_; }
+  /// Can the pending operation of `t` be executed (other than by its timeout)? Precondition: t is ready.
+  bool enabled(Tid t) const;
+  /// Can the timeout of the pending operation of `t` expire? Precondition: t is ready.
+  bool expirable(Tid t) const;
+  bool runnable(Tid t) const { return enabled(t) || expirable(t); }
+  /// Has a thread that can go on, or one whose next operation is not known yet.
+  bool can_continue() const;
+  /// Waiters of condition variable `id`, longest first.
+  const std::vector<Tid>& waiters(ObjectId id) const { return objects_.waiters(id); }
+  /// Prefix of the next execution. The script must stay alive and unchanged during it.
+  void set_script(const ScriptStep* s, Step n) { script_ = s, script_length_ = n; }
+  Step script_length() const { return script_length_; }
+  bool in_script() const { return step_ < script_length_; }
+  /// Failures of this execution so far.
+  const std::vector<Failure>& failures() const { return failures_; }
+  /// Why the execution was Aborted.
+  const std::string& abort_reason() const { return abort_reason_; }
+  /// Has the process exited (rather than all its threads ended)?
+  bool exited() const { return exited_; }
+  std::uint64_t executions() const { return executions_; }
+  /// From pick, which then returns kStop: the execution is Aborted.
+  void abort_from_strategy(std::string reason) {
+    aborted_ = true;
+    abort_reason_ = std::move(reason);
+  }
+
+  // --- for primitives and front ends, on a fiber
+  Thread& self() { return *current_; }
+  ObjectTable& objects() { return objects_; }
+  ObjectState& object(ObjectId id) { return objects_.state(id); }
+  /// A new object, named by (running thread, number among the objects that it has created).
+  ObjectId new_object(std::int32_t n = 0, std::int32_t cap = 0) {
+    Thread& me = *current_;
+    auto i = static_cast<std::size_t>(me.created++);
+    if (i == me.object_ids.size()) me.object_ids.push_back(objects_.add());
+    ObjectId id = me.object_ids[i];
+    objects_.reset(id, n, cap);
+    return id;
+  }
+  /// The object with the given structural name (a hash that is the same in every execution).
+  ObjectId named_object(std::uint64_t name) { return objects_.named(name, executions_); }
+
+  /// The running thread's next operation, to be filled in before `announce`. Fields keep old values: set them all.
+  Operation& next_operation() { return current_->op; }
+  /// Announces next_operation() and returns when it has been chosen: the caller now executes it, in one piece.
+  /// false: the execution is over and this thread is being torn down; the caller does nothing and leaves.
+  bool announce() {
+    Thread& me = *current_;
+    if (special_) [[unlikely]] {
+      if (!announce_special(me)) return false;
+    } else {
+      ready_.insert(me.id);
+      Tid t = next(me.id);
+      if (t == me.id) return true;
+      leave_to(me, t);
+    }
+    return !killing_ || killed();
+  }
+  bool visible(OpKind kind, Access a0, Access a1, const Site& site, std::uint64_t value = 0) {
+    Operation& op = current_->op;
+    op.a0 = a0, op.a1 = a1;
+    op.kind = kind;
+    op.timed = false, op.exclusive = false, op.flags = 0;
+    op.arity = 0;
+    op.value = value;
+    op.site = site;
+    return announce();
+  }
+  /// Was the latest operation of the running thread ended by its timeout?
+  bool expired() const { return current_->alt == kExpire; }
+
+  /// Marks `t`, a waiter, as woken by the latest event of the running thread.
+  void wake(Tid t) {
+    threads_[t].notified = true;
+    threads_[t].notifier = current_->last_step;
+    if (clock_used_ && threads_[t].now < current_->now) threads_[t].now = current_->now;
+  }
+
+  /// A new thread, child of the running one. Its body is to be set before the running thread's next operation.
+  /// kNoThread beyond kMaxThreads; the execution is then Aborted, and the caller leaves as when torn down.
+  Tid spawn(bool daemon = false);
+  Body& body(Tid t) { return threads_[t].body; }
+  /// Runs the new thread up to its first operation now, instead of when it is first chosen.
+  bool launch_now(Tid t);
+  /// Returns when `t` has ended; what it did then happens before. false: torn down meanwhile.
+  bool join(Tid t);
+  bool ended(Tid t) const { return !alive_.contains(t); }
+  /// Blocks the running thread, which must have set Thread::waiting, until `release` is called for it.
+  bool block();
+  /// Lets a blocked thread go on.
+  void release(Tid t) {
+    threads_[t].waiting = Waiting::No;
+    launchable_.insert(t);
+  }
+  /// The process ends: with `everything` at once, else the daemon threads are killed. Returns true if nothing was
+  /// left to kill; false when the caller's execution is over.
+  bool exit(bool everything, const Site& site);
+
+  /// Records a failure of the running thread. It goes on: the caller decides how the thread ends.
+  void fail(Failure f);
+  /// Ends the execution: the model cannot be controlled. Like a tear-down for the caller.
+  void abort(std::string reason);
+
+  bool is_revealed(Hidden h) const { return revealed_ & static_cast<std::uint8_t>(h); }
+  /// Makes something hidden visible; the search restarts. Like a tear-down for the caller.
+  void reveal(Hidden h);
+  /// Destroys an object of the running thread. false: torn down meanwhile.
+  bool destroy(ObjectId id, const Site& site);
+
+  /// The running thread's time passes by `ns` (it slept, or its timeout expired).
+  void advance(std::int64_t ns) {
+    clock_used_ = true;
+    current_->now += ns;
+  }
+  /// Virtual clock only: ns since the start of the execution.
+  std::int64_t virtual_now() const { return virtual_now_; }
+
+  // --- for Program::tear_down, on the host
+  /// Resumes the fiber of `t` once: it finds itself killed (announce returns false, Program::killed is called).
+  void resume_for_teardown(Thread& t);
+  /// Forgets the fiber's stack contents; the stack is reused.
+  void drop(Thread& t) { t.dropped = true; }
+  /// The function at the bottom of every fiber's stack.
+  static const void* fiber_entry() { return reinterpret_cast<const void*>(&Engine::entry); }
+  /// Is the running thread being torn down?
+  bool killing() const { return killing_; }
+  /// On a fiber that is being torn down or has failed: ends the thread here, without unwinding its stack.
+  [[noreturn]] void end_thread_here();
+
+ private:
+  static void entry(boost::context::detail::transfer_t t);
+  void execute();
+  void start_execution();
+  void tear_down_leftovers();
+  void reset_thread(Tid t);
+  Thread& construct_thread(Tid t);
+  bool announce_special(Thread& me);
+  bool killed();
+  void thread_end(Thread& me);
+  void stop_execution();
+  /// Who runs next; the operation is granted already, or the thread is launched. kNoThread: the execution is over.
+  Tid next(Tid me);
+  Tid next_from_strategy(Tid me, Decision& d);
+  Tid launch_for(Tid wanted);
+  void stamp(Thread& t);
+  void switch_to(Fiber& from, Thread& to) {
+    current_ = &to;
+    switch_fiber(from, to.fiber, exceptions_);
+  }
+  /// Suspends `me` in favour of `t`, or of the host if the execution is over.
+  void leave_to(Thread& me, Tid t) {
+    if (t == kNoThread) [[unlikely]]
+      switch_fiber(me.fiber, host_, exceptions_);
+    else
+      switch_to(me.fiber, threads_[t]);
+  }
+  void finish(Outcome o) { outcome_ = o; }
+
+  enum Special : std::uint8_t { kKilling = 1, kEager = 2 };
+
+  Thread* current_ = nullptr;
+  Thread* threads_ = nullptr;  // constructed up to constructed_
+  const ScriptStep* script_ = nullptr;
+  Step script_length_ = 0;
+  Step step_ = 0;
+  std::uint8_t special_ = 0;
+  bool killing_ = false;
+  bool clock_used_ = false;
+  bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
+  std::uint8_t revealed_ = 0;
+  bool restart_ = false, exited_ = false, aborted_ = false;
+  Step max_steps_ = 1 << 20;
+  ThreadSet ready_, launchable_, alive_;
+  ObjectTable objects_;
+  Strategy* strategy_ = nullptr;
+  Program* program_ = nullptr;
+  Recorder* recorder_ = nullptr;
+  Thread* eager_parent_ = nullptr;
+  Fiber host_;
+  ExceptionGlobals* exceptions_ = nullptr;
+  int thread_count_ = 0, constructed_ = 0;
+  std::uint64_t executions_ = 0;
+  Outcome outcome_ = Outcome::Complete;
+  std::int64_t virtual_now_ = 0;
+  std::vector<Failure> failures_;
+  std::string abort_reason_;
+  std::unique_ptr<StackPool> stacks_;
+
+  static thread_local constinit Engine* current_engine_;
+};
+
+/// 64-bit mixing of structural names and digests (a multiply-xorshift permutation).
+constexpr std::uint64_t mix(std::uint64_t h) {
+  h ^= h >> 32;
+  h *= 0xD6E8FEB86659FD93ull;
+  h ^= h >> 32;
+  h *= 0xD6E8FEB86659FD93ull;
+  return h ^ h >> 32;
+}
+
+}  // namespace raddle::engine

@@ -1,0 +1,86 @@
+// The visible objects of a search: ids that are stable over all its executions, and their abstract states.
+//
+// An object is named by (creating thread, number among that thread's objects), or by a structural name that the
+// front end computes; never by address or by order of appearance, so that the same object has the same id whenever
+// equivalent schedules create it.
+#pragma once
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/engine/operation.h"
+
+namespace raddle::engine {
+
+/// When an object was last accessed, on the model's clock (ns). Kept only in executions in which time passes.
+struct ObjectTimes {
+  std::int64_t read = 0, written = 0;
+};
+
+class ObjectTable {
+ public:
+  ObjectTable() { clear(); }
+
+  std::size_t size() const { return states_.size(); }
+  const ObjectState& state(ObjectId id) const { return states_[id]; }
+  ObjectState& state(ObjectId id) { return states_[id]; }
+
+  /// A new id.
+  ObjectId add() {
+    states_.emplace_back();
+    waiters_index_.push_back(0);
+    return static_cast<ObjectId>(states_.size() - 1);
+  }
+  /// The object begins its life in this execution.
+  void reset(ObjectId id, std::int32_t n, std::int32_t cap) {
+    states_[id] = {n, cap};
+    if (waiters_index_[id]) waiters_[waiters_index_[id]].clear();
+  }
+  /// The id with this structural name; its state is reset when it is first met in an execution.
+  ObjectId named(std::uint64_t name, std::uint64_t execution) {
+    auto [it, fresh] = by_name_.try_emplace(name, Named{0, 0});
+    if (fresh) it->second.id = add();
+    if (it->second.execution != execution + 1) {
+      it->second.execution = execution + 1;
+      reset(it->second.id, 0, 0);
+    }
+    return it->second.id;
+  }
+
+  /// Waiters of a condition variable, longest first.
+  const std::vector<Tid>& waiters(ObjectId id) const { return waiters_[waiters_index_[id]]; }
+  std::vector<Tid>& waiters(ObjectId id) {
+    if (!waiters_index_[id]) {
+      waiters_index_[id] = static_cast<std::uint32_t>(waiters_.size());
+      waiters_.emplace_back();
+    }
+    return waiters_[waiters_index_[id]];
+  }
+
+  ObjectTimes& times(ObjectId id) {
+    if (times_.size() <= id) times_.resize(states_.size());
+    return times_[id];
+  }
+  void clear_times() { times_.clear(); }
+
+  void clear() {
+    states_.assign(1, {});
+    waiters_index_.assign(1, 0);
+    waiters_.assign(1, {});  // entry 0: no waiters, shared by all objects that never had any
+    by_name_.clear();
+    times_.clear();
+  }
+
+ private:
+  struct Named {
+    ObjectId id;
+    std::uint64_t execution;
+  };
+  std::vector<ObjectState> states_;
+  std::vector<std::uint32_t> waiters_index_;
+  std::vector<std::vector<Tid>> waiters_;
+  std::vector<ObjectTimes> times_;
+  std::unordered_map<std::uint64_t, Named> by_name_;
+};
+
+}  // namespace raddle::engine

@@ -1,0 +1,157 @@
+// The operation table: every kind of visible operation, when it is enabled (guard) and what it touches (footprint).
+// This file alone says which operations commute; the explorations, the brute-force reference and the detectors
+// all read it from here.
+//
+// An operation is announced by its thread (it is then *pending*), waits until it is chosen, and is executed in one
+// piece; the executed operation is an *event*. Two events are dependent iff they belong to the same thread or their
+// footprints conflict (same object, at least one write). Two more sources of order are edges, not accesses: what a
+// thread inherits from its parent, from threads it joined and from barriers it passed (Thread::inherited), and the
+// wake-up of a waiter by the notification that chose it (Thread::notifier).
+//
+// Soundness of the table (it is checked against brute force in tests/fuzz): whenever two operations can disable each
+// other, enable each other, or change each other's result or alternatives, they conflict or are ordered by an edge.
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "checker/engine/ids.h"
+
+namespace raddle::engine {
+
+/// A footprint entry: object * 2 + (1 for a write); 0 = no entry.
+using Access = std::uint32_t;
+constexpr Access reads(ObjectId o) { return o << 1; }
+constexpr Access writes(ObjectId o) { return o << 1 | 1; }
+constexpr ObjectId object_of(Access a) { return a >> 1; }
+constexpr bool is_write(Access a) { return a & 1; }
+constexpr bool conflict(Access a, Access b) { return (a ^ b) <= 1 && ((a | b) & 1) && a > 1; }
+
+enum class OpKind : std::uint8_t {
+  None,
+  // memory
+  Read, Write, ReadModifyWrite,
+  // mutex: n = owner + 1, 0 when free
+  Lock, TryLock, Unlock, Locked,
+  // condition variable: Wait releases the mutex and enqueues; Wake re-acquires it after a notification or a timeout
+  Wait, Wake, NotifyOne, NotifyAll,
+  // semaphore: n = count
+  Acquire, TryAcquire, Release,
+  // event (manual reset): n = 1 when set
+  EventWait, EventSet, EventClear, EventTest,
+  // bounded queue: n = length, cap = capacity
+  Put, TryPut, Get, TryGet, QueueTest, QueueUpdate,
+  // once flag: n = 0 new, 1 running, 2 done
+  OnceBegin, OnceEnd,
+  // barrier, where it has to be visible (see barrier.h): n = arrived in this phase
+  Arrive,
+  // threads: the object is the thread's life, n = 1 after its end
+  ThreadEnd, ThreadAlive, TimedJoin,
+  // the process ends; every thread that it kills is affected
+  Exit,
+  // an object's life ends
+  Destroy,
+  // data choice, no footprint
+  Choose,
+  // sleep under a virtual clock (never part of an exhaustive search)
+  Sleep,
+  // the timeout of a timed operation: an alternative of that operation, see kExpire
+  Expire,
+  kCount
+};
+
+/// When an operation is enabled, as a bit over the state (n, cap) of its first object. `guards_of` computes all bits
+/// at once, so that "was this operation possible before event k" is one test of a recorded byte.
+enum Guard : std::uint8_t {
+  kAlways = 0,
+  kIfZero = 1,      // n == 0: free
+  kIfPositive = 2,  // n > 0: units, items, set, ended
+  kIfRoom = 4,      // n < cap
+  kIfNotOne = 8,    // n != 1: nobody is running the once function
+};
+
+/// Which part of the table row an operation's footprint uses.
+enum class Footprint : std::uint8_t { None, Read, Write, WriteBoth };
+
+struct OpInfo {
+  const char* name;
+  Footprint footprint;
+  Guard guard;
+};
+
+/// The table. Conservative by design: operations on one synchronization object are writes unless they only look.
+inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kOperations = {{
+    {"none", Footprint::None, kAlways},
+    {"read", Footprint::Read, kAlways},
+    {"write", Footprint::Write, kAlways},
+    {"read-modify-write", Footprint::Write, kAlways},
+    {"lock", Footprint::Write, kIfZero},
+    {"try-lock", Footprint::Write, kAlways},
+    {"unlock", Footprint::Write, kAlways},
+    {"locked", Footprint::Read, kAlways},
+    {"wait", Footprint::WriteBoth, kAlways},  // mutex, condition variable
+    {"wake", Footprint::Write, kIfZero},      // mutex; and the thread must have been notified or timed out
+    {"notify-one", Footprint::Write, kAlways},
+    {"notify-all", Footprint::Write, kAlways},
+    {"acquire", Footprint::Write, kIfPositive},
+    {"try-acquire", Footprint::Write, kAlways},
+    {"release", Footprint::Write, kAlways},
+    {"event-wait", Footprint::Read, kIfPositive},
+    {"event-set", Footprint::Write, kAlways},
+    {"event-clear", Footprint::Write, kAlways},
+    {"event-test", Footprint::Read, kAlways},
+    {"put", Footprint::Write, kIfRoom},
+    {"try-put", Footprint::Write, kAlways},
+    {"get", Footprint::Write, kIfPositive},
+    {"try-get", Footprint::Write, kAlways},
+    {"queue-test", Footprint::Read, kAlways},
+    {"queue-update", Footprint::Write, kAlways},
+    {"once-begin", Footprint::Write, kIfNotOne},
+    {"once-end", Footprint::Write, kAlways},
+    {"arrive", Footprint::Write, kAlways},
+    {"end", Footprint::Write, kAlways},
+    {"is-alive", Footprint::Read, kAlways},
+    {"timed-join", Footprint::Read, kIfPositive},
+    {"exit", Footprint::None, kAlways},  // conflicts with every operation of the threads it kills
+    {"destroy", Footprint::Write, kAlways},
+    {"choose", Footprint::None, kAlways},
+    {"sleep", Footprint::None, kAlways},  // guarded by the virtual clock
+    {"expire", Footprint::Write, kAlways},  // or a read, where the operation that expires is one
+}};
+
+constexpr const OpInfo& info(OpKind k) { return kOperations[static_cast<std::size_t>(k)]; }
+constexpr const char* name(OpKind k) { return info(k).name; }
+
+/// Alternatives of a transition: the value of a Choose; for NotifyOne the chosen waiter's id + 1 (0: nobody waits);
+/// kExpire for the timeout of a timed operation; 0 otherwise. A thread with its pending operation and an alternative
+/// is a *transition*. (The literature's timer process of a thread is this alternative: it shares the thread's
+/// program order, and its firing withdraws the operation just as any other alternative of it would.)
+using Alternative = std::uint16_t;
+inline constexpr Alternative kExpire = 0xFFFF;
+inline constexpr int kMaxArity = 0xFFFE;
+
+/// What a thread will do next.
+struct Operation {
+  Access a0 = 0, a1 = 0;  // footprint
+  OpKind kind = OpKind::None;
+  bool timed = false;        // has a timeout that may expire
+  bool exclusive = false;    // Exit: kills every thread, not only daemons. Lock: owned by its thread
+  std::uint8_t flags = 0;    // front end's own, kept in the history
+  std::uint16_t arity = 0;   // Choose: number of alternatives
+  ObjectId expires_on = 0;   // timed: the object whose state the timeout changes
+  std::int64_t deadline = 0; // timed and Sleep, under a virtual clock: ns since the start of the execution
+  std::uint64_t value = 0;   // Write: a digest of the value (equal values, equal digests); else front end's own
+  Site site;
+};
+
+/// State of an object as far as guards and alternatives need it.
+struct ObjectState {
+  std::int32_t n = 0;
+  std::int32_t cap = 0;
+};
+
+/// All guard bits of a state.
+constexpr std::uint8_t guards_of(const ObjectState& s) {
+  return static_cast<std::uint8_t>((s.n == 0) | (s.n > 0) << 1 | (s.n < s.cap) << 2 | (s.n != 1) << 3);
+}
+
+}  // namespace raddle::engine

@@ -1,0 +1,34 @@
+// What the engine runs: the model as a front end presents it. One object per search; main() is executed again and
+// again, each time from the same initial state.
+#pragma once
+#include <cstddef>
+
+namespace raddle::engine {
+
+class Engine;
+struct Thread;
+
+class Program {
+ public:
+  virtual ~Program() = default;
+
+  /// On the host, before each execution: put everything the model can observe back to its initial state.
+  virtual void begin(Engine&) {}
+  /// The body of the main thread, on its fiber.
+  virtual void main(Engine&) = 0;
+  /// On the host, after leftover threads have been torn down.
+  virtual void end(Engine&) {}
+
+  /// On the host, for a thread that has started and not ended when its execution is over: get rid of its stack.
+  /// May resume it (Engine::resume_for_teardown) or just drop it (Engine::drop).
+  virtual void tear_down(Engine&, Thread&) = 0;
+
+  /// On a fiber that is being torn down, at its suspended operation or at any further one that it attempts: leave, in
+  /// the front end's way (throw, or Engine::end_thread_here), or return to let the operation report "torn down".
+  virtual void killed(Engine&) = 0;
+
+  /// Stack size of the model's threads, in bytes.
+  virtual std::size_t stack_size() const { return 256 * 1024; }
+};
+
+}  // namespace raddle::engine

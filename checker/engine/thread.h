@@ -1,0 +1,83 @@
+// A model thread: its fiber, its pending operation, and what it inherits by happens-before.
+#pragma once
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "checker/engine/fiber.h"
+#include "checker/engine/operation.h"
+
+namespace raddle::engine {
+
+/// A thread's body: any callable, small ones without allocation.
+class Body {
+ public:
+  Body() = default;
+  Body(const Body&) = delete;
+  Body& operator=(const Body&) = delete;
+  ~Body() { clear(); }
+
+  template <class F>
+  void set(F&& f) {
+    using T = std::decay_t<F>;
+    clear();
+    if constexpr (sizeof(T) <= sizeof(buffer_) && alignof(T) <= alignof(std::max_align_t)) {
+      new (buffer_) T(std::forward<F>(f));
+      call_ = [](void* p) { (*static_cast<T*>(p))(); };
+      drop_ = std::is_trivially_destructible_v<T> ? nullptr : +[](void* p) { static_cast<T*>(p)->~T(); };
+    } else {
+      set([owned = std::make_unique<T>(std::forward<F>(f))] { (*owned)(); });
+    }
+  }
+  /// Runs it. Precondition: set.
+  void operator()() { call_(buffer_); }
+  void clear() {
+    if (drop_) std::exchange(drop_, nullptr)(buffer_);
+  }
+
+ private:
+  void (*call_)(void*) = nullptr;
+  void (*drop_)(void*) = nullptr;
+  alignas(std::max_align_t) char buffer_[96];
+};
+
+/// Why a thread that has no pending operation cannot go on.
+enum class Waiting : std::uint8_t { No, Join, Barrier };
+
+struct Thread {
+  Fiber fiber;
+  Operation op;             // pending while in Engine::ready()
+  Alternative alt = 0;      // alternative of its latest event
+  bool started = false;     // in this execution
+  bool dropped = false;     // its stack was left without unwinding and has to be prepared afresh
+  bool daemon = false;      // does not keep the process alive
+  bool notified = false;    // in a condition wait: a notification has chosen it, or its timeout has expired
+  Waiting waiting = Waiting::No;
+  Tid waiting_for = kNoThread;   // Waiting::Join: the thread
+  ObjectId waiting_on = 0;       // Waiting::Barrier: the barrier
+  std::int32_t count = 0;        // events so far
+  Step last_step = kNever;       // its latest event
+  Step notifier = kNever;        // the event that set `notified`
+  std::uint64_t result = 0;      // digest of what its latest event returned to it
+  std::int64_t now = 0;          // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
+  Tid id = kNoThread;
+  Tid parent = kNoThread;
+  std::int32_t child_number = 0;  // among its parent's children, from 0
+  std::uint64_t name = 1;         // hash of (parent's name, child number): the same in every search
+  ObjectId life = 0;              // the object that stands for its being alive
+  /// Events that happen before its next one although no access says so: what it inherited at its start, from joins
+  /// and from barriers since its latest event. Cleared by its next event.
+  std::vector<Step> inherited;
+  std::vector<Tid> joiners;  // blocked in join on this thread
+  std::int32_t children = 0, created = 0;
+  Body body;
+  void* front_end = nullptr;  // the front end's own data
+  // Stable over the search: which ids its n-th child and its n-th object have.
+  std::vector<Tid> child_ids;
+  std::vector<ObjectId> object_ids;
+};
+
+}  // namespace raddle::engine

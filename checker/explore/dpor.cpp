@@ -1,0 +1,330 @@
+#include "checker/explore/dpor.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "checker/explore/transitions.h"
+
+namespace raddle::explore {
+
+using namespace engine;
+using Branch = WakeupTree::Branch;
+
+namespace {
+
+// A thread that could go on for ever must not keep the others from running.
+constexpr int kFairRun = 1000;
+
+constexpr int kNo = -2, kAbsent = -1;
+
+// Is x a weak initial of v: can v, or a continuation of it, be reordered to start with x? Its position in v, kAbsent
+// (yes: x's thread does nothing in v), or kNo. `seen`: the depth of the item that decided, INT_MAX for the end of v.
+template <class V>
+int weak_initial(const Transition& x, const V& v, Step& seen) {
+  const int n = static_cast<int>(v.size());
+  for (int k = 0; k < n; ++k) {
+    const auto& item = v[static_cast<std::size_t>(k)];
+    if (item.t.tid == x.tid) {
+      seen = item.at;
+      return item.t.alt == x.alt ? k : kNo;
+    }
+    if (conflict(item.t, x)) {
+      seen = item.at;
+      return kNo;
+    }
+  }
+  seen = INT_MAX;
+  return kAbsent;
+}
+
+}  // namespace
+
+Dpor::Dpor(Inspector& inspector, Options options)
+    : inspector_(inspector), history_(inspector.history()), options_(options), races_(history_), random_(options.shuffle) {
+  nodes_.resize(64);
+  script_.resize(64);
+  if (!options_.optimal) inspector_.count_classes(true);
+}
+
+std::size_t Dpor::bytes() const {
+  return history_.bytes() + races_.bytes() + tree_.bytes() + nodes_.capacity() * sizeof(Node) +
+         script_.capacity() * sizeof(Decision) + done_.capacity() * sizeof(Transition) + v_.capacity() * sizeof(Item);
+}
+
+void Dpor::restart(Engine&) {
+  inspector_.restart();
+  races_.rewind(0);
+  tree_.clear();
+  done_.clear();
+  counters_ = {};
+  branch_ = 0;
+  started_ = false;
+}
+
+// --- executing
+
+bool Dpor::begin(Engine& e) {
+  if (!inspector_.may_continue()) return false;
+  if (!started_) {
+    started_ = true;
+    nodes_[0] = {};
+    return true;
+  }
+  // The deepest node with something pending.
+  Step d = history_.size() - 1;
+  while (d >= 0 && nodes_[static_cast<std::size_t>(d)].pending == WakeupTree::kNone) --d;
+  if (d < 0) {
+    counters_.exhausted = true;
+    inspector_.exhausted();
+    return false;
+  }
+  Node& node = nodes_[static_cast<std::size_t>(d)];
+  done_.resize(node.done_end);
+  done_.push_back(history_[d].t);
+  ++node.done_end;
+  races_.rewind(d);
+  inspector_.rewind(d);
+  branch_ = d;
+  counters_.replayed += static_cast<std::uint64_t>(d);
+  e.set_script(script_.data(), d);
+  return true;
+}
+
+Decision Dpor::pick(Engine& e, Tid current) {
+  Node& node = nodes_[static_cast<std::size_t>(history_.size())];
+  const Branch b = node.pending;
+  if (b == WakeupTree::kNone) return free_choice(e, current);
+  const WakeupTree::Node& w = tree_[b];
+  const Tid t = w.t.tid;
+  if (!e.ready().contains(t)) return {t, 0};  // not there yet: let it run to its next operation
+  if (w.t.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  const Alternative alt = w.t.alt;
+  const Transition now = History::transition(e, t, alt);
+  if (now.a0 != w.t.a0 || now.a1 != w.t.a1 || now.kind != w.t.kind ||
+      !(alt == kExpire ? e.expirable(t) : e.enabled(t))) [[unlikely]] {  // invariant (2)
+    e.abort_from_strategy("the model did not do the same again under the same schedule");
+    return kStop;
+  }
+  const Branch child = w.child;
+  node.pending = w.next;
+  tree_.release(b);
+  run_length_ = 0;
+  return commit(e, t, alt, child);
+}
+
+// Behind the guided part any enabled transition will do; staying on the thread costs no switch.
+Decision Dpor::free_choice(Engine& e, Tid current) {
+  const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
+  if (options_.shuffle) return random_choice(e);
+  Tid t = current;
+  if (t == kNoThread || !e.ready().contains(t) || !e.runnable(t) || ++run_length_ > kFairRun ||
+      (!options_.optimal && node.done_begin != node.done_end)) {
+    if (run_length_ > kFairRun && !e.launchable().empty()) return run_length_ = 0, Decision{e.launchable().first(), 0};
+    const Tid last = t;
+    Tid after = kNoThread, first = kNoThread;
+    e.ready().find([&](Tid x) {
+      if (!e.runnable(x)) return false;
+      if (!options_.optimal && asleep(History::transition(e, x, first_alternative(e, x)), node)) return false;
+      if (first == kNoThread) first = x;
+      if (x > last && run_length_ > kFairRun) after = x;
+      return run_length_ <= kFairRun || after != kNoThread;
+    });
+    t = after != kNoThread ? after : first;
+    run_length_ = 0;
+    if (t == kNoThread) return {e.launchable().empty() ? kNoThread : e.launchable().first(), 0};
+  }
+  if (e.thread(t).op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
+  return commit(e, t, first_alternative(e, t), WakeupTree::kNone);
+}
+
+Decision Dpor::random_choice(Engine& e) {
+  if (!e.launchable().empty()) return {e.launchable().first(), 0};
+  const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
+  std::vector<Decision> enabled;
+  for_each_enabled(e, [&](Tid t, Alternative a) {
+    if (options_.optimal || !asleep(History::transition(e, t, a), node)) enabled.push_back({t, a});
+  });
+  if (enabled.empty()) return kStop;
+  assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
+  const Decision d = enabled[random_() % enabled.size()];
+  return commit(e, d.tid, d.alt, WakeupTree::kNone);
+}
+
+bool Dpor::asleep(const Transition& t, const Node& node) const {
+  for (std::uint32_t s = node.done_begin; s != node.done_end; ++s)
+    if (done_[s].tid == t.tid && done_[s].alt == t.alt) return true;
+  return false;
+}
+
+Decision Dpor::commit(Engine& e, Tid tid, Alternative alt, Branch subtree) {
+  const auto d = static_cast<std::size_t>(history_.size());
+  if (d + 2 > nodes_.size()) {
+    nodes_.resize(2 * nodes_.size());
+    script_.resize(2 * script_.size());
+  }
+  const HistoryEvent& ev = inspector_.commit(e, tid, alt);
+  races_.add_event(e);
+  script_[d] = {tid, alt};
+
+  // The next node: whatever is independent of this event stays asleep.
+  const Node& node = nodes_[d];
+  Node& child = nodes_[d + 1];
+  child.pending = subtree;
+  child.done_begin = child.done_end = node.done_end;
+  if (node.done_begin != node.done_end) {
+    done_.resize(node.done_end);
+    for (std::uint32_t s = node.done_begin; s != node.done_end; ++s)
+      if (const Transition x = done_[s]; independent(x, ev.t)) done_.push_back(x);
+    child.done_end = static_cast<std::uint32_t>(done_.size());
+  }
+  return {tid, alt};
+}
+
+void Dpor::end(Engine& e, Outcome o) {
+  assert(o != Outcome::Stopped || !options_.optimal);
+  inspector_.end(e, o);
+  if (o != Outcome::Aborted) detect_races(e, o);
+}
+
+bool Dpor::unordered_access(const Engine& e, ObjectId o) const {
+  return !races_.ordered(e, o, const_cast<Engine&>(e).self().id);
+}
+
+// --- races, at the end of an execution
+
+void Dpor::detect_races(Engine& e, Outcome outcome) {
+  auto& races = races_.list();
+  counters_.races += races.size();
+  for (std::size_t k = 0; k < races.size(); ++k) {
+    Race& r = races[k];
+    if (r.decided < branch_ && !options_.rescan_all) continue;
+    if (!options_.optimal && r.j < branch_) continue;
+    ++counters_.tested;
+    const Reversal v = races_.reversal(e, r);
+    if (options_.optimal)
+      r.decided = reverse(v);
+    else
+      insert_initial(v);
+  }
+  if (outcome == Outcome::Deadlock || (outcome == Outcome::Complete && e.exited()))
+    races_.for_each_pending(e, [&](const Reversal& v) {
+      ++counters_.races;
+      ++counters_.tested;
+      if (options_.optimal)
+        reverse(v);
+      else
+        insert_initial(v);
+    });
+}
+
+// v_ := notdep(E[i], E) up to depth `end`, with e2 in its place. For an executed e2 that is its own depth (nothing
+// that follows it in v depends on it), for one that was only pending the first depth at which it was. That is
+// equivalent to e2 at the end, keeps v alike between executions with a common prefix, and makes short sequences.
+void Dpor::collect_notdep(const Reversal& r, Step end) {
+  v_.clear();
+  for (Step k = r.i + 1; k < std::min(r.place, end); ++k)
+    if (!races_.before(r.i, k)) v_.push_back({history_[k].t, k});
+  v_.push_back({r.e2, r.place});
+  for (Step k = r.place + r.executed; k < end; ++k)
+    if (!races_.before(r.i, k)) v_.push_back({history_[k].t, k});
+}
+
+// Makes sure that v gets explored from node i. Returns the depth up to which events must stay for the same verdict.
+Step Dpor::reverse(const Reversal& r) {
+  collect_notdep(r, history_.size());
+  const Node& node = nodes_[static_cast<std::size_t>(r.i)];
+  // Covered by what is asleep or explored? Prefer the witness that lasts longest.
+  Step lasts = INT_MAX;
+  bool covered = false;
+  for (std::uint32_t s = node.done_begin; s != node.done_end && lasts > r.place; ++s) {
+    Step seen;
+    if (weak_initial(done_[s], v_, seen) != kNo) {
+      covered = true;
+      lasts = std::min(lasts, seen);
+    }
+  }
+  if (covered) return lasts;
+  return insert(r.i, r.place);
+}
+
+// Inserts v_ into the wakeup tree of node i. A sequence ends where nothing sleeps any more: a free continuation
+// explores the rest.
+Step Dpor::insert(Step i, Step place) {
+  Node& node = nodes_[static_cast<std::size_t>(i)];
+  if (options_.trim) {
+    asleep_.assign(done_.begin() + node.done_begin, done_.begin() + node.done_end);
+    asleep_.push_back(history_[i].t);
+  }
+  auto wake = [this](const Transition& t) { std::erase_if(asleep_, [&](const Transition& s) { return !independent(s, t); }); };
+  Step decided = place;  // e2 itself must be there
+  Branch owner = WakeupTree::kNone, first = node.pending;
+  for (;;) {
+    Branch last = WakeupTree::kNone, b = first;
+    int at = kNo;
+    for (; b != WakeupTree::kNone; last = b, b = tree_[b].next) {
+      Step seen;
+      at = weak_initial(tree_[b].t, v_, seen);
+      decided = std::max(decided, seen);
+      if (at != kNo) break;
+      if (options_.trim) asleep_.push_back(tree_[b].t);  // an earlier sibling will be asleep by then
+    }
+    if (b == WakeupTree::kNone) {  // append v as a new chain
+      ++counters_.inserted;
+      bool sibling = last != WakeupTree::kNone;
+      if (sibling) owner = last;
+      for (const Item& item : v_) {
+        const Branch nb = tree_.add(item.t);
+        if (owner == WakeupTree::kNone)
+          node.pending = nb;
+        else if (sibling)
+          tree_.set_next(owner, nb);
+        else
+          tree_.set_child(owner, nb);
+        owner = nb;
+        sibling = false;
+        decided = std::max(decided, item.at);
+        if (options_.trim) {
+          wake(item.t);
+          if (asleep_.empty()) return decided;
+        }
+      }
+      return INT_MAX;
+    }
+    if (at >= 0) v_.erase(v_.begin() + at);
+    if (options_.trim) wake(tree_[b].t);
+    if (v_.empty()) return decided;
+    owner = b;
+    first = tree_[b].child;
+    if (first == WakeupTree::kNone) return decided;  // a leaf: its exploration covers v
+  }
+}
+
+// Source-DPOR: unless an initial of the short sequence is explored, asleep or pending already, adds one.
+void Dpor::insert_initial(const Reversal& r) {
+  collect_notdep(r, std::max(r.place, r.i + 1));
+  Node& node = nodes_[static_cast<std::size_t>(r.i)];
+  auto is_initial = [&](std::size_t k) {
+    for (std::size_t x = 0; x < k; ++x)
+      if (!independent(v_[x].t, v_[k].t)) return false;
+    return true;
+  };
+  std::size_t chosen = v_.size();
+  Branch last = WakeupTree::kNone;
+  for (std::size_t k = 0; k < v_.size(); ++k) {
+    if (!is_initial(k)) continue;
+    if (chosen == v_.size()) chosen = k;
+    auto same = [&](const Transition& t) { return t.tid == v_[k].t.tid && t.alt == v_[k].t.alt; };
+    if (same(history_[r.i].t) || asleep(v_[k].t, node)) return;
+    for (Branch b = node.pending; b != WakeupTree::kNone; last = b, b = tree_[b].next)
+      if (same(tree_[b].t)) return;
+  }
+  ++counters_.inserted;
+  const Branch nb = tree_.add(v_[chosen].t);
+  if (last == WakeupTree::kNone)
+    node.pending = nb;
+  else
+    tree_.set_next(last, nb);
+}
+
+}  // namespace raddle::explore

@@ -1,0 +1,119 @@
+// What every search does with the executions that it produces: keeps their history, runs the detectors, counts, and
+// decides when to stop. A strategy that explores owns none of this; it calls `commit` for each new event, `rewind`
+// when it branches off, and `end` after each execution.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "checker/detect/detector.h"
+
+namespace raddle::explore {
+
+/// When a search ends other than by itself.
+struct Limits {
+  std::uint64_t executions = std::numeric_limits<std::uint64_t>::max();
+  double seconds = std::numeric_limits<double>::infinity();  // wall clock
+  bool first_finding = false;                                // stop at the first error
+  const std::atomic<bool>* interrupt = nullptr;              // set by a signal handler
+};
+
+enum class StopReason : std::uint8_t { None, Exhausted, FirstFinding, Executions, Time, Interrupted, Aborted };
+
+/// A finding as the search keeps it: what was observed first, how often, and the schedule that shows it.
+struct Finding {
+  detect::Observation observation;
+  const detect::Detector* detector = nullptr;
+  std::uint64_t count = 0;
+  std::uint64_t last_execution = 0;
+  std::uint64_t first_execution = 0;
+  std::vector<engine::Decision> schedule;
+  detect::Severity severity() const { return detector->severity(observation); }
+};
+
+struct Statistics {
+  std::uint64_t executions = 0;      // that ended: complete, deadlocked, truncated or aborted
+  std::uint64_t deadlocks = 0;
+  std::uint64_t truncated = 0;
+  std::uint64_t failing = 0;         // executions with at least one failure
+  std::uint64_t blocked = 0;         // stopped because everything enabled was asleep
+  std::uint64_t events = 0;
+  std::uint64_t classes = 0;         // distinct ones, if they are counted
+  std::uint64_t checksum = 0;        // sum of the fingerprints of the distinct classes
+  engine::Step longest = 0;
+  StopReason stop = StopReason::None;
+  std::string abort_reason;
+};
+
+class Inspector : private detect::Sink {
+ public:
+  Inspector();
+  ~Inspector() override;
+
+  // --- set-up
+  /// Must outlive the inspector.
+  void add(detect::Detector& d);
+  void set_limits(const Limits& l) { limits_ = l; }
+  /// Which distinct classes are met: needed where a search may meet one twice. Costs memory per class.
+  void count_classes(bool on) { count_classes_ = on; }
+  /// Class fingerprints without counting (an optimal search meets each once); on by default.
+  void fingerprint(bool on) { fingerprint_ = on; }
+
+  // --- for strategies
+  const engine::History& history() const { return history_; }
+  /// Records the transition that the strategy is about to return from pick.
+  const engine::HistoryEvent& commit(const engine::Engine& e, engine::Tid t, engine::Alternative alt) {
+    const engine::HistoryEvent& ev = history_.append(e, t, alt);
+    if (fingerprint_) fingerprint_event(e);
+    if (interests_ >> static_cast<unsigned>(ev.t.kind) & 1) detect_event(e, ev.t.kind);
+    return ev;
+  }
+  /// The next execution shares only the first `step` events.
+  void rewind(engine::Step step) {
+    history_.rewind(step);
+    while (!observed_.empty() && observed_.back().first.at > step) observed_.pop_back();
+  }
+  /// Everything starts again (Strategy::restart).
+  void restart();
+  /// After an execution; its history stays until rewind.
+  void end(const engine::Engine& e, engine::Outcome outcome);
+  /// May another execution begin? Records why not.
+  bool may_continue();
+  void exhausted() { statistics_.stop = StopReason::Exhausted; }
+
+  // --- results
+  const Statistics& statistics() const { return statistics_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const std::unordered_map<std::uint64_t, std::uint64_t>& class_counts() const { return classes_; }
+  /// Fingerprint of the class of the current execution.
+  std::uint64_t class_fingerprint() const { return prints_[static_cast<std::size_t>(history_.size())]; }
+
+ private:
+  void observe(const detect::Observation& o) override { observed_.emplace_back(o, reporting_); }
+  void fingerprint_event(const engine::Engine& e);
+  void detect_event(const engine::Engine& e, engine::OpKind kind);
+  void account(const detect::Observation& o, const detect::Detector* d);
+
+  Limits limits_;
+  Statistics statistics_;
+  engine::History history_;
+  std::uint64_t interests_ = 0;
+  bool fingerprint_ = true, count_classes_ = false;
+  std::vector<detect::Detector*> detectors_;
+  const detect::Detector* reporting_ = nullptr;
+  std::vector<std::pair<detect::Observation, const detect::Detector*>> observed_;  // in the current execution
+  std::vector<std::uint64_t> prints_;  // prints_[n]: of the first n events
+  std::unordered_map<std::uint64_t, std::uint64_t> classes_;
+  std::vector<Finding> findings_;
+  std::unordered_map<std::uint64_t, std::size_t> finding_index_;
+  std::chrono::steady_clock::time_point start_;
+  std::uint64_t next_clock_check_ = 0;
+  bool error_found_ = false;
+};
+
+}  // namespace raddle::explore

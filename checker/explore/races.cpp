@@ -1,0 +1,275 @@
+#include "checker/explore/races.h"
+
+#include <algorithm>
+
+namespace raddle::explore {
+
+using namespace engine;
+
+// What happens before the next event of `t` by program order and inheritance.
+void Races::program_order(const Engine& e, Tid t, Step prev_own, Row clock) const {
+  if (prev_own == kNever)
+    clocks_.zero(clock);
+  else
+    clocks_.copy(clock, clocks_.row(prev_own));
+  for (Step s : e.thread(t).inherited)
+    if (s != prev_own) clocks_.join(clock, clocks_.row(s));
+}
+
+void Races::add_event(const Engine& e) {
+  const Step at = history_.size() - 1;
+  const HistoryEvent& ev = history_[at];
+  clocks_.ensure(static_cast<std::size_t>(at) + 1, e.thread_count());
+  if (static_cast<std::size_t>(at) >= races_end_.size()) races_end_.resize(std::max<std::size_t>(64, 2 * static_cast<std::size_t>(at)));
+  Row clock = clocks_.row(at);
+  const Tid tid = ev.t.tid;
+  program_order(e, tid, ev.prev_own, clock);
+  clock[tid] = ev.index;
+
+  switch (ev.t.kind) {
+    case OpKind::Choose:
+      for (int a = 0; a < ev.t.arity; ++a)
+        if (a != ev.t.alt) races_.push_back({at, at, tid, static_cast<Alternative>(a), Race::Kind::Alternative, INT_MAX});
+      break;
+    case OpKind::Exit:
+      exit_races(e, at, clock);
+      break;
+    case OpKind::Expire:
+      if (ev.base == OpKind::Wake) {
+        unguarded(at, clock);  // on the condition variable: possible as long as nobody has notified
+      } else if (info(ev.base).footprint == Footprint::Read) {
+        guarded_read(ev, at, clock);
+      } else {
+        guarded_write(ev, at, clock);
+      }
+      break;
+    default:
+      if (info(ev.t.kind).guard == kAlways) {
+        unguarded(at, clock);
+      } else if (is_write(ev.t.a0)) {
+        guarded_write(ev, at, clock);
+      } else {
+        guarded_read(ev, at, clock);
+      }
+  }
+  if (ev.t.kind == OpKind::NotifyOne || ev.t.kind == OpKind::NotifyAll) {
+    const bool one = ev.t.kind == OpKind::NotifyOne;
+    for (const std::uint16_t* w = history_.waiters_begin(ev); w != history_.waiters_end(ev); ++w) {
+      const bool chosen = !one || *w + 1 == ev.t.alt;
+      // A chosen waiter's timeout can no longer expire: it is withdrawn here.
+      if (chosen && e.thread(*w).op.timed && e.expirable(*w))
+        races_.push_back({at, at, *w, kExpire, Race::Kind::Withdrawn, INT_MAX});
+      if (one && !chosen && e.notify_any())
+        races_.push_back({at, at, tid, static_cast<Alternative>(*w + 1), Race::Kind::Alternative, INT_MAX});
+    }
+  }
+  races_end_[static_cast<std::size_t>(at)] = static_cast<std::uint32_t>(races_.size());
+}
+
+// An operation that is always possible: it races with the reads since the last write (if it writes itself) and with
+// that write, as far as they are not ordered before it anyway.
+void Races::unguarded(Step at, Row clock) {
+  const HistoryEvent& ev = history_[at];
+  auto meet = [&](Step k) {
+    if (covered(k, clock)) return;
+    add(k, at);
+    clocks_.join(clock, clocks_.row(k));
+  };
+  if (!is_write(ev.t.a0)) {
+    if (ev.prev_write0 != kNever) meet(ev.prev_write0);
+    return;
+  }
+  // Latest first over both objects: what happens before a later one is then covered.
+  const ObjectId o0 = object_of(ev.t.a0), o1 = object_of(ev.t.a1);
+  Step k0 = ev.prev0, k1 = o1 ? ev.prev1 : kNever;
+  while (k0 != kNever || k1 != kNever) {
+    const Step k = std::max(k0, k1);
+    const HistoryEvent& other = history_[k];
+    meet(k);
+    if (k == k0) k0 = History::writes_to(other, o0) ? kNever : History::previous(other, o0);
+    if (k == k1) k1 = History::writes_to(other, o1) ? kNever : History::previous(other, o1);
+  }
+}
+
+// The latest event on `o`, from `from` backwards, that is not ordered before `base` and before which the guard held
+// (or did not hold, for timeouts). Where a write is ordered before, so is everything behind it.
+Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t guard, bool holds, bool is_wake,
+                           Step notifier, ConstRow base) const {
+  Step k = from;
+  while (k != kNever) {
+    const HistoryEvent& other = history_[k];
+    const bool write = History::writes_to(other, o);
+    if (covered(k, base)) {
+      if (write) return kNever;
+    } else if ((write || !writes_only) && ((other.guards & guard) != 0) == holds &&
+               (!is_wake || notified_by_then(k, notifier))) {
+      return k;
+    }
+    k = writes_only ? History::previous_write(other, o) : History::previous(other, o);
+  }
+  return kNever;
+}
+
+void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
+  const ObjectId o = object_of(ev.t.a0);
+  const std::uint8_t guard = info(ev.base).guard;
+  const bool expire = ev.t.kind == OpKind::Expire;
+  const bool is_wake = ev.t.kind == OpKind::Wake;
+  const bool withdraws = ev.t.flags & Transition::kTimed && !is_wake;
+  if (withdraws) {
+    scratch_.resize(static_cast<std::size_t>(clocks_.width()));
+    clocks_.copy(scratch_.data(), clock);
+  }
+  // Reads behind the last write are concurrent with one another: each may be a race of its own.
+  auto scan = [&](bool holds, Row base, auto&& found) {
+    Step k = ev.prev0;
+    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, base)) != kNever) {
+      found(k);
+      if (History::writes_to(history_[k], o)) break;
+      clocks_.join(base, clocks_.row(k));
+      k = History::previous(history_[k], o);
+    }
+  };
+  scan(!expire, clock, [&](Step k) { add(k, at); });
+  if (withdraws) {  // the other way in which the operation could have ended
+    const Alternative other = expire ? Alternative{0} : kExpire;
+    scan(expire, scratch_.data(), [&](Step k) {
+      races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
+    });
+  }
+  for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
+    if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
+    if (History::writes_to(history_[p], o)) break;
+  }
+  if (is_wake && !covered(ev.notifier, clock)) clocks_.join(clock, clocks_.row(ev.notifier));
+}
+
+void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {
+  const ObjectId o = object_of(ev.t.a0);
+  const std::uint8_t guard = info(ev.base).guard;
+  const bool expire = ev.t.kind == OpKind::Expire;
+  Step k = latest_enabled(o, ev.prev_write0, true, guard, !expire, false, kNever, clock);
+  if (k != kNever) add(k, at);
+  if (ev.t.flags & Transition::kTimed) {
+    Step w = latest_enabled(o, ev.prev_write0, true, guard, expire, false, kNever, clock);
+    if (w != kNever)
+      races_.push_back({w, at, ev.t.tid, expire ? Alternative{0} : kExpire, Race::Kind::Withdrawn, INT_MAX});
+  }
+  if (ev.prev_write0 != kNever && !covered(ev.prev_write0, clock)) clocks_.join(clock, clocks_.row(ev.prev_write0));
+}
+
+// Every operation of a killed thread is dependent with the exit.
+void Races::exit_races(const Engine& e, Step at, Row clock) {
+  const bool all = history_[at].t.flags & Transition::kKillsAll;
+  std::vector<Step> latest;
+  for (Tid t = 0; t < e.thread_count(); ++t) {
+    const Step k = history_.last_own(t);
+    if (t != history_[at].t.tid && k != kNever && (all || history_[k].t.flags & Transition::kKillable)) latest.push_back(k);
+  }
+  std::sort(latest.rbegin(), latest.rend());
+  for (Step k : latest) {
+    if (covered(k, clock)) continue;
+    add(k, at);
+    clocks_.join(clock, clocks_.row(k));
+  }
+}
+
+Reversal Races::reversal(const Engine& e, const Race& r) const {
+  Reversal v;
+  v.i = r.i;
+  const HistoryEvent& ev = history_[r.j];
+  switch (r.kind) {
+    case Race::Kind::Executed:
+      v.e2 = ev.t;
+      v.place = r.j;
+      v.executed = true;
+      if (v.e2.kind == OpKind::NotifyOne) {
+        // The waiter that it chose may not be waiting yet over there: then any, or the first, is chosen instead.
+        const HistoryEvent& there = history_[r.i];
+        const std::uint16_t *first = history_.waiters_begin(there), *last = history_.waiters_end(there);
+        if (!e.notify_any() || !v.e2.alt || !history_.was_waiting(there, v.e2.alt - 1))
+          v.e2.alt = static_cast<Alternative>(first == last ? 0 : *first + 1);
+      }
+      break;
+    case Race::Kind::Alternative:
+      v.e2 = ev.t;
+      v.e2.alt = r.alt;
+      v.place = r.j;
+      v.executed = true;
+      break;
+    case Race::Kind::Withdrawn:
+      v.e2.tid = static_cast<std::uint16_t>(r.tid);
+      v.e2.alt = r.alt;
+      if (r.tid == ev.t.tid) {  // by the same thread's event: the other way in which its operation could have ended
+        v.e2.flags = ev.t.flags;
+        v.e2.kind = r.alt == kExpire ? OpKind::Expire : ev.base;
+        v.e2.a0 = ev.t.a0;
+        v.place = std::max(r.i + 1, ev.since);
+      } else {  // by a notification: the waiter's timeout
+        v.e2.kind = OpKind::Expire;
+        v.e2.a0 = writes(object_of(ev.t.a0));
+        v.e2.flags = static_cast<std::uint8_t>(Transition::kTimed | (e.thread(r.tid).daemon ? Transition::kKillable : 0));
+        v.place = r.i + 1;
+      }
+      break;
+  }
+  return v;
+}
+
+// The pending operation of `t` as a virtual last event.
+bool Races::pending(const Engine& e, Tid t, Reversal& r) {
+  const Thread& th = e.thread(t);
+  const Operation& op = th.op;
+  const Step end = history_.size();
+  Alternative alt = 0;
+  const bool killed = e.exited();
+  if (op.kind == OpKind::NotifyOne) {
+    const auto& w = e.waiters(object_of(op.a0));
+    alt = static_cast<Alternative>(w.empty() ? 0 : w.front() + 1);
+  }
+  const bool enabled = e.enabled(t);
+  if (killed) {
+    if (!(history_[end - 1].t.flags & Transition::kKillsAll) && !th.daemon) return false;
+    if (!enabled && e.expirable(t)) alt = kExpire;
+  } else if (enabled || e.expirable(t)) {
+    return false;  // the execution was cut: nothing is blocked
+  }
+  Step since = history_.last_own(t) + 1;
+  for (Step s : th.inherited) since = std::max(since, s + 1);
+  r.e2 = History::transition(e, t, alt);
+  r.executed = false;
+  if (killed && (enabled || alt == kExpire)) {
+    r.i = end - 1;
+    r.place = end;
+    return true;
+  }
+  if (op.kind == OpKind::Wake && !th.notified) return false;  // possible nowhere
+  const ObjectId o = object_of(op.a0);
+  scratch_.resize(static_cast<std::size_t>(clocks_.width()));
+  program_order(e, t, history_.last_own(t), scratch_.data());
+  const bool reads_only = !is_write(op.a0);
+  const LastAccess& last = history_.last(o);
+  Step k = latest_enabled(o, reads_only ? last.write : last.access, reads_only, info(op.kind).guard, true,
+                          op.kind == OpKind::Wake, th.notifier, scratch_.data());
+  if (k == kNever) return false;
+  if (op.kind == OpKind::Wake) since = std::max(since, th.notifier + 1);
+  r.i = k;
+  r.place = std::max(k + 1, since);
+  return true;
+}
+
+bool Races::ordered(const Engine& e, ObjectId o, Tid t) const {
+  const Step own = history_.last_own(t);
+  auto known = [&](Step k) {
+    if (history_[k].t.tid == t || (own != kNever && before(k, own))) return true;
+    const auto& inherited = e.thread(t).inherited;
+    return std::any_of(inherited.begin(), inherited.end(), [&](Step s) { return s == k || before(k, s); });
+  };
+  for (Step k = history_.last(o).access; k != kNever; k = History::previous(history_[k], o)) {
+    if (!known(k)) return false;
+    if (History::writes_to(history_[k], o)) break;
+  }
+  return true;
+}
+
+}  // namespace raddle::explore

@@ -1,0 +1,39 @@
+#include "checker/explore/random_walk.h"
+
+#include "checker/explore/transitions.h"
+
+namespace raddle::explore {
+
+using namespace engine;
+
+RandomWalk::RandomWalk(Inspector& inspector, std::uint64_t seed) : inspector_(inspector), seed_(seed) {
+  inspector_.count_classes(true);
+}
+
+void RandomWalk::restart(Engine&) {
+  inspector_.restart();
+  run_ = 0;
+}
+
+bool RandomWalk::begin(Engine&) {
+  if (!inspector_.may_continue()) return false;
+  inspector_.rewind(0);
+  rng_ = Rng(seed_, run_++);
+  return true;
+}
+
+Decision RandomWalk::pick(Engine& e, Tid) {
+  if (!e.launchable().empty()) return {e.launchable().first(), 0};
+  // Reservoir sampling over the enabled transitions: one pass, no list.
+  Decision chosen;
+  std::uint32_t seen = 0;
+  for_each_enabled(e, [&](Tid t, Alternative a) {
+    if (++seen == 1 || rng_.below(seen) == 0) chosen = {t, a};
+  });
+  if (seen) inspector_.commit(e, chosen.tid, chosen.alt);
+  return chosen;
+}
+
+void RandomWalk::end(Engine& e, Outcome o) { inspector_.end(e, o); }
+
+}  // namespace raddle::explore

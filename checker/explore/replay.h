@@ -1,0 +1,30 @@
+// Replays one schedule; behind its end it keeps to the running thread, or takes the lowest that can go on.
+#pragma once
+#include <vector>
+
+#include "checker/explore/inspector.h"
+
+namespace raddle::explore {
+
+class Replay : public engine::Strategy {
+ public:
+  Replay(Inspector& inspector, std::vector<engine::Decision> schedule)
+      : inspector_(inspector), schedule_(std::move(schedule)) {}
+
+  bool begin(engine::Engine&) override;
+  engine::Decision pick(engine::Engine&, engine::Tid current) override;
+  void end(engine::Engine&, engine::Outcome) override;
+
+  engine::Outcome outcome() const { return outcome_; }
+  /// The step (from 0) at which the schedule could not be followed, or kNever.
+  engine::Step diverged_at() const { return diverged_at_; }
+
+ private:
+  Inspector& inspector_;
+  std::vector<engine::Decision> schedule_;
+  engine::Outcome outcome_ = engine::Outcome::Complete;
+  engine::Step diverged_at_ = engine::kNever;
+  bool done_ = false;
+};
+
+}  // namespace raddle::explore

@@ -1,0 +1,77 @@
+// What a hook reports: which locations the next instruction touches, and how.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "checker/python/instrument/site.h"
+
+namespace raddle::python {
+
+enum class PlaceKind : std::uint8_t {
+  attribute,  // key: interned name; container: the object, or the class that holds it
+  global,     // key: name; container: the module's dict. The same location as `item` of that dict
+  item,       // of a dict or set; key: hashing and comparing it runs no user code
+  index,      // of a sequence; `index` is not negative; key is null
+  cell,       // container: the cell; key: the variable's name, for display only
+  whole,      // the container as a whole: its length, order, all of its elements
+};
+
+enum class Mode : std::uint8_t {
+  read,
+  write,
+  update,  // reads and writes in one step, like list.append
+};
+
+/// One location. `whole` overlaps with every item and index of the same container.
+struct Place {
+  PyObject* container = nullptr;
+  PyObject* key = nullptr;
+  Py_ssize_t index = 0;
+  PlaceKind kind = PlaceKind::whole;
+  Mode mode = Mode::read;
+  std::uint16_t operand = 0;  // the site's operand (from the top) whose text names the container; 0: none
+};
+
+/// One step of the program on shared state: what a single instruction or a C function does at once.
+struct Access {
+  std::span<const Place> places;  // at least one; the first is the one to show
+  const char* label = "";         // "read", "write", "delete", or the operation: "append", "len", "+="
+  PyObject* value = nullptr;      // what is about to be stored, if known
+  const Site* site = nullptr;
+  const Place& place() const { return places.front(); }
+};
+
+/// Gets told what instrumented code is about to do. All objects are borrowed: containers, keys and values stay alive
+/// during the call, also when it lets other threads run in between.
+class AccessSink {
+ public:
+  virtual ~AccessSink() = default;
+  /// Before the access happens; on return it happens. -1: a Python exception is set and propagates from there.
+  virtual int access(const Access& access) = 0;
+  /// Before a call of `callable` with these arguments (keywords last, `self` of a method not among them), if one of
+  /// them is an object that could be shared: neither a plain value nor a function, class or module.
+  virtual void call(PyObject* callable, PyObject* const* arguments, std::size_t count) {
+    static_cast<void>(callable), static_cast<void>(arguments), static_cast<void>(count);
+  }
+  /// `value` goes to where other threads may find it later, in a step that is no access: a captured variable that
+  /// nobody has captured yet, a class body's variable.
+  virtual void publish(PyObject* value) { static_cast<void>(value); }
+  /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
+  virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
+};
+
+/// The value in the location now, borrowed; null when it is empty, or could not be told without running user code.
+/// No side effects. Meant for inside of AccessSink::access(), when the step is about to happen.
+PyObject* peek(const Place& place);
+
+/// A number that is the same for equal locations of one container, so that (container, number) identifies a location
+/// within an execution; 0 for the whole. Locations that differ have the same number only if their keys' hashes
+/// collide. Keys hash as in Python: strings and bytes depend on the hash seed, other objects on their identity.
+std::uint64_t location_number(const Place& place);
+
+/// Source-like text of a place: "counter", "self.value", "queue[0]", "registry['a']", "<Database>.value".
+std::string describe(const Access& access, std::size_t place = 0);
+
+}  // namespace raddle::python

@@ -1,0 +1,28 @@
+// The running side of instrumentation: what happens when a hook fires.
+#pragma once
+#include "checker/python/instrument/access.h"
+#include "checker/python/instrument/type_traits.h"
+
+namespace raddle::python {
+
+/// Makes hooks work: names, the site type, layout checks. instrument() calls it; calling it again costs nothing.
+/// Needs a running interpreter. Returns -1 with an exception set on failure.
+int prepare_hooks();
+
+/// Whom to tell; null (the default): nobody, and hooks cost next to nothing. Not owned.
+void set_sink(AccessSink* sink);
+AccessSink* sink();
+
+/// Says whether other threads of the program are alive. While they are, assigning a name whose reads are not reported
+/// makes them reported from now on, and moves visibility_epoch(). Off at first.
+void set_concurrent(bool concurrent);
+
+/// Which reads of globals and captured variables to report.
+enum class QuietReads {
+  definitions,  // all, except those that find a function, class or module that nobody assigns later (the default)
+  unwritten,    // only those of names that are assigned while other threads are alive. Loses nothing as long as
+                // set_concurrent() tells the truth and a moved visibility_epoch() restarts the search
+};
+void set_quiet_reads(QuietReads policy);
+
+}  // namespace raddle::python

@@ -1,0 +1,101 @@
+// Between the hook*.cpp files.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "checker/python/instrument/hook.h"
+#include "checker/python/instrument/names.h"
+#include "checker/python/instrument/object_layout.h"
+
+namespace raddle::python {
+
+struct HookState {
+  AccessSink* sink = nullptr;
+  bool concurrent = false;
+  bool only_written = false;
+};
+inline HookState hook_state;
+
+/// The places of one access, without allocation for the usual few.
+class Places {
+ public:
+  void add(const Place& place) {
+    if (size_ < fixed_.size()) {
+      fixed_[size_++] = place;
+    } else {
+      if (more_.empty()) more_.assign(fixed_.begin(), fixed_.end());
+      more_.push_back(place);
+    }
+  }
+  bool empty() const { return size_ == 0; }
+  std::span<const Place> all() const {
+    return more_.empty() ? std::span<const Place>(fixed_.data(), size_) : std::span<const Place>(more_);
+  }
+
+ private:
+  std::array<Place, 8> fixed_;
+  std::size_t size_ = 0;
+  std::vector<Place> more_;
+};
+
+/// What a classification found.
+enum class Finding {
+  visible,        // the places that it added
+  quiet,          // nothing this time
+  quiet_by_type,  // nothing, as long as the operand has a type of this version
+};
+
+/// One past the top of the stack, as it was before the hooked instruction.
+inline PyObject** stack_end(const Site& site) { return current_frame()->localsplus + site.stack_end; }
+
+/// Tells the sink. Holds all objects meanwhile. Nothing happens without places.
+int report(const Site& site, const Places& places, const char* label, PyObject* value = nullptr);
+
+/// Was it quiet with this type before? Then it still is.
+inline bool quiet_before(const Site& site, PyTypeObject* type) {
+  return type->tp_version_tag == site.quiet_type && site.quiet_epoch == visibility_epoch() && site.quiet_type != 0;
+}
+inline void remember_quiet(Site& site, PyTypeObject* type) {
+  site.quiet_type = type->tp_version_tag;
+  site.quiet_epoch = visibility_epoch();
+}
+
+/// How an attribute is looked up: as `o.x` does, or as object.__getattribute__ does (past the class's own methods).
+enum class Lookup { full, plain };
+
+Finding read_attribute(PyObject* object, PyObject* name, NameFacts& facts, Places& places, unsigned operand,
+                       Lookup lookup = Lookup::full);
+Finding write_attribute(PyObject* object, PyObject* name, bool deletes, Places& places, unsigned operand,
+                        Lookup lookup = Lookup::full);
+/// An assignment whose name is not in the text of the program: reads of it may have been thought unwritten.
+void note_dynamic_write(PyObject* object, NameFacts& facts);
+
+enum class ItemUse { read, write, erase };
+Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places, unsigned operand);
+Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand);
+
+/// Does hashing and comparing this key run no user code?
+bool is_plain_key(PyObject* key);
+
+/// C code looks at all of `object`: adds what that reads (or more), if it is a container or an iterator over one.
+/// `references`: how many references an iterator has when no other thread can get at it.
+void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py_ssize_t references = 1);
+
+/// iter(object).
+Finding make_iterator(PyObject* object, Places& places, unsigned operand);
+/// next(iterator); `references` as above.
+Finding step_iterator(PyObject* iterator, Places& places, unsigned operand, Py_ssize_t references);
+
+int on_attribute(Site& site, PyObject* object);
+int on_global(Site& site);
+int on_cell(Site& site, PyObject* cell);
+int on_item(Site& site, PyObject* container);
+int on_call(Site& site);
+int on_call_unpacked(Site& site);
+int on_iteration(Site& site, PyObject* operand);
+int on_operator(Site& site, PyObject* operand);
+int on_pattern(Site& site, PyObject* subject);
+
+}  // namespace raddle::python

@@ -1,0 +1,97 @@
+// Globals and captured variables.
+#include "checker/python/instrument/hook_internal.h"
+
+namespace raddle::python {
+namespace {
+
+/// Looks a name up without an exception left behind; borrowed or null.
+PyObject* find(PyObject* dict, PyObject* name) {
+  if (!PyDict_Check(dict)) return nullptr;
+  PyObject* value = PyDict_GetItemWithError(dict, name);
+  if (!value) PyErr_Clear();
+  return value;
+}
+
+/// Could a read of the name have gone unreported because of what it found?
+bool quiet_value(PyObject* value) { return value && (hook_state.only_written || is_definition(value)); }
+
+int read_global(Site& site, const _PyInterpreterFrame& frame) {
+  PyObject* dict = frame.f_globals;
+  if (!site.facts->written_global) {
+    if (hook_state.only_written) return 0;
+    std::uint64_t version = reinterpret_cast<PyDictObject*>(dict)->ma_version_tag;
+    if (version == site.quiet_dict) return 0;
+    PyObject* value = find(dict, site.name);
+    if (value ? is_definition(value) : find(frame.f_builtins, site.name) != nullptr) {
+      site.quiet_dict = version;
+      return 0;
+    }
+  }
+  Places places;
+  places.add({.container = dict, .key = site.name, .kind = PlaceKind::global});
+  return report(site, places, "read");
+}
+
+int write_global(Site& site, const _PyInterpreterFrame& frame, PyObject* value) {
+  PyObject* dict = frame.f_globals;
+  if (hook_state.concurrent && !site.facts->written_global &&
+      (quiet_value(value) || quiet_value(find(dict, site.name)) || hook_state.only_written)) {
+    establish(site.facts->written_global);
+  }
+  Places places;
+  places.add({.container = dict, .key = site.name, .kind = PlaceKind::global, .mode = Mode::write});
+  return report(site, places, value ? "write" : "delete", value);
+}
+
+}  // namespace
+
+int on_global(Site& site) {
+  _PyInterpreterFrame& frame = *current_frame();
+  switch (site.kind) {
+    case SiteKind::load_global:
+      return read_global(site, frame);
+    case SiteKind::store_global:
+      return write_global(site, frame, stack_end(site)[-1]);
+    case SiteKind::delete_global:
+      return write_global(site, frame, nullptr);
+    case SiteKind::load_name:
+      // A class body looks at its own variables first, which nobody else sees.
+      if (frame.f_locals != frame.f_globals && (!PyDict_Check(frame.f_locals) || find(frame.f_locals, site.name))) {
+        return 0;
+      }
+      return read_global(site, frame);
+    default: {
+      PyObject* value = site.kind == SiteKind::store_name ? stack_end(site)[-1] : nullptr;
+      if (frame.f_locals == frame.f_globals) return write_global(site, frame, value);
+      if (value && needs_publishing(value)) hook_state.sink->publish(value);
+      return 0;
+    }
+  }
+}
+
+int on_cell(Site& site, PyObject* cell) {
+  // Held by the frame and by the hook's operand: nobody has captured the variable yet.
+  bool private_cell = Py_REFCNT(cell) <= 2;
+  PyObject* old = PyCell_GET(cell);
+  bool written = site.facts->written_cell;
+  Place place{.container = cell, .key = site.name, .kind = PlaceKind::cell};
+  Places places;
+  if (site.kind == SiteKind::load_cell) {
+    if (private_cell || (!written && quiet_value(old))) return 0;
+    places.add(place);
+    return report(site, places, "read");
+  }
+  PyObject* value = site.kind == SiteKind::store_cell ? stack_end(site)[-1] : nullptr;
+  if (private_cell) {
+    if (value && needs_publishing(value)) hook_state.sink->publish(value);
+    return 0;
+  }
+  if (hook_state.concurrent && !written && (quiet_value(value) || quiet_value(old))) {
+    establish(site.facts->written_cell);
+  }
+  place.mode = Mode::write;
+  places.add(place);
+  return report(site, places, value ? "write" : "delete", value);
+}
+
+}  // namespace raddle::python

@@ -1,0 +1,36 @@
+#include "checker/python/instrument/names.h"
+
+#include <utility>
+
+namespace raddle::python {
+
+int prepare_names() {
+  const std::pair<PyObject*&, const char*> all[] = {
+      {names.call, "__call__"},
+      {names.contains, "__contains__"},
+      {names.delattr, "__delattr__"},
+      {names.delete_, "__delete__"},
+      {names.delitem, "__delitem__"},
+      {names.dict, "__dict__"},
+      {names.eq, "__eq__"},
+      {names.get, "__get__"},
+      {names.getattribute, "__getattribute__"},
+      {names.getitem, "__getitem__"},
+      {names.init, "__init__"},
+      {names.iter, "__iter__"},
+      {names.len, "__len__"},
+      {names.match_args, "__match_args__"},
+      {names.missing, "__missing__"},
+      {names.new_, "__new__"},
+      {names.next, "__next__"},
+      {names.set, "__set__"},
+      {names.setattr, "__setattr__"},
+      {names.setitem, "__setitem__"},
+  };
+  for (auto& [name, text] : all) {
+    if (!name && !(name = PyUnicode_InternFromString(text))) return -1;
+  }
+  return 0;
+}
+
+}  // namespace raddle::python

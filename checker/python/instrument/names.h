@@ -1,0 +1,17 @@
+// Interned names that the hooks look up.
+#pragma once
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// Filled once by prepare_names(); never freed.
+struct Names {
+  PyObject *call, *contains, *delattr, *delete_, *delitem, *dict, *eq, *get, *getattribute, *getitem, *init, *iter,
+      *len, *match_args, *missing, *new_, *next, *set, *setattr, *setitem;
+};
+inline Names names{};
+
+/// Returns -1 with an exception set when memory ran out.
+int prepare_names();
+
+}  // namespace raddle::python

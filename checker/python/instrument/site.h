@@ -1,0 +1,92 @@
+// A site: one instruction that may touch shared state, as the hook in front of it sees it.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "checker/python/instrument/line_table.h"
+#include "checker/python/instrument/name_facts.h"
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// What the hooked instruction is about to do.
+enum class SiteKind : std::uint8_t {
+  marker,  // no hook: only says that its code object is instrumented
+  load_attribute,
+  load_method,
+  store_attribute,
+  delete_attribute,
+  import_from,
+  load_item,
+  store_item,
+  delete_item,
+  load_global,
+  store_global,
+  delete_global,
+  load_name,
+  store_name,
+  delete_name,
+  load_cell,
+  store_cell,
+  delete_cell,
+  call,
+  call_unpacked,  // f(*args) or f(**keywords)
+  make_iterator,
+  next_item,
+  unpack,
+  contains,
+  compare,
+  binary_operator,
+  truth,
+  format,
+  extend,  // [*x], {*x}, {**x}, f(*x)
+  length,
+  match_keys,
+  match_class,
+};
+
+/// Plain data of a site; lives as long as the code object that it belongs to. Strings are borrowed by the reader.
+struct Site {
+  SiteKind kind = SiteKind::marker;
+  std::uint32_t argument = 0;    // the instruction's own: number of call arguments, which operator, ...
+  std::uint32_t stack_end = 0;   // one past the top of the stack before the instruction, as index of frame variables
+  PyObject* name = nullptr;      // of the attribute, global or captured variable; else null
+  NameFacts* facts = nullptr;    // of the name; null without one
+  PyObject* operands = nullptr;  // tuple: source text ("self.items") or None for each operand, top last; or null
+  PyObject* filename = nullptr;
+  PyObject* function = nullptr;  // qualified name
+  Position position;
+
+  // Inline cache: with these versions there was nothing to report. 0 never matches.
+  std::uint32_t quiet_type = 0, quiet_other_type = 0, quiet_epoch = 0;
+  std::uint64_t quiet_dict = 0;
+
+  /// Text of the operand at `from_top` (1: top of the stack), or null.
+  PyObject* operand_text(std::size_t from_top) const;
+};
+
+/// The Python object around a site. Its type's `del site[operand]` is the hook.
+struct SiteObject {
+  PyObject_HEAD
+  Site site;
+};
+
+/// Makes the type; `hook` becomes its mp_ass_subscript. Call once before new_site(). Returns -1 with an exception set
+/// on failure.
+int ready_site_type(objobjargproc hook);
+
+/// A new site object with a copy of `site`, whose objects it takes references to; null with an exception set when
+/// memory ran out.
+Ref new_site(const Site& site);
+
+/// Is this one of our objects?
+bool is_site(PyObject* object);
+
+/// The site in a site object.
+inline Site& site_of(PyObject* object) { return reinterpret_cast<SiteObject*>(object)->site; }
+
+/// Did instrument() make this code object?
+bool is_instrumented(PyObject* code);
+
+}  // namespace raddle::python

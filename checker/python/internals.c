@@ -1,0 +1,60 @@
+#define Py_BUILD_CORE 1
+#include "checker/python/internals.h"
+
+#include "internal/pycore_interp.h"
+#include "internal/pycore_pystate.h"
+#include "internal/pycore_runtime.h"
+
+PyThreadState** raddle_current_thread_state(void) {
+  return (PyThreadState**)&_PyRuntime.gilstate.tstate_current._value;
+}
+
+void raddle_set_gil_state(PyThreadState* state) {
+  PyThread_tss_set(&_PyRuntime.gilstate.autoTSSkey, state);
+}
+
+void raddle_renew_thread_state(PyThreadState* state) {
+  state->context_ver++;
+  state->recursion_limit = state->interp->ceval.recursion_limit;
+  state->recursion_remaining = state->recursion_limit;
+  state->cframe = &state->root_cframe;
+  state->exc_info = &state->exc_state;
+  state->tracing = 0;
+  state->gilstate_counter = 1;
+}
+
+static void drop(atexit_callback* callback) {
+  Py_DECREF(callback->func);
+  Py_DECREF(callback->args);
+  Py_XDECREF(callback->kwargs);
+  PyMem_Free(callback);
+}
+
+void raddle_run_atexit(PyInterpreterState* interpreter) {
+  struct atexit_state* state = &interpreter->atexit;
+  for (int i = state->ncallbacks - 1; i >= 0; i--) {
+    atexit_callback* callback = state->callbacks[i];
+    if (callback == NULL) continue;
+    PyObject* function = Py_NewRef(callback->func);
+    PyObject* result = PyObject_Call(function, callback->args, callback->kwargs);
+    if (result == NULL) _PyErr_WriteUnraisableMsg("in atexit callback", function);
+    Py_XDECREF(result);
+    Py_DECREF(function);
+  }
+}
+
+void raddle_forget_atexit(PyInterpreterState* interpreter, int keep) {
+  struct atexit_state* state = &interpreter->atexit;
+  while (state->ncallbacks > keep) {
+    atexit_callback* callback = state->callbacks[--state->ncallbacks];
+    state->callbacks[state->ncallbacks] = NULL;
+    if (callback != NULL) drop(callback);
+  }
+}
+
+int raddle_count_atexit(PyInterpreterState* interpreter) { return interpreter->atexit.ncallbacks; }
+
+void raddle_break_evaluation(PyInterpreterState* interpreter) {
+  interpreter->ceval.pending.async_exc = 1;
+  interpreter->ceval.eval_breaker._value = 1;
+}

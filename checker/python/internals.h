@@ -1,0 +1,36 @@
+/* The few places inside of CPython 3.11 that its public API does not reach. Implemented in C, since the headers that
+   describe them do not compile as C++. */
+#pragma once
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where the interpreter keeps the current thread state. Writing it is what PyThreadState_Swap does, without its
+   function calls; the new state must belong to the same interpreter. */
+PyThreadState** raddle_current_thread_state(void);
+
+/* Makes PyGILState_Ensure() find `state`: C code that calls back into Python would otherwise make a state of its
+   own for the OS thread. */
+void raddle_set_gil_state(PyThreadState* state);
+
+/* After PyThreadState_Clear: as good as new. */
+void raddle_renew_thread_state(PyThreadState* state);
+
+/* Runs and removes the callbacks of atexit. */
+void raddle_run_atexit(PyInterpreterState* interpreter);
+
+/* Removes the callbacks of atexit without running them, down to the first `keep`. */
+void raddle_forget_atexit(PyInterpreterState* interpreter, int keep);
+
+/* How many callbacks atexit has. */
+int raddle_count_atexit(PyInterpreterState* interpreter);
+
+/* Makes the evaluation loop look for asynchronous exceptions soon. Async-signal-safe. */
+void raddle_break_evaluation(PyInterpreterState* interpreter);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,95 @@
+// A Python program as the engine runs it: the front end's public face. Nothing here needs Python's headers.
+//
+// load() starts the interpreter (once per process), compiles and instruments the program, and runs it once to see
+// that it can be imported at all. Each execution then runs it again in the same process, from the same initial state.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/engine/program.h"
+#include "checker/engine/thread.h"
+
+namespace raddle::python {
+
+/// What to run, and with what around it.
+struct PythonOptions {
+  /// Path of the program, or with `as_module` the dotted name of a module (as for `python3 -m`).
+  std::string model;
+  bool as_module = false;
+  /// sys.argv behind the program's name.
+  std::vector<std::string> arguments;
+  /// What the program can read from its standard input; the same in every execution.
+  std::string standard_input;
+  /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
+  std::vector<std::string> instrument;
+  /// Bytes that one execution may allocate in Python; beyond, allocations fail with MemoryError. 0: no limit.
+  std::size_t memory_limit = std::size_t{1} << 30;
+};
+
+/// A piece of output: one call of print, of a stream's write, or of a logging handler.
+struct OutputPiece {
+  engine::Tid tid = 0;
+  bool error = false;  // stderr rather than stdout
+  std::string text;
+};
+
+/// Something that the program did and that cannot be controlled: the coverage is partial.
+struct Uncontrolled {
+  std::string what;  // "subprocess.Popen", "socket.connect", ...
+  engine::Site site;
+  friend bool operator==(const Uncontrolled&, const Uncontrolled&) = default;
+};
+
+class PythonModel : public engine::Program {
+ public:
+  ~PythonModel() override;
+  PythonModel(const PythonModel&) = delete;
+  PythonModel& operator=(const PythonModel&) = delete;
+
+  // --- engine::Program
+  void begin(engine::Engine& engine) override;
+  void main(engine::Engine& engine) override;
+  void end(engine::Engine& engine) override;
+  void tear_down(engine::Engine& engine, engine::Thread& thread) override;
+  void killed(engine::Engine& engine) override;
+  std::size_t stack_size() const override;
+
+  /// All that the latest execution wrote to stdout and stderr, in the order in which it wrote it.
+  const std::string& output() const;
+  /// The same, piece by piece, with the thread that wrote it.
+  const std::vector<OutputPiece>& output_pieces() const;
+  /// The exit status of the latest execution, as the shell would see it: 0, or that of sys.exit, os._exit or an
+  /// uncaught exception.
+  int exit_status() const;
+
+  /// What could not be controlled so far, in the order in which it was met.
+  const std::vector<Uncontrolled>& uncontrolled() const;
+
+  /// A hash over the source of the program and of every instrumented module: hexadecimal, the same on every machine.
+  std::string program_hash() const;
+  /// Line `line` (from 1) of an instrumented file, without its line break; empty if there is no such line.
+  std::string source_line(std::string_view file, int line) const;
+  /// Absolute paths of the instrumented source files, sorted.
+  std::vector<std::string> source_files() const;
+
+  /// For a watchdog, when the model has made no visible operation for too long: ends the thread that is running, in a
+  /// way that it cannot catch, with Failure::Kind::Divergence at the line that it is executing. Async-signal-safe;
+  /// any OS thread may call it. false: an earlier interrupt has not been noticed yet (the model is stuck in C code).
+  bool interrupt();
+
+ private:
+  friend std::unique_ptr<PythonModel> load(const PythonOptions&);
+  struct Implementation;
+  explicit PythonModel(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// Prepares a program. One model may exist at a time, and all of them belong to the OS thread that loaded the first.
+/// Throws engine::UserError if the program is missing, unreadable, does not compile, or fails in an import before it
+/// starts a thread.
+std::unique_ptr<PythonModel> load(const PythonOptions& options);
+
+}  // namespace raddle::python

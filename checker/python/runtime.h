@@ -1,0 +1,84 @@
+// What all parts of the front end share: the engine that runs, and the Python side of each model thread.
+//
+// There is one interpreter per process and one execution at a time; all of it happens on one OS thread. Every model
+// thread has a PyThreadState of its own, so that a switch between fibers needs nothing but making the other one
+// current (greenlets share one and have to save its fields).
+#pragma once
+#include "checker/python/instrument/reference.h"
+
+//
+#include <cstdint>
+#include <vector>
+
+#include "checker/engine/engine.h"
+#include "checker/python/internals.h"
+
+namespace raddle::python {
+
+/// The Python side of a model thread (engine::Thread::front_end). One per thread id, used again in each execution.
+struct PythonThread {
+  PyThreadState* state = nullptr;
+  Ref function, arguments, keywords;  // what it runs
+  PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
+  std::uint64_t named = 0;            // objects that it has named in this execution
+  std::uint64_t ident = 0;            // threading.get_ident()
+  int atomic = 0;                     // > 0: runs library code whose steps are not to be seen
+  bool killed = false;                // is being torn down
+};
+
+/// The state of the front end. `engine` is null outside of executions: then locks are plain flags and nothing is
+/// visible.
+struct Runtime {
+  engine::Engine* engine = nullptr;
+  PyInterpreterState* interpreter = nullptr;
+  PyThreadState* host = nullptr;            // runs between executions
+  PyThreadState** current_state = nullptr;  // the interpreter's own variable
+  PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
+  int library = 0;                          // > 0: the library initialises itself; nothing counts or is visible
+  std::uint64_t host_named = 0;             // objects named outside of executions
+};
+inline Runtime runtime;
+
+/// The Python side of the running model thread. Precondition: runtime.engine.
+inline PythonThread& self() { return *static_cast<PythonThread*>(runtime.engine->self().front_end); }
+
+/// Is model code running whose operations are to be seen?
+inline bool controlled() { return runtime.engine && !runtime.library && !self().atomic; }
+
+/// Makes `state` current.
+inline void make_current(PyThreadState* state) {
+  if (*runtime.current_state == state) return;
+  *runtime.current_state = state;
+  raddle_set_gil_state(state);
+}
+
+/// Sets the exception that unwinds a thread which is being torn down. Returns -1.
+int raise_killed();
+
+/// To be called when an engine call that may switch threads has returned: the fiber that goes on takes its own thread
+/// state. Returns 0, or -1 with an exception set if the thread is being torn down.
+inline int resumed() {
+  make_current(self().state);
+  return runtime.engine->killing() ? raise_killed() : 0;
+}
+
+/// Announces a visible operation and returns when it is to be executed. -1: an exception is set.
+inline int visible(engine::OpKind kind, engine::Access a0, engine::Access a1, const engine::Site& site,
+                   std::uint64_t value = 0) {
+  runtime.engine->visible(kind, a0, a1, site, value);
+  return resumed();
+}
+
+/// For a while, what the running thread does is one step: nothing in it is visible.
+class AtomicSection {
+ public:
+  AtomicSection() : thread_(self()) { ++thread_.atomic; }
+  ~AtomicSection() { --thread_.atomic; }
+  AtomicSection(const AtomicSection&) = delete;
+  AtomicSection& operator=(const AtomicSection&) = delete;
+
+ private:
+  PythonThread& thread_;
+};
+
+}  // namespace raddle::python

@@ -1,0 +1,139 @@
+#include "reports/event_selection.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace raddle::reports {
+namespace {
+
+using engine::Trace;
+using engine::TraceEvent;
+using Indices = std::set<std::size_t>;
+
+constexpr std::size_t kFewStarts = 4;
+
+/// The finding that the trace was kept for.
+const engine::TraceFinding* main_finding(const Trace& trace) {
+  return trace.findings.empty() ? nullptr : &trace.findings.front();
+}
+
+/// What has to be shown.
+Indices essential_events(const Trace& trace) {
+  Indices essential;
+  if (const auto* finding = main_finding(trace)) {
+    for (int step : finding->steps) {
+      if (step >= 1 && static_cast<std::size_t>(step) <= trace.events.size()) {
+        essential.insert(static_cast<std::size_t>(step) - 1);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < trace.events.size(); ++i) {
+    if (!trace.events[i].mark.empty()) essential.insert(i);
+  }
+  for (const auto& blocked : trace.blocked) {
+    int i = blocked.holder >= 0 ? acquisition(trace, blocked.holder, blocked.object) : -1;
+    if (i >= 0) essential.insert(static_cast<std::size_t>(i));
+  }
+  if (essential.empty() && !trace.events.empty()) essential.insert(trace.events.size() - 1);
+  return essential;
+}
+
+/// The finding's objects; if it names none, those that several threads use.
+std::set<int> objects_of_interest(const Trace& trace) {
+  std::set<int> objects;
+  if (const auto* finding = main_finding(trace)) objects.insert(finding->objects.begin(), finding->objects.end());
+  if (!objects.empty()) return objects;
+  std::vector<int> first_user(trace.objects.size(), -1);
+  for (const TraceEvent& event : trace.events) {
+    if (event.object < 0 || static_cast<std::size_t>(event.object) >= first_user.size()) continue;
+    int& first = first_user[static_cast<std::size_t>(event.object)];
+    if (first >= 0 && first != event.thread) objects.insert(event.object);
+    if (first < 0) first = event.thread;
+  }
+  return objects;
+}
+
+bool succeeded_try(const TraceEvent& event) {
+  if (event.operation != "try-lock" && event.operation != "try-acquire") return false;
+  return event.result != "False" && event.result != "false" && event.result != "0";
+}
+
+std::size_t distance(const Indices& from, std::size_t i) {
+  auto after = from.lower_bound(i);
+  std::size_t nearest = std::numeric_limits<std::size_t>::max();
+  if (after != from.end()) nearest = *after - i;
+  if (after != from.begin()) nearest = std::min(nearest, i - *std::prev(after));
+  return nearest;
+}
+
+}  // namespace
+
+int acquisition(const Trace& trace, int holder, int object) {
+  int found = -1;
+  for (std::size_t i = 0; i < trace.events.size(); ++i) {
+    const TraceEvent& event = trace.events[i];
+    if (event.thread != holder || event.object != object) continue;
+    const std::string& op = event.operation;
+    if (op == "unlock" || op == "release" || op == "wait") {
+      found = -1;
+    } else if (found < 0 && (op == "lock" || op == "wake" || op == "acquire" || succeeded_try(event))) {
+      found = static_cast<int>(i);  // the first of nested acquisitions
+    }
+  }
+  return found;
+}
+
+EventSelection select_events(const Trace& trace, std::size_t limit) {
+  Indices shown = essential_events(trace);
+  Indices relevant = shown;
+  std::set<int> threads;
+  if (const auto* finding = main_finding(trace)) threads.insert(finding->threads.begin(), finding->threads.end());
+  for (std::size_t i : shown) threads.insert(trace.events[i].thread);
+
+  std::set<int> objects = objects_of_interest(trace);
+  std::vector<std::size_t> starts;
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < trace.events.size(); ++i) {
+    const TraceEvent& event = trace.events[i];
+    if (shown.contains(i)) continue;
+    if (event.operation == "start" && threads.contains(event.other)) {
+      starts.push_back(i);
+    } else if (objects.contains(event.object) || objects.contains(event.object2)) {
+      others.push_back(i);
+      relevant.insert(i);
+    }
+  }
+  while (shown.size() > 2 * limit) shown.erase(shown.begin());
+
+  // The nearest to what is essential, of two equally near ones the later.
+  std::stable_sort(others.begin(), others.end(), [&](std::size_t a, std::size_t b) {
+    std::size_t da = distance(shown, a);
+    std::size_t db = distance(shown, b);
+    return da != db ? da < db : a > b;
+  });
+  others.insert(starts.size() <= kFewStarts ? others.begin() : others.end(), starts.begin(), starts.end());
+  for (std::size_t i : others) {
+    if (shown.size() >= limit) break;
+    shown.insert(i);
+  }
+
+  EventSelection selection;
+  auto next = relevant.begin();
+  for (std::size_t i : shown) {
+    std::size_t dropped = 0;
+    for (; next != relevant.end() && *next <= i; ++next) dropped += !shown.contains(*next);
+    selection.events.push_back(i);
+    selection.dropped_before.push_back(dropped);
+  }
+  return selection;
+}
+
+EventSelection all_events(const Trace& trace) {
+  EventSelection selection;
+  for (std::size_t i = 0; i < trace.events.size(); ++i) selection.events.push_back(i);
+  selection.dropped_before.assign(trace.events.size(), 0);
+  return selection;
+}
+
+}  // namespace raddle::reports

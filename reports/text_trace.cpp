@@ -1,0 +1,243 @@
+#include "reports/text_trace.h"
+
+#include <algorithm>
+
+#include "reports/event_grid.h"
+#include "reports/event_selection.h"
+#include "reports/kinds.h"
+#include "reports/styled_text.h"
+#include "reports/text_blocked.h"
+#include "reports/trace_names.h"
+#include "reports/utf8.h"
+
+namespace raddle::reports {
+namespace {
+
+using engine::Trace;
+using engine::TraceEvent;
+using engine::TraceFinding;
+
+constexpr std::size_t kShortEvents = 12;
+constexpr std::size_t kShortBlocked = 8;
+constexpr std::size_t kShortDetail = 6;     // lines
+constexpr std::size_t kHeadlineWidth = 80;  // where places of headlines end, also in wider terminals
+
+/// A word that a shell takes literally.
+std::string quoted(const std::string& word) {
+  auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0 ||
+           std::string_view("_./:=@%+,-").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string text = "'";
+  for (char c : word) {
+    if (c == '\'') {
+      text += "'\\''";
+    } else {
+      text += c;
+    }
+  }
+  return text + "'";
+}
+
+std::string replay_command(const Trace& trace, const std::string& path) {
+  constexpr std::string_view kPlaceholder = "{trace}";
+  std::string command = trace.replay_command.empty() ? "raddle replay {trace}" : trace.replay_command;
+  std::size_t at = command.find(kPlaceholder);
+  if (at == std::string::npos) return command;
+  if (path.empty()) return {};  // nothing to name
+  return command.replace(at, kPlaceholder.size(), quoted(path));
+}
+
+class TraceText {
+ public:
+  TraceText(const Trace& trace, const TextOptions& options)
+      : trace_(trace), options_(options), names_(trace), out_(options.colour) {
+    if (!trace.findings.empty()) finding_ = &trace.findings.front();
+    here_ = finding_ && !finding_->site.file.empty() ? finding_->site.file : trace.model;
+  }
+
+  std::string render() {
+    headline();
+    if (options_.full) summary();
+    EventSelection selection = options_.full ? all_events(trace_) : select_events(trace_, kShortEvents);
+    if (!selection.events.empty()) {
+      out_.end_line();
+      events(selection);
+    }
+    blocked();
+    detail();
+    if (options_.full) output();
+    if (options_.full) other_findings();
+    if (!trace_.explanation.empty()) section(trace_.explanation);
+    commands(selection.events.size() < trace_.events.size());
+    return out_.take();
+  }
+
+ private:
+  void headline() {
+    if (finding_) {
+      out_.add(text_headline(*finding_, names_.place(finding_->site), options_));
+    } else {
+      out_.line(0, "NO FINDING  " + printable(trace_.model), style::kBold);
+    }
+  }
+
+  void summary() {
+    std::string text = "model: " + trace_.model;
+    for (const std::string& argument : trace_.arguments) text += " " + quoted(argument);
+    text += "; " + std::to_string(trace_.threads.size()) + (trace_.threads.size() == 1 ? " thread, " : " threads, ") +
+            std::to_string(trace_.events.size()) + (trace_.events.size() == 1 ? " event" : " events") +
+            "; end: " + trace_.outcome;
+    section(text);
+  }
+
+  void events(const EventSelection& selection) {
+    EventGrid grid(trace_, names_, here_, options_.full);
+    const TraceEvent* previous = nullptr;
+    for (std::size_t i = 0; i < selection.events.size(); ++i) {
+      const TraceEvent& event = trace_.events[selection.events[i]];
+      if (selection.dropped_before[i] > 0) grid.add_gap(selection.dropped_before[i]);
+      bool switched = options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
+      if (switched) grid.add_switch(previous->thread, event.switched);
+      std::string mark = mark_of(event);
+      bool wrong = event.mark != "stale-read" && event.mark != "overwritten";
+      grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
+      previous = &event;
+    }
+    if (waits_matter() && trace_.blocked.size() <= kShortBlocked) grid.add_blocked(trace_.blocked);
+    grid.render(out_, options_.width);
+  }
+
+  /// What the event has to do with the finding, in words.
+  std::string mark_of(const TraceEvent& event) const {
+    auto find = [&](std::string_view mark, bool before) -> const TraceEvent* {
+      const TraceEvent* found = nullptr;
+      for (const TraceEvent& e : trace_.events) {
+        if (e.mark != mark || e.object != event.object || (e.step < event.step) != before) continue;
+        if (!before) return &e;
+        found = &e;
+      }
+      return found;
+    };
+    if (event.mark == "lost-update") {
+      const TraceEvent* lost = find("overwritten", true);
+      return lost ? "loses " + names_.thread(lost->thread) + "'s update" : "loses an update";
+    }
+    // The finding's message says the rest; in the short form one mark is enough.
+    if (event.mark == "stale-read") {
+      const TraceEvent* since = find("overwritten", false);
+      return !options_.full ? "" : since ? "stale from step " + std::to_string(since->step) + " on" : "becomes stale";
+    }
+    if (event.mark == "overwritten") {
+      const TraceEvent* by = find("lost-update", false);
+      return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
+    }
+    if (event.mark == "blocked") return "never goes on";
+    if (event.mark == "failure") return "fails";
+    std::string words = printable(event.mark);
+    std::replace(words.begin(), words.end(), '-', ' ');
+    return words;
+  }
+
+  bool waits_matter() const {
+    return options_.full || trace_.outcome == "deadlock" ||
+           (finding_ && (finding_->kind == "deadlock" || finding_->kind == "hang"));
+  }
+
+  void blocked() {
+    if (trace_.blocked.empty() || !waits_matter()) return;
+    out_.end_line();
+    std::size_t limit = options_.full ? trace_.blocked.size() : kShortBlocked;
+    text_blocked(out_, trace_, names_, here_, options_.width, limit, options_.full);
+  }
+
+  void detail() {
+    if (!finding_ || finding_->detail.empty()) return;
+    if (finding_->kind == "deadlock" && wait_cycle(trace_).size() > 1 && !options_.full) return;  // shown already
+    std::vector<std::string> lines = wrap(finding_->detail, options_.width - std::min<std::size_t>(options_.width, 2));
+    out_.end_line();
+    std::size_t first = 0;
+    if (!options_.full && lines.size() > kShortDetail) {
+      first = lines.size() - kShortDetail + 1;  // the end of a traceback is what matters
+      out_.line(2, "...", style::kDim);
+    }
+    for (; first < lines.size(); ++first) out_.line(2, lines[first]);
+  }
+
+  void output() {
+    if (trace_.output.empty()) return;
+    section("output:");
+    out_.paragraph(4, trace_.output, options_.width);
+  }
+
+  void other_findings() {
+    if (trace_.findings.size() < 2) return;
+    section("also in this execution:");
+    for (std::size_t i = 1; i < trace_.findings.size(); ++i) {
+      const TraceFinding& f = trace_.findings[i];
+      std::string place = names_.place(f.site);
+      out_.paragraph(4, f.kind + (f.title.empty() ? "" : " " + f.title) + (place.empty() ? "" : " " + place) + ": " + f.message,
+                     options_.width);
+    }
+  }
+
+  void commands(bool more) {
+    std::vector<std::string> all;
+    std::string replay = replay_command(trace_, options_.path);
+    if (!replay.empty()) all.push_back("replay: " + printable(replay));
+    std::string path = printable(quoted(options_.path));
+    if (!options_.path.empty() && more && !options_.full) all.push_back("full: raddle show --full " + path);
+    if (!options_.path.empty() && options_.html) all.push_back("html: raddle show --html " + path);
+    if (all.empty()) return;
+    if (trace_.explanation.empty()) out_.end_line();
+    constexpr std::size_t kBetween = 6;
+    std::size_t total = 2 + kBetween * (all.size() - 1);
+    for (const std::string& command : all) total += display_width(command);
+    for (const std::string& command : all) {
+      if (total > options_.width) {
+        out_.line(2, command);
+      } else {
+        out_.put(out_.column() == 0 ? 2 : out_.column() + kBetween, command);
+      }
+    }
+    if (out_.column() > 0) out_.end_line();
+  }
+
+  /// An indented paragraph below an empty line.
+  void section(const std::string& text) {
+    out_.end_line();
+    out_.paragraph(2, text, options_.width);
+  }
+
+  const Trace& trace_;
+  const TextOptions& options_;
+  const TraceFinding* finding_ = nullptr;
+  TraceNames names_;
+  std::string here_;  // the file whose name places leave out
+  StyledText out_;
+};
+
+}  // namespace
+
+std::string text_headline(const TraceFinding& finding, const std::string& place, const TextOptions& options) {
+  StyledText out(options.colour);
+  std::string heading = heading_of(printable(finding.kind));
+  std::string_view alarm = finding.severity == "error"     ? style::kError
+                           : finding.severity == "warning" ? style::kWarning
+                                                           : style::kBold;
+  out.add(heading, alarm);
+  std::size_t end = std::min(options.width, kHeadlineWidth);
+  std::size_t used = display_width(heading) + 2 + (place.empty() ? 0 : display_width(place) + 2);
+  std::string title = elide(printable(finding.title), std::max<std::size_t>(end > used ? end - used : 0, 12));
+  out.put(out.column() + 2, title, style::kBold);
+  std::size_t width = display_width(place);
+  out.put(end > width ? end - width : 0, place);
+  out.end_line();
+  out.paragraph(2, finding.message, options.width);
+  return out.take();
+}
+
+std::string text_trace(const Trace& trace, const TextOptions& options) { return TraceText(trace, options).render(); }
+
+}  // namespace raddle::reports

@@ -1,0 +1,157 @@
+#include "reports/trace_names.h"
+
+#include <array>
+#include <set>
+
+#include "reports/utf8.h"
+
+namespace raddle::reports {
+namespace {
+
+const std::string kUnknown = "?";
+
+/// Names that occur several times get numbers: lock, lock -> lock#1, lock#2.
+void number_repeated(std::vector<std::string>& names) {
+  std::map<std::string, int> total;
+  for (const std::string& name : names) ++total[name];
+  std::map<std::string, int> seen;
+  for (std::string& name : names) {
+    if (total[name] > 1) {
+      std::string number = "#" + std::to_string(++seen[name]);
+      name += number;
+    }
+  }
+}
+
+/// The last `components` components of a path.
+std::string tail(const std::string& path, std::size_t components) {
+  std::size_t start = path.size();
+  for (; components > 0 && start > 0; --components) {
+    std::size_t slash = path.rfind('/', start - 1);
+    if (slash == std::string::npos) return path;
+    start = slash;
+  }
+  return path.substr(start == path.size() ? 0 : start + 1);
+}
+
+std::map<std::string, std::string> short_files(const std::set<std::string>& paths) {
+  std::map<std::string, std::string> shown;
+  for (const std::string& path : paths) {
+    std::size_t components = 1;
+    auto taken = [&](const std::string& name) {
+      for (const std::string& other : paths) {
+        if (other != path && tail(other, components) == name) return true;
+      }
+      return false;
+    };
+    std::string name = tail(path, components);
+    while (name != path && taken(name)) name = tail(path, ++components);
+    shown[path] = printable(name);
+  }
+  return shown;
+}
+
+std::string value_of_read(const engine::TraceEvent& event) {
+  return !event.result.empty() ? event.result : !event.before.empty() ? event.before : event.after;
+}
+
+}  // namespace
+
+TraceNames::TraceNames(const engine::Trace& trace) {
+  for (const auto& t : trace.threads) threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
+  for (const auto& o : trace.objects) objects_.push_back(printable(o.label.empty() ? o.kind : o.label));
+  number_repeated(threads_);
+  number_repeated(objects_);
+  std::set<std::string> paths = {trace.model};
+  for (const auto& event : trace.events) paths.insert(event.site.file);
+  for (const auto& blocked : trace.blocked) paths.insert(blocked.site.file);
+  for (const auto& thread : trace.threads) paths.insert(thread.start.file);
+  for (const auto& finding : trace.findings) paths.insert(finding.site.file);
+  files_ = short_files(paths);
+}
+
+const std::string& TraceNames::thread(int index) const {
+  auto i = static_cast<std::size_t>(index);
+  return index >= 0 && i < threads_.size() ? threads_[i] : kUnknown;
+}
+
+const std::string& TraceNames::object(int index) const {
+  auto i = static_cast<std::size_t>(index);
+  return index >= 0 && i < objects_.size() ? objects_[i] : kUnknown;
+}
+
+std::string TraceNames::file(const std::string& path) const {
+  auto it = files_.find(path);
+  return it != files_.end() ? it->second : printable(tail(path, 1));
+}
+
+std::string TraceNames::place(const engine::TraceSite& site, const std::string& here) const {
+  if (site.line <= 0) return site.file == here ? "" : file(site.file);
+  std::string line = ":" + std::to_string(site.line);
+  return site.file == here ? line : file(site.file) + line;
+}
+
+std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits, bool detail) const {
+  auto value = [&](const std::string& text) { return elide(printable(text), limits.value); };
+  auto label = [&](int index) { return elide(object(index), limits.label); };
+  const std::string& op = event.operation;
+  std::string source = detail && event.reads_from > 0 ? " (from " + std::to_string(event.reads_from) + ")" : "";
+
+  if (op == "start" || op == "join" || op == "timed-join") {
+    std::string result = event.result.empty() ? "" : " -> " + value(event.result);
+    return op + (event.other >= 0 ? " " + thread(event.other) : "") + result;
+  }
+  if (op == "note") return value(event.text);
+  if (op == "output") {
+    std::string_view text = event.text;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    return "output \"" + value(std::string(text)) + "\"";
+  }
+  if (op == "read" && event.object >= 0) {
+    std::string read = value_of_read(event);
+    return "read  " + label(event.object) + (read.empty() ? "" : " -> " + value(read)) + source;
+  }
+  if (op == "write" && event.object >= 0) {
+    const std::string& written = event.after.empty() ? event.result : event.after;
+    bool changed = detail && !event.before.empty() && event.before != written;
+    return "write " + label(event.object) + (written.empty() ? "" : " = " + value(written)) +
+           (changed ? " (was " + value(event.before) + ")" : "");
+  }
+
+  std::string text = op == "read-modify-write" ? "update" : op == "expire" ? "timeout of" : op;
+  if (op == "wait" && event.object2 >= 0) {
+    text += " " + label(event.object2) + " (releases " + label(event.object) + ")";
+  } else if (op == "wake" && event.object >= 0) {
+    text = "wake up, lock " + label(event.object);
+  } else if (event.object >= 0) {
+    text += " " + label(event.object);
+  }
+  if (!event.text.empty()) text += " " + value(event.text);
+  if (!event.before.empty() && !event.after.empty()) {
+    text += ": " + value(event.before) + " -> " + value(event.after);
+  } else if (!event.after.empty()) {
+    text += " = " + value(event.after);
+  }
+  bool same = event.result == event.after || (event.after.empty() && event.result == event.before);
+  if (!event.result.empty() && !same) text += " -> " + value(event.result);
+  return text + source;
+}
+
+std::string TraceNames::describe(const engine::TraceEvent& event, std::size_t width, bool detail) const {
+  constexpr std::array<Limits, 5> kLimits = {{{48, 60}, {32, 32}, {24, 20}, {16, 14}, {12, 9}}};
+  std::string text;
+  for (Limits limits : kLimits) {
+    text = describe(event, limits, detail);
+    if (display_width(text) <= width) return text;
+  }
+  return elide(text, width);
+}
+
+std::string TraceNames::describe(const engine::TraceBlocked& blocked, std::size_t width) const {
+  std::string what = blocked.object >= 0      ? " " + object(blocked.object)
+                     : blocked.waits_for >= 0 ? " " + thread(blocked.waits_for)
+                                              : "";
+  return elide(blocked.operation + what, width);
+}
+
+}  // namespace raddle::reports

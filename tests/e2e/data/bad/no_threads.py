@@ -1,0 +1,5 @@
+"""Starts no thread: nothing is wrong with that."""
+total = 0
+for number in range(5):
+    total += number
+print("total", total)

@@ -1,0 +1,1 @@
+"""A model in a package: `raddle check -m pkg.main` in the folder above."""

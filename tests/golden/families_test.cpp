@@ -1,0 +1,149 @@
+// Exact numbers of classes, each explored once, whatever the free scheduling.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/programs.h"
+#include "tests/support/search.h"
+
+using namespace programs;
+using raddle::test::search;
+using raddle::test::SearchOptions;
+
+namespace {
+
+template <class P>
+void expect(const std::string& name, const P& program, std::uint64_t classes, std::uint64_t deadlocks = 0, int seeds = 6) {
+  CAPTURE(name);
+  std::uint64_t races = 0, checksum = 0;
+  static unsigned seed = 0;
+  for (int mode = 0; mode < 3 + seeds; ++mode) {
+    CAPTURE(mode);
+    SearchOptions o;
+    o.limit = classes * 20 + 1000;
+    o.dpor.rescan_all = mode == 1;
+    o.dpor.trim = mode != 2;
+    o.dpor.shuffle = mode < 3 ? 0 : ++seed;
+    const auto s = search(program, o);
+    REQUIRE(s.statistics.stop == raddle::explore::StopReason::Exhausted);
+    CHECK(s.statistics.executions == classes);
+    CHECK(s.classes.size() == classes);
+    CHECK(s.statistics.deadlocks == deadlocks);
+    CHECK(s.statistics.blocked == 0);
+    if (mode == 0) races = s.counters.races, checksum = s.statistics.checksum;
+    CHECK(s.counters.races == races);
+    CHECK(s.statistics.checksum == checksum);
+  }
+  SearchOptions source;
+  source.dpor.optimal = false;
+  const auto s = search(program, source);
+  CHECK(s.classes.size() == classes);
+  CHECK(s.statistics.checksum == checksum);
+}
+
+std::string call(const char* family, std::initializer_list<int> arguments) {
+  std::string s = family;
+  char separator = '(';
+  for (int a : arguments) s += separator + std::to_string(a), separator = ',';
+  return s + ')';
+}
+
+}  // namespace
+
+TEST_CASE("counters") {
+  const int two[] = {4, 34, 328, 3334};
+  for (int k = 1; k <= 4; ++k) expect(call("counter", {2, k}), counter(2, k), two[k - 1]);
+  expect("counter(3,1)", counter(3, 1), 36);
+  expect("counter(3,2)", counter(3, 2), 7134, 0, 2);
+  expect("counter(4,1)", counter(4, 1), 576);
+  expect("objects created by threads", own_objects(), 36);
+  expect("thread tree", thread_tree(), 36);
+}
+
+TEST_CASE("critical sections and atomic increments: (nk)! / k!^n") {
+  struct {
+    int n, k, classes;
+  } rows[] = {{2, 1, 2}, {2, 2, 6}, {2, 3, 20}, {3, 1, 6}, {3, 2, 90}, {4, 1, 24}, {5, 1, 120}, {3, 3, 1680}};
+  for (const auto& r : rows) {
+    expect(call("locked_counter", {r.n, r.k}), locked_counter(r.n, r.k), r.classes);
+    expect(call("sections", {r.n, r.k}), sections(r.n, r.k), r.classes);
+    expect(call("increments", {r.n, r.k}), increments(r.n, r.k), r.classes);
+  }
+}
+
+TEST_CASE("readers: 2^n") {
+  for (int n = 1; n <= 10; ++n) expect(call("readers", {n}), readers(n), 1u << n);
+}
+
+TEST_CASE("lastzero: (n + 3) 2^(n - 2)") {
+  for (int n = 1; n <= 10; ++n) expect(call("lastzero", {n}), lastzero(n), n == 1 ? 2 : static_cast<unsigned>(n + 3) << (n - 2));
+}
+
+TEST_CASE("philosophers: 2^n - 1 with one deadlock, or 2^n - 2") {
+  for (int n = 2; n <= 7; ++n) {
+    expect(call("philosophers", {n}), philosophers(n, false), (1u << n) - 1, 1);
+    expect(call("philosophers ordered", {n}), philosophers(n, true), (1u << n) - 2);
+  }
+}
+
+TEST_CASE("bounded queues") {
+  struct {
+    int producers, consumers, items, capacity, classes;
+  } rows[] = {{1, 1, 2, 1, 1},  {1, 1, 2, 2, 2},  {1, 1, 3, 1, 1},  {1, 1, 3, 2, 4},   {1, 1, 3, 3, 5}, {1, 1, 4, 2, 8},  {1, 1, 4, 4, 14},
+              {2, 1, 2, 1, 6}, {2, 1, 2, 2, 48}, {2, 2, 2, 1, 36}, {2, 2, 2, 2, 288}, {3, 1, 1, 1, 6}, {3, 3, 1, 3, 180}};
+  for (const auto& r : rows)
+    expect(call("queue", {r.producers, r.consumers, r.items, r.capacity}),
+           producers_consumers(r.producers, r.consumers, r.items, r.capacity), r.classes);
+}
+
+TEST_CASE("condition variables") {
+  expect("buffer(1,1,1)", condition_buffer(1, 1, 1, false), 2);
+  expect("buffer(1,1,2)", condition_buffer(1, 1, 2, false), 8);
+  expect("buffer(1,1,3)", condition_buffer(1, 1, 3, false), 32);
+  expect("buffer(2,1,1)", condition_buffer(2, 1, 1, false), 16);
+  expect("buffer(2,2,1), one condition", condition_buffer(2, 2, 1, true), 80, 8);
+  expect("lost wake-up", lost_wakeup(), 2, 1);
+}
+
+TEST_CASE("timed waits and timed locks") {
+  expect("timed lock(2)", timed_lock_once(2), 4);
+  expect("timed lock(3)", timed_lock_once(3), 24);
+  expect("timed wait, notification", timed_waits(1, true), 4);
+  expect("two timed waits, one notification", timed_waits(2, false), 96);
+}
+
+TEST_CASE("semaphores, try-locks, choices, barriers") {
+  expect("semaphore(2)", semaphore_mutex(2), 2);
+  expect("semaphore(3)", semaphore_mutex(3), 6);
+  expect("semaphore(4)", semaphore_mutex(4), 24);
+  expect("try-lock(2)", try_lock_once(2), 4);
+  expect("try-lock(3)", try_lock_once(3), 24);
+  expect("choices", choices(), 18);
+  expect("choice race", choice_race(), 3);
+  for (int n = 2; n <= 5; ++n) expect(call("barrier", {n}), barrier_neighbours(n), 1);
+}
+
+TEST_CASE("indexer: 8^(n - 11)") {
+  expect("indexer(11)", indexer(11), 1);
+  expect("indexer(12)", indexer(12), 8);
+  expect("indexer(13)", indexer(13), 64);
+  expect("indexer(14)", indexer(14), 512, 0, 2);
+}
+
+TEST_CASE("file system: 2^(n - 13)") {
+  expect("filesystem(13)", filesystem(13), 1);
+  expect("filesystem(14)", filesystem(14), 2);
+  expect("filesystem(16)", filesystem(16), 8);
+  expect("filesystem(18)", filesystem(18), 32);
+}
+
+TEST_CASE("races have to be reconsidered against the whole execution") {
+  for (int k = 0; k < 40; ++k) expect("rescan trap", rescan_trap(), 14, 6);
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    SearchOptions o;
+    o.dpor.shuffle = seed;
+    const auto s = search(lastzero(10), o);
+    CHECK(s.statistics.executions == 3328);
+    CHECK(s.classes.size() == 3328);
+  }
+}
