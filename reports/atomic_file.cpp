@@ -36,7 +36,8 @@ bool write_all(int fd, std::string_view content) {
 /// A file name that no other thread or process uses at the moment.
 fs::path temporary_beside(const fs::path& target) {
   static std::atomic<unsigned> counter = 0;
-  return target.parent_path() / (".raddle-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
+  return target.parent_path() /
+         (".raddle-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
 }
 
 void write_directly(const std::string& path, std::string_view content) {

@@ -8,13 +8,13 @@
 namespace raddle::reports {
 namespace {
 
-constexpr std::size_t kLabel = 4;        // width of step numbers
-constexpr std::size_t kStart = 6;        // where the first column starts
-constexpr std::size_t kGap = 3;          // between columns
-constexpr std::size_t kMaxText = 60;     // of one event
-constexpr std::size_t kMinText = 12;     // narrower columns say nothing
-constexpr std::size_t kMaxThread = 16;   // a thread's name
-constexpr std::size_t kMaxColumns = 4;   // more only in wide terminals
+constexpr std::size_t kLabel = 4;       // width of step numbers
+constexpr std::size_t kStart = 6;       // where the first column starts
+constexpr std::size_t kGap = 3;         // between columns
+constexpr std::size_t kMaxText = 60;    // of one event
+constexpr std::size_t kMinText = 12;    // narrower columns say nothing
+constexpr std::size_t kMaxThread = 16;  // a thread's name
+constexpr std::size_t kMaxColumns = 4;  // more only in wide terminals
 constexpr std::size_t kWideColumn = 24;
 
 std::size_t digits_room(std::string_view label) { return label.size() < kLabel ? kLabel - label.size() : 0; }
@@ -115,7 +115,8 @@ void EventGrid::render_columns(StyledText& out, const std::vector<Column>& colum
                                  [&](const Column& c) { return c.thread == cell.thread; });
       bool free = column == columns.end();  // a gap
       start = free ? kStart : column->start;
-      out.put(start, text_of(cell, free ? width : column->text), free ? style::kDim : style::thread(cell.thread));
+      out.put(start, text_of(cell, free ? width : column->text),
+              free ? style::kDim : style::thread(cell.thread));
       if (!cell.place.empty()) out.put(start + column->text + 2, cell.place, style::kDim);
     }
     if (!row.mark.empty()) {
@@ -142,7 +143,8 @@ void EventGrid::render_list(StyledText& out, std::size_t width) const {
     }
   }
   texts.start = kStart + thread_width + 2;
-  std::size_t room = width > texts.start + texts.width() - texts.text ? width - texts.start - texts.width() + texts.text : 0;
+  std::size_t room =
+      width > texts.start + texts.width() - texts.text ? width - texts.start - texts.width() + texts.text : 0;
   texts.text = std::min(texts.text, std::max(room, kMinText));
   std::size_t end = texts.start + texts.width();
 
@@ -152,12 +154,14 @@ void EventGrid::render_list(StyledText& out, std::size_t width) const {
     bool free = cell.thread < 0;
     out.put(digits_room(row.label), row.label, style::kDim);
     if (!free) out.put(kStart, elide(names_.thread(cell.thread), kMaxThread), style::thread(cell.thread));
-    out.put(free ? kStart : texts.start, text_of(cell, texts.text), free ? style::kDim : style::thread(cell.thread));
+    out.put(free ? kStart : texts.start, text_of(cell, texts.text),
+            free ? style::kDim : style::thread(cell.thread));
     out.put(texts.start + texts.text + 2, cell.place, style::kDim);
     if (!row.mark.empty()) {
       bool fits = end + kGap + display_width(row.mark) <= width;
       if (!fits) out.end_line();
-      out.put(fits ? end + kGap : texts.start, elide(row.mark, width), row.wrong ? style::kError : style::kDim);
+      out.put(fits ? end + kGap : texts.start, elide(row.mark, width),
+              row.wrong ? style::kError : style::kDim);
     }
     out.end_line();
   }

@@ -42,7 +42,8 @@ Indices essential_events(const Trace& trace) {
 /// The finding's objects; if it names none, those that several threads use.
 std::set<int> objects_of_interest(const Trace& trace) {
   std::set<int> objects;
-  if (const auto* finding = main_finding(trace)) objects.insert(finding->objects.begin(), finding->objects.end());
+  if (const auto* finding = main_finding(trace))
+    objects.insert(finding->objects.begin(), finding->objects.end());
   if (!objects.empty()) return objects;
   std::vector<int> first_user(trace.objects.size(), -1);
   for (const TraceEvent& event : trace.events) {
@@ -88,7 +89,8 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
   Indices shown = essential_events(trace);
   Indices relevant = shown;
   std::set<int> threads;
-  if (const auto* finding = main_finding(trace)) threads.insert(finding->threads.begin(), finding->threads.end());
+  if (const auto* finding = main_finding(trace))
+    threads.insert(finding->threads.begin(), finding->threads.end());
   for (std::size_t i : shown) threads.insert(trace.events[i].thread);
 
   std::set<int> objects = objects_of_interest(trace);

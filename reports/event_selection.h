@@ -9,8 +9,9 @@
 namespace raddle::reports {
 
 struct EventSelection {
-  std::vector<std::size_t> events;          // indices into Trace::events, ascending
-  std::vector<std::size_t> dropped_before;  // for each: relevant events left out since the one shown before it
+  std::vector<std::size_t> events;  // indices into Trace::events, ascending
+  std::vector<std::size_t>
+      dropped_before;  // for each: relevant events left out since the one shown before it
 };
 
 /// About `limit` events; the events that the finding names are all kept up to twice as many.

@@ -53,8 +53,10 @@ Json parse(std::string_view text, const std::string& path, const DocumentType& t
   } catch (const Json::parse_error& e) {
     std::string_view content = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
     if (e.byte > content.size()) {
-      refuse(path, "the " + std::string(type.noun) + " ends in the middle, after " + std::to_string(text.size()) +
-                       " bytes: the file is truncated", make_anew(type));
+      refuse(path,
+             "the " + std::string(type.noun) + " ends in the middle, after " + std::to_string(text.size()) +
+                 " bytes: the file is truncated",
+             make_anew(type));
     }
     std::size_t byte = std::max<std::size_t>(e.byte, 1);
     refuse(path, "is not " + an(type.noun) + ": what is at " + position(text, byte) + " is not valid JSON",
@@ -74,7 +76,8 @@ std::string layout(const Json& document) {
     text += dump(key) + ": ";
     if (value.is_array() && !value.empty() && value.front().is_structured()) {
       text += "[\n";
-      for (std::size_t i = 0; i < value.size(); ++i) text += dump(value[i]) + (i + 1 < value.size() ? ",\n" : "\n");
+      for (std::size_t i = 0; i < value.size(); ++i)
+        text += dump(value[i]) + (i + 1 < value.size() ? ",\n" : "\n");
       text += "]";
     } else {
       text += dump(value);
@@ -95,7 +98,8 @@ std::string load_text(const std::string& path, const DocumentType& type) {
   if (fs::is_directory(status)) {
     std::string example = example_in(path);
     refuse(path, "is a folder",
-           "Name one " + std::string(type.noun) + " in it" + (example.empty() ? "" : ", for example " + example));
+           "Name one " + std::string(type.noun) + " in it" +
+               (example.empty() ? "" : ", for example " + example));
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
@@ -140,7 +144,10 @@ void JsonValue::fail(const std::string& problem) const {
 
 void JsonValue::expected(const std::string& what) const {
   std::string found = json_.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (found.size() > 40) found = json_.is_object() ? "an object" : json_.is_array() ? "a list" : "a long " + std::string(json_.type_name());
+  if (found.size() > 40)
+    found = json_.is_object()  ? "an object"
+            : json_.is_array() ? "a list"
+                               : "a long " + std::string(json_.type_name());
   fail("is " + found + " instead of " + what);
 }
 
@@ -157,7 +164,9 @@ JsonValue JsonValue::member(std::string_view key) const {
   return {*this, *it, place_.empty() ? std::string(key) : place_ + "." + std::string(key)};
 }
 
-JsonValue JsonValue::element(std::size_t i) const { return {*this, json_[i], place_ + "[" + std::to_string(i) + "]"}; }
+JsonValue JsonValue::element(std::size_t i) const {
+  return {*this, json_[i], place_ + "[" + std::to_string(i) + "]"};
+}
 
 JsonValue JsonValue::object(std::string_view key) const {
   JsonValue value = member(key);
@@ -165,7 +174,8 @@ JsonValue JsonValue::object(std::string_view key) const {
   return value;
 }
 
-void JsonValue::each(std::string_view key, const std::function<void(const JsonValue&)>& each, bool required) const {
+void JsonValue::each(std::string_view key, const std::function<void(const JsonValue&)>& each,
+                     bool required) const {
   if (!required && !has(key)) return;
   JsonValue list = member(key);
   if (!list.json_.is_array()) list.expected("a list");
@@ -195,7 +205,9 @@ std::int64_t JsonValue::integer_here(std::int64_t first, std::int64_t last) cons
 
 std::string JsonValue::text(std::string_view key) const { return member(key).string_here(); }
 
-std::string JsonValue::text_or_empty(std::string_view key) const { return has(key) ? text(key) : std::string(); }
+std::string JsonValue::text_or_empty(std::string_view key) const {
+  return has(key) ? text(key) : std::string();
+}
 
 std::string JsonValue::word(std::string_view key, std::initializer_list<std::string_view> words) const {
   JsonValue value = member(key);
@@ -276,7 +288,8 @@ engine::TraceSite JsonValue::site(std::string_view key) const {
   auto number_of = [&](std::string_view name) {
     return place.has(name) ? static_cast<int>(place.member(name).integer_here(0, 1'000'000'000)) : 0;
   };
-  return {place.text_or_empty("file"), number_of("line"), number_of("column"), place.text_or_empty("function")};
+  return {place.text_or_empty("file"), number_of("line"), number_of("column"),
+          place.text_or_empty("function")};
 }
 
 Json to_json(const engine::TraceSite& site) {

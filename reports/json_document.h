@@ -5,10 +5,11 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "checker/engine/trace.h"
 
@@ -20,7 +21,8 @@ using Json = nlohmann::ordered_json;
 struct DocumentType {
   std::string_view noun;    // "trace"
   std::string_view format;  // "raddle-trace/1"
-  std::string_view source;  // "`raddle check` writes traces to .raddle/ or to the folder given by --trace-dir"
+  std::string_view
+      source;  // "`raddle check` writes traces to .raddle/ or to the folder given by --trace-dir"
 };
 
 /// The text of a document: every member of the top-level object on its own line, and the elements of top-level arrays
@@ -63,7 +65,8 @@ class JsonValue {
   bool has(std::string_view key) const;
   JsonValue object(std::string_view key) const;
   /// Calls `each` with every element, which must be an object. A missing member has no elements unless `required`.
-  void each(std::string_view key, const std::function<void(const JsonValue&)>& each, bool required = true) const;
+  void each(std::string_view key, const std::function<void(const JsonValue&)>& each,
+            bool required = true) const;
 
  private:
   JsonValue(const JsonValue& parent, const Json& json, std::string place)

@@ -25,6 +25,9 @@ Json to_json(const ResultPlace& place) {
   return json;
 }
 
+Json to_json(const ResultFinding& finding);
+Json to_json(const Outcome& outcome);
+
 template <class T>
 Json list(const std::vector<T>& all) {
   Json json = Json::array();
@@ -76,7 +79,8 @@ Coverage read_coverage(const JsonValue& json) {
   json.each(
       "loops",
       [&](const JsonValue& loop) {
-        coverage.loops.push_back({loop.site("location"), loop.text_or_empty("thread"), loop.number("rounds")});
+        coverage.loops.push_back(
+            {loop.site("location"), loop.text_or_empty("thread"), loop.number("rounds")});
       },
       false);
   if (json.has("partial")) coverage.partial = json.texts("partial");

@@ -220,8 +220,6 @@ Trace trace_from_json(std::string_view text, const std::string& path) {
 
 void write_trace(const std::string& path, const Trace& trace) { write_file(path, trace_to_json(trace)); }
 
-Trace read_trace(const std::string& path) {
-  return trace_from_json(load_text(path, kTrace), path);
-}
+Trace read_trace(const std::string& path) { return trace_from_json(load_text(path, kTrace), path); }
 
 }  // namespace raddle::reports

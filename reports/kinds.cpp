@@ -42,7 +42,8 @@ const Kind* find_kind(std::string_view name) {
 
 const Kind& require_kind(std::string_view name, std::string_view option) {
   if (const Kind* kind = find_kind(name)) return *kind;
-  std::string message = std::string(option) + ": there is no kind of finding '" + std::string(name) + "'. The kinds are ";
+  std::string message =
+      std::string(option) + ": there is no kind of finding '" + std::string(name) + "'. The kinds are ";
   for (const Kind& k : kKinds) {
     if (&k != kKinds.data()) message += &k == &kKinds.back() ? " and " : ", ";
     message += k.name;

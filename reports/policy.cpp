@@ -87,7 +87,8 @@ bool matches(const IgnoreRule& rule, const ResultFinding& finding) {
 
 void apply_policy(Result& result, const Policy& policy) {
   for (ResultFinding& finding : result.findings) {
-    bool fails = std::find(policy.fail_on.begin(), policy.fail_on.end(), finding.kind) != policy.fail_on.end();
+    bool fails =
+        std::find(policy.fail_on.begin(), policy.fail_on.end(), finding.kind) != policy.fail_on.end();
     if (fails || (policy.strict && finding.severity == "warning")) finding.severity = "error";
     for (const IgnoreRule& rule : policy.ignore) {
       if (finding.suppressed.empty() && matches(rule, finding)) {
@@ -121,8 +122,8 @@ std::string_view verdict_of(const Result& result) {
 int exit_code(const Result& result, const Accept& accept) {
   if (verdict_of(result) == "findings") return kExitFindings;
   for (std::string_view shortfall : shortfalls(result)) {
-    bool accepted = (shortfall == "bounded" && accept.bounded) || (shortfall == "sampled" && accept.sampled) ||
-                    (shortfall == "partial" && accept.partial);
+    bool accepted = (shortfall == "bounded" && accept.bounded) ||
+                    (shortfall == "sampled" && accept.sampled) || (shortfall == "partial" && accept.partial);
     if (!accepted) return kExitInconclusive;
   }
   return kExitClean;

@@ -25,11 +25,11 @@ struct Coverage {
   // Why it is not complete. bounded: "loop-bound", "preemptions", "delays". sampled: "runs" (all that were asked for),
   // "time", ... cut: "first-finding", "time", "runs", "steps", "threads", "memory", "interrupted", ...
   std::string reason;
-  std::string detail;           // the same for people, one phrase or sentence; may be empty
-  std::uint64_t bound = 0;      // bounded: k
-  std::uint64_t runs = 0;       // sampled: how many executions were samples
-  bool requested = false;       // bounded, sampled: exactly what the user asked for, and it has finished
-  std::vector<CutLoop> loops;   // bounded: which loops
+  std::string detail;                // the same for people, one phrase or sentence; may be empty
+  std::uint64_t bound = 0;           // bounded: k
+  std::uint64_t runs = 0;            // sampled: how many executions were samples
+  bool requested = false;            // bounded, sampled: exactly what the user asked for, and it has finished
+  std::vector<CutLoop> loops;        // bounded: which loops
   std::vector<std::string> partial;  // what raddle does not control ("partial control"); empty: nothing
   friend bool operator==(const Coverage&, const Coverage&) = default;
 };
@@ -94,7 +94,7 @@ struct Result {
 };
 
 /// The finding as a result lists it: names and places instead of indices. `trace_path`: where the trace is stored.
-ResultFinding summarize(const engine::Trace& trace, const engine::TraceFinding& finding, std::uint64_t count = 1,
-                        std::string trace_path = {});
+ResultFinding summarize(const engine::Trace& trace, const engine::TraceFinding& finding,
+                        std::uint64_t count = 1, std::string trace_path = {});
 
 }  // namespace raddle::reports

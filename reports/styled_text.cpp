@@ -38,7 +38,8 @@ void StyledText::line(std::size_t indent, std::string_view text, std::string_vie
   end_line();
 }
 
-void StyledText::paragraph(std::size_t indent, std::string_view text, std::size_t width, std::string_view style) {
+void StyledText::paragraph(std::size_t indent, std::string_view text, std::size_t width,
+                           std::string_view style) {
   for (const std::string& part : wrap(text, width > indent ? width - indent : 1)) line(indent, part, style);
 }
 

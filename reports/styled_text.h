@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace raddle::reports {
 
@@ -33,6 +34,9 @@ class StyledText {
   /// The text in lines of at most `width` cells, indented.
   void paragraph(std::size_t indent, std::string_view text, std::size_t width,
                  std::string_view style = style::kPlain);
+
+  /// Whole lines that are rendered already.
+  void block(std::string_view lines) { text_ += lines; }
 
   std::size_t column() const { return column_; }
   bool empty() const { return text_.empty(); }

@@ -44,8 +44,8 @@ std::string why(const Trace& trace, const TraceBlocked& b, const TraceNames& nam
   if (b.mark == "lost-wakeup") {
     const TraceEvent* missed = missed_notification(trace, b);
     if (!missed) return "lost wakeup" + (b.reason.empty() ? "" : ": " + b.reason);
-    return "lost wakeup: " + names.thread(missed->thread) + " notified in " + step_and_place(*missed, names, here) +
-           ", before it waited";
+    return "lost wakeup: " + names.thread(missed->thread) + " notified in " +
+           step_and_place(*missed, names, here) + ", before it waited";
   }
   if (b.holder >= 0) {
     int i = acquisition(trace, b.holder, b.object);

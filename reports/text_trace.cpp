@@ -77,7 +77,7 @@ class TraceText {
  private:
   void headline() {
     if (finding_) {
-      out_.add(text_headline(*finding_, names_.place(finding_->site), options_));
+      out_.block(text_headline(*finding_, names_.place(finding_->site), options_));
     } else {
       out_.line(0, "NO FINDING  " + printable(trace_.model), style::kBold);
     }
@@ -86,9 +86,9 @@ class TraceText {
   void summary() {
     std::string text = "model: " + trace_.model;
     for (const std::string& argument : trace_.arguments) text += " " + quoted(argument);
-    text += "; " + std::to_string(trace_.threads.size()) + (trace_.threads.size() == 1 ? " thread, " : " threads, ") +
-            std::to_string(trace_.events.size()) + (trace_.events.size() == 1 ? " event" : " events") +
-            "; end: " + trace_.outcome;
+    text += "; " + std::to_string(trace_.threads.size()) +
+            (trace_.threads.size() == 1 ? " thread, " : " threads, ") + std::to_string(trace_.events.size()) +
+            (trace_.events.size() == 1 ? " event" : " events") + "; end: " + trace_.outcome;
     section(text);
   }
 
@@ -98,7 +98,8 @@ class TraceText {
     for (std::size_t i = 0; i < selection.events.size(); ++i) {
       const TraceEvent& event = trace_.events[selection.events[i]];
       if (selection.dropped_before[i] > 0) grid.add_gap(selection.dropped_before[i]);
-      bool switched = options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
+      bool switched =
+          options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
       if (switched) grid.add_switch(previous->thread, event.switched);
       std::string mark = mark_of(event);
       bool wrong = event.mark != "stale-read" && event.mark != "overwritten";
@@ -127,7 +128,9 @@ class TraceText {
     // The finding's message says the rest; in the short form one mark is enough.
     if (event.mark == "stale-read") {
       const TraceEvent* since = find("overwritten", false);
-      return !options_.full ? "" : since ? "stale from step " + std::to_string(since->step) + " on" : "becomes stale";
+      return !options_.full ? ""
+             : since        ? "stale from step " + std::to_string(since->step) + " on"
+                            : "becomes stale";
     }
     if (event.mark == "overwritten") {
       const TraceEvent* by = find("lost-update", false);
@@ -154,8 +157,10 @@ class TraceText {
 
   void detail() {
     if (!finding_ || finding_->detail.empty()) return;
-    if (finding_->kind == "deadlock" && wait_cycle(trace_).size() > 1 && !options_.full) return;  // shown already
-    std::vector<std::string> lines = wrap(finding_->detail, options_.width - std::min<std::size_t>(options_.width, 2));
+    if (finding_->kind == "deadlock" && wait_cycle(trace_).size() > 1 && !options_.full)
+      return;  // shown already
+    std::vector<std::string> lines =
+        wrap(finding_->detail, options_.width - std::min<std::size_t>(options_.width, 2));
     out_.end_line();
     std::size_t first = 0;
     if (!options_.full && lines.size() > kShortDetail) {
@@ -177,7 +182,9 @@ class TraceText {
     for (std::size_t i = 1; i < trace_.findings.size(); ++i) {
       const TraceFinding& f = trace_.findings[i];
       std::string place = names_.place(f.site);
-      out_.paragraph(4, f.kind + (f.title.empty() ? "" : " " + f.title) + (place.empty() ? "" : " " + place) + ": " + f.message,
+      out_.paragraph(4,
+                     f.kind + (f.title.empty() ? "" : " " + f.title) + (place.empty() ? "" : " " + place) +
+                         ": " + f.message,
                      options_.width);
     }
   }
@@ -238,6 +245,8 @@ std::string text_headline(const TraceFinding& finding, const std::string& place,
   return out.take();
 }
 
-std::string text_trace(const Trace& trace, const TextOptions& options) { return TraceText(trace, options).render(); }
+std::string text_trace(const Trace& trace, const TextOptions& options) {
+  return TraceText(trace, options).render();
+}
 
 }  // namespace raddle::reports

@@ -19,6 +19,7 @@ struct TextOptions {
 std::string text_trace(const engine::Trace& trace, const TextOptions& options = {});
 
 /// The first lines of such a view: kind, what it is about, where, and the message.
-std::string text_headline(const engine::TraceFinding& finding, const std::string& place, const TextOptions& options);
+std::string text_headline(const engine::TraceFinding& finding, const std::string& place,
+                          const TextOptions& options);
 
 }  // namespace raddle::reports

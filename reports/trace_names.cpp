@@ -57,8 +57,14 @@ std::string value_of_read(const engine::TraceEvent& event) {
 
 }  // namespace
 
+std::string short_place(const engine::TraceSite& site) {
+  std::string file = printable(tail(site.file, 1));
+  return site.line > 0 ? file + ":" + std::to_string(site.line) : file;
+}
+
 TraceNames::TraceNames(const engine::Trace& trace) {
-  for (const auto& t : trace.threads) threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
+  for (const auto& t : trace.threads)
+    threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
   for (const auto& o : trace.objects) objects_.push_back(printable(o.label.empty() ? o.kind : o.label));
   number_repeated(threads_);
   number_repeated(objects_);
@@ -95,7 +101,8 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   auto value = [&](const std::string& text) { return elide(printable(text), limits.value); };
   auto label = [&](int index) { return elide(object(index), limits.label); };
   const std::string& op = event.operation;
-  std::string source = detail && event.reads_from > 0 ? " (from " + std::to_string(event.reads_from) + ")" : "";
+  std::string source =
+      detail && event.reads_from > 0 ? " (from " + std::to_string(event.reads_from) + ")" : "";
 
   if (op == "start" || op == "join" || op == "timed-join") {
     std::string result = event.result.empty() ? "" : " -> " + value(event.result);

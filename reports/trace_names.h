@@ -40,4 +40,7 @@ class TraceNames {
   std::map<std::string, std::string> files_;  // path: shown as
 };
 
+/// "lost_update.py:9" where there are no other files to tell it from.
+std::string short_place(const engine::TraceSite& site);
+
 }  // namespace raddle::reports

@@ -114,28 +114,34 @@ Decision Dpor::pick(Engine& e, Tid current) {
 
 // Behind the guided part any enabled transition will do; staying on the thread costs no switch.
 Decision Dpor::free_choice(Engine& e, Tid current) {
-  const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
   if (options_.shuffle) return random_choice(e);
-  Tid t = current;
-  if (t == kNoThread || !e.ready().contains(t) || !e.runnable(t) || ++run_length_ > kFairRun ||
-      (!options_.optimal && node.done_begin != node.done_end)) {
-    if (run_length_ > kFairRun && !e.launchable().empty()) return run_length_ = 0, Decision{e.launchable().first(), 0};
-    const Tid last = t;
-    Tid after = kNoThread, first = kNoThread;
-    e.ready().find([&](Tid x) {
-      if (!e.runnable(x)) return false;
-      if (!options_.optimal && asleep(History::transition(e, x, first_alternative(e, x)), node)) return false;
-      if (first == kNoThread) first = x;
-      if (x > last && run_length_ > kFairRun) after = x;
-      return run_length_ <= kFairRun || after != kNoThread;
-    });
-    t = after != kNoThread ? after : first;
-    run_length_ = 0;
-    if (t == kNoThread) return {e.launchable().empty() ? kNoThread : e.launchable().first(), 0};
-  }
-  if (e.thread(t).op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
   assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
-  return commit(e, t, first_alternative(e, t), WakeupTree::kNone);
+  Decision d;
+  if (node.done_begin != node.done_end) {
+    d = awake_choice(e, node);
+  } else if (current != kNoThread && e.ready().contains(current) && e.runnable(current) && ++run_length_ <= kFairRun) {
+    d = {current, first_alternative(e, current)};
+  } else {
+    // The lowest that can go on; after a long run of one thread, the next one in turn.
+    const bool rotate = std::exchange(run_length_, 0) > kFairRun;
+    if (rotate && !e.launchable().empty()) return {e.launchable().first(), 0};
+    if (rotate) d.tid = e.ready().find([&](Tid t) { return t > current && e.runnable(t); });
+    if (d.tid == kNoThread) d.tid = e.ready().find([&](Tid t) { return e.runnable(t); });
+    if (d.tid != kNoThread) d.alt = first_alternative(e, d.tid);
+  }
+  if (d.tid == kNoThread) return {e.launchable().empty() ? kNoThread : e.launchable().first(), 0};
+  if (e.thread(d.tid).op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  return commit(e, d.tid, d.alt, WakeupTree::kNone);
+}
+
+// Source only: the first transition that does not sleep.
+Decision Dpor::awake_choice(Engine& e, const Node& node) const {
+  Decision d;
+  for_each_enabled(e, [&](Tid t, Alternative a) {
+    if (d.tid == kNoThread && !asleep(History::transition(e, t, a), node)) d = {t, a};
+  });
+  return d;
 }
 
 Decision Dpor::random_choice(Engine& e) {
@@ -207,7 +213,8 @@ void Dpor::detect_races(Engine& e, Outcome outcome) {
     else
       insert_initial(v);
   }
-  if (outcome == Outcome::Deadlock || (outcome == Outcome::Complete && e.exited()))
+  // Blocked operations: of a deadlock, of threads that an exit killed, or behind sleeping ones (Source).
+  if (outcome != Outcome::Complete || e.exited())
     races_.for_each_pending(e, [&](const Reversal& v) {
       ++counters_.races;
       ++counters_.tested;

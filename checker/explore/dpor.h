@@ -76,6 +76,7 @@ class Dpor : public engine::Strategy {
 
   engine::Decision commit(engine::Engine&, engine::Tid, engine::Alternative, WakeupTree::Branch subtree);
   engine::Decision free_choice(engine::Engine&, engine::Tid current);
+  engine::Decision awake_choice(engine::Engine&, const Node&) const;
   engine::Decision random_choice(engine::Engine&);
   void detect_races(engine::Engine&, engine::Outcome);
   engine::Step reverse(const Reversal& r);

@@ -4,13 +4,10 @@
 // thread has a PyThreadState of its own, so that a switch between fibers needs nothing but making the other one
 // current (greenlets share one and have to save its fields).
 #pragma once
-#include "checker/python/instrument/reference.h"
-
-//
 #include <cstdint>
-#include <vector>
 
 #include "checker/engine/engine.h"
+#include "checker/python/instrument/reference.h"
 #include "checker/python/internals.h"
 
 namespace raddle::python {

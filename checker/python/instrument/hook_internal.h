@@ -57,9 +57,16 @@ int report(const Site& site, const Places& places, const char* label, PyObject* 
 inline bool quiet_before(const Site& site, PyTypeObject* type) {
   return type->tp_version_tag == site.quiet_type && site.quiet_epoch == visibility_epoch() && site.quiet_type != 0;
 }
-inline void remember_quiet(Site& site, PyTypeObject* type) {
-  site.quiet_type = type->tp_version_tag;
+/// Forgets what an earlier epoch found to be quiet. Before remembering anything.
+inline void start_epoch(Site& site) {
+  if (site.quiet_epoch == visibility_epoch()) return;
   site.quiet_epoch = visibility_epoch();
+  site.quiet_type = site.quiet_other_type = 0;
+  site.quiet_dict = 0;
+}
+inline void remember_quiet(Site& site, PyTypeObject* type) {
+  start_epoch(site);
+  site.quiet_type = type->tp_version_tag;
 }
 
 /// How an attribute is looked up: as `o.x` does, or as object.__getattribute__ does (past the class's own methods).
@@ -74,7 +81,8 @@ void note_dynamic_write(PyObject* object, NameFacts& facts);
 
 enum class ItemUse { read, write, erase };
 Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places, unsigned operand);
-Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand);
+/// `references` as in add_whole().
+Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand, Py_ssize_t references);
 
 /// Does hashing and comparing this key run no user code?
 bool is_plain_key(PyObject* key);

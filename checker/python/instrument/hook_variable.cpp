@@ -23,7 +23,7 @@ int read_global(Site& site, const _PyInterpreterFrame& frame) {
     if (version == site.quiet_dict) return 0;
     PyObject* value = find(dict, site.name);
     if (value ? is_definition(value) : find(frame.f_builtins, site.name) != nullptr) {
-      site.quiet_dict = version;
+      site.quiet_dict = version;  // whatever the epoch: written_global is asked first
       return 0;
     }
   }

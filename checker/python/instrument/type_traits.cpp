@@ -61,7 +61,7 @@ constexpr string_view plain_names[] = {
     "classmethod_descriptor", "getset_descriptor", "member_descriptor", "module", "re.Pattern", "re.Match",
     "datetime.date", "datetime.time", "datetime.datetime", "datetime.timedelta", "datetime.timezone",
     "decimal.Decimal", "types.GenericAlias", "types.UnionType", "_struct.Struct", "range_iterator",
-    "functools._lru_cache_wrapper",
+    "functools._lru_cache_wrapper", "mappingproxy",
 };
 
 auto& ignored_types() {

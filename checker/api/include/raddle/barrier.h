@@ -30,11 +30,11 @@ class barrier {
   barrier& operator=(const barrier&) = delete;
 
   [[nodiscard]] arrival_token arrive(site where = here()) {
-    const arrival_token token(b_.phase());
-    b_.arrive(detail::current(), false, where, completion_);
-    return token;
+    return arrival_token(b_.arrive(detail::current(), false, where, completion_));
   }
-  void wait(arrival_token&& token) { b_.pass(detail::current(), token.phase_); }
+  void wait(arrival_token&& token) {
+    if (token.phase_ != engine::Barrier::kTornDown) b_.pass(detail::current(), token.phase_);
+  }
   void arrive_and_wait(site where = here()) { wait(arrive(where)); }
   void arrive_and_drop(site where = here()) { b_.arrive(detail::current(), true, where, completion_); }
 

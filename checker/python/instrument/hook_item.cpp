@@ -1,0 +1,153 @@
+// Items of containers: o[k], o[k] = v, del o[k], k in o.
+#include "checker/python/instrument/hook_internal.h"
+
+namespace raddle::python {
+namespace {
+
+PyObject* special_name(ItemUse use) {
+  return use == ItemUse::read ? names.getitem : use == ItemUse::write ? names.setitem : names.delitem;
+}
+
+bool is_sequence(ContainerKind kind) {
+  return kind == ContainerKind::list || kind == ContainerKind::deque || kind == ContainerKind::byte_array ||
+         kind == ContainerKind::array;
+}
+
+/// The location of one item, or the whole where the key does not say which item it is.
+Place item_place(PyObject* container, ContainerKind kind, PyObject* key, Mode mode) {
+  Place place{.container = container, .mode = mode};
+  if (is_sequence(kind)) {
+    // A negative index depends on the length, so on everything that changes it.
+    if (!PyLong_Check(key)) return place;
+    Py_ssize_t index = PyLong_AsSsize_t(key);
+    if (index == -1) PyErr_Clear();
+    if (index < 0) return place;
+    place.kind = PlaceKind::index;
+    place.index = index;
+  } else if (is_plain_key(key)) {
+    place.kind = PlaceKind::item;
+    place.key = key;
+  }
+  return place;
+}
+
+/// Does reading a missing key of this dict put it there, as defaultdict does?
+bool read_inserts(PyObject* dict, const Place& place) {
+  if (PyDict_CheckExact(dict) || implementation_of(Py_TYPE(dict), names.missing) != Implementation::c) return false;
+  return place.kind == PlaceKind::whole || !peek(place);
+}
+
+Mode mode_of(ItemUse use) { return use == ItemUse::read ? Mode::read : Mode::write; }
+
+}  // namespace
+
+bool is_plain_key(PyObject* key) {
+  PyTypeObject* type = Py_TYPE(key);
+  if (type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type ||
+      type == &PyBytes_Type || type == &PyComplex_Type || key == Py_None) {
+    return true;
+  }
+  if (type == &PyTuple_Type || type == &PyFrozenSet_Type) {
+    Ref items = type == &PyTuple_Type ? Ref::share(key) : Ref::take(PySequence_Tuple(key));
+    if (!items) {
+      PyErr_Clear();
+      return false;
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(items.get()); ++i) {
+      if (!is_plain_key(PyTuple_GET_ITEM(items.get(), i))) return false;
+    }
+    return true;
+  }
+  // Compared by identity, hashed accordingly.
+  return type->tp_richcompare == PyBaseObject_Type.tp_richcompare && type->tp_hash == PyBaseObject_Type.tp_hash;
+}
+
+Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places, unsigned operand) {
+  PyTypeObject* type = Py_TYPE(container);
+  const TypeTraits& traits = traits_of(type);
+  if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
+  Mode mode = mode_of(use);
+  ContainerKind kind = traits.kind;
+  if (kind == ContainerKind::memory_view) {
+    PyObject* owner = PyMemoryView_GET_BUFFER(container)->obj;
+    if (!owner || !traits_of(Py_TYPE(owner)).mutable_container()) return Finding::quiet;
+    places.add({.container = owner, .mode = mode, .operand = static_cast<std::uint16_t>(operand)});
+    return Finding::visible;
+  }
+  bool exact = type == &PyList_Type || type == &PyDict_Type;
+  Implementation by = exact ? Implementation::c : implementation_of(type, special_name(use));
+  if (by == Implementation::instrumented) return Finding::quiet_by_type;
+  if (!traits.mutable_container() && kind != ContainerKind::foreign) {
+    bool string = type->tp_flags & (Py_TPFLAGS_UNICODE_SUBCLASS | Py_TPFLAGS_BYTES_SUBCLASS);
+    if (by == Implementation::missing || string) return Finding::quiet_by_type;
+    // Built in and unknown, or Python code that does not report: one access to the object.
+    places.add({.container = container, .mode = mode, .operand = static_cast<std::uint16_t>(operand)});
+    return Finding::visible;
+  }
+  Place place = item_place(container, kind, key, mode);
+  if (use == ItemUse::erase && is_sequence(kind)) place = {.container = container, .mode = Mode::write};
+  if (use == ItemUse::read && kind == ContainerKind::dict && read_inserts(container, place)) place.mode = Mode::update;
+  place.operand = static_cast<std::uint16_t>(operand);
+  places.add(place);
+  return Finding::visible;
+}
+
+Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand,
+                        Py_ssize_t references) {
+  PyTypeObject* type = Py_TYPE(container);
+  const TypeTraits& traits = traits_of(type);
+  if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
+  Place place{.container = container, .operand = static_cast<std::uint16_t>(operand)};
+  ContainerKind kind = traits.kind;
+  if (kind == ContainerKind::view && (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
+    place.container = viewed_dict(container);
+    kind = ContainerKind::dict;
+  }
+  if (kind == ContainerKind::dict || kind == ContainerKind::set || kind == ContainerKind::foreign) {
+    bool exact = type == &PyDict_Type || type == &PySet_Type;
+    if (!exact && implementation_of(type, names.contains) == Implementation::instrumented) return Finding::quiet_by_type;
+    if (place.container && is_plain_key(key)) {
+      place.kind = PlaceKind::item;
+      place.key = key;
+    }
+    places.add(place);
+    return Finding::visible;
+  }
+  if (kind == ContainerKind::none) {
+    Implementation by = implementation_of(type, names.contains);
+    if (by == Implementation::missing) by = implementation_of(type, names.iter);
+    if (by != Implementation::foreign) return Finding::quiet_by_type;
+    places.add(place);
+    return Finding::visible;
+  }
+  add_whole(container, Mode::read, places, operand, references);
+  return places.empty() ? Finding::quiet : Finding::visible;
+}
+
+int on_item(Site& site, PyObject* container) {
+  PyTypeObject* type = Py_TYPE(container);
+  if (quiet_before(site, type)) return 0;
+  PyObject** end = stack_end(site);
+  PyObject* key = end[-1];
+  Places places;
+  Finding finding;
+  const char* label = "read";
+  PyObject* value = nullptr;
+  if (site.kind == SiteKind::load_item) {
+    finding = use_item(container, key, ItemUse::read, places, 2);
+  } else if (site.kind == SiteKind::store_item) {
+    label = "write";
+    value = end[-3];
+    finding = use_item(container, key, ItemUse::write, places, 2);
+    // a[i:j] = b reads b as well.
+    if (finding == Finding::visible && PySlice_Check(key)) add_whole(value, Mode::read, places, 3);
+  } else {
+    label = "delete";
+    finding = use_item(container, key, ItemUse::erase, places, 2);
+  }
+  if (finding == Finding::visible) return report(site, places, label, value);
+  if (finding == Finding::quiet_by_type) remember_quiet(site, type);
+  return 0;
+}
+
+}  // namespace raddle::python

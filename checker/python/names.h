@@ -1,0 +1,41 @@
+// Names of Python objects: numbers that are the same for the same object in all executions of one equivalence class.
+//
+// An address or a global counter would depend on the order in which threads run. So an object is named by the thread
+// that creates it and that thread's own count of names, at the moment at which other threads may first get hold of it:
+// when it is stored in a shared place or passed to a call. Modules, classes and functions at module level are named by
+// what they are called. Identity hashes come from the names too, so that sets iterate in the same order each time.
+#pragma once
+#include <cstdint>
+
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// Prepares the bookkeeping and the identity hashes. Call before the interpreter starts.
+void install_names();
+
+/// The name of `object`, never 0; if it has none, the running thread names it.
+std::uint64_t name_of(PyObject* object);
+
+/// Names `value` and everything within it that has no name yet: others may get hold of it from now on.
+void publish(PyObject* value);
+
+/// Gives `object` a name of the caller's choice, for the rest of the execution.
+void set_name(PyObject* object, std::uint64_t name);
+
+/// Equal for equal numbers, strings, bytes and tuples of such; for other objects their names. Names the object.
+std::uint64_t digest_of(PyObject* value);
+
+/// Is it a plain value, which nobody can change?
+bool is_plain(PyObject* value);
+
+/// A new execution begins: names given in earlier ones are forgotten.
+void begin_names();
+
+/// How many objects have names (for tests).
+std::size_t named_objects();
+
+/// Forgets `object`; called when it dies.
+void forget_name(const void* object);
+
+}  // namespace raddle::python

@@ -1,0 +1,305 @@
+#include "reports/text_result.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "reports/kinds.h"
+#include "reports/styled_text.h"
+#include "reports/trace_names.h"
+#include "reports/utf8.h"
+
+namespace raddle::reports {
+namespace {
+
+/// 1234567 -> "1,234,567"
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  return grouped(number) + " " + std::string(number == 1 ? one : many);
+}
+
+bool counts(const ResultFinding& finding, std::string_view severity) {
+  return finding.suppressed.empty() && finding.severity == severity;
+}
+
+std::string words_of(std::string_view cut_reason) {
+  if (cut_reason == "first-finding") return "stopped at the first finding; --all goes on";
+  if (cut_reason == "time") return "the time budget ran out";
+  if (cut_reason == "runs") return "all runs are used up";
+  if (cut_reason == "steps") return "an execution was too long";
+  if (cut_reason == "threads") return "too many threads";
+  if (cut_reason == "memory") return "the memory budget ran out";
+  return printable(cut_reason);
+}
+
+std::string words_of(const CutLoop& loop) {
+  std::string place = short_place(loop.site);
+  return "loop" + (place.empty() ? "" : " at " + place) +
+         (loop.thread.empty() ? "" : " in " + printable(loop.thread)) + " cut after " +
+         counted(loop.rounds, "round", "rounds");
+}
+
+std::string bounded_words(const Coverage& coverage) {
+  if (coverage.reason == "preemptions")
+    return "at most " + counted(coverage.bound, "preemption", "preemptions");
+  if (coverage.reason == "delays") return "at most " + counted(coverage.bound, "delay", "delays");
+  if (coverage.loops.empty()) return "loops cut after " + counted(coverage.bound, "round", "rounds");
+  constexpr std::size_t kLoops = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kLoops, coverage.loops.size()); ++i) {
+    text += (i > 0 ? ", " : "") + words_of(coverage.loops[i]);
+  }
+  if (coverage.loops.size() > kLoops)
+    text += " and " + std::to_string(coverage.loops.size() - kLoops) + " more";
+  return text;
+}
+
+/// "2 lose an update", "3 different deadlocks": one part per kind, in the order of the table, unknown kinds last.
+std::vector<std::string> errors_by_kind(const Result& result) {
+  std::vector<const ResultFinding*> errors;
+  for (const ResultFinding& f : result.findings) {
+    if (counts(f, "error")) errors.push_back(&f);
+  }
+  auto rank = [](const ResultFinding* f) {
+    const Kind* kind = find_kind(f->kind);
+    return kind ? kind - kinds().data() : static_cast<std::ptrdiff_t>(kinds().size());
+  };
+  std::stable_sort(errors.begin(), errors.end(), [&](auto* a, auto* b) { return rank(a) < rank(b); });
+
+  std::vector<std::string> parts;
+  for (auto it = errors.begin(); it != errors.end();) {
+    const std::string& name = (*it)->kind;
+    auto end = std::find_if(it, errors.end(), [&](const ResultFinding* f) { return f->kind != name; });
+    auto number = static_cast<std::uint64_t>(end - it);
+    const Kind* kind = find_kind(name);
+    if (number == 1) {
+      parts.push_back(kind ? counted((*it)->count, kind->one, kind->many)
+                           : grouped((*it)->count) + " with " + printable(name));
+    } else {
+      parts.push_back(grouped(number) + " different " + (kind ? std::string(kind->plural) : printable(name)));
+    }
+    it = end;
+  }
+  return parts;
+}
+
+class ResultText {
+ public:
+  ResultText(const Result& result, const TraceLookup& trace_of, const ResultTextOptions& options)
+      : result_(result),
+        trace_of_(trace_of),
+        options_(options),
+        width_(options.trace.width),
+        out_(options.trace.colour) {}
+
+  std::string render() {
+    blocks();
+    lines();
+    outcomes();
+    out_.paragraph(0, summary_line(result_), width_);
+    suppressed();
+    inconclusive();
+    return out_.take();
+  }
+
+ private:
+  void blocks() {
+    std::size_t shown = 0;
+    for (const ResultFinding& f : result_.findings) {
+      if (!counts(f, "error") || shown == options_.max_blocks) continue;
+      ++shown;
+      TextOptions options = options_.trace;
+      options.path = f.trace;
+      const engine::Trace* trace = trace_of_ ? trace_of_(f) : nullptr;
+      out_.block(trace ? text_trace(*trace, options) : without_trace(f, options));
+      out_.end_line();
+    }
+  }
+
+  std::string without_trace(const ResultFinding& f, const TextOptions& options) const {
+    engine::TraceFinding finding;
+    finding.kind = f.kind;
+    finding.severity = f.severity;
+    finding.title = f.title;
+    finding.message = f.message;
+    StyledText out(options.colour);
+    out.block(text_headline(finding, short_place(f.site), options));
+    for (const ResultPlace& place : f.places) {
+      std::string where = short_place(place.site);
+      out.paragraph(4, printable(place.thread) + ": " + place.text + (where.empty() ? "" : "  " + where),
+                    width_);
+    }
+    return out.take();
+  }
+
+  /// Findings in a line each, those of error severity that got no block first, then what the search has to say.
+  void lines() {
+    std::size_t blocks = options_.max_blocks;
+    bool any = false;
+    for (std::string_view severity : {"error", "warning", "note"}) {
+      std::size_t skip = severity == "error" ? blocks : 0;
+      std::size_t shown = 0;
+      std::size_t left_out = 0;
+      for (const ResultFinding& f : result_.findings) {
+        if (!counts(f, severity)) continue;
+        if (skip > 0) {
+          --skip;
+        } else if (shown == options_.max_lines) {
+          ++left_out;
+        } else {
+          ++shown;
+          one_line(severity, f);
+        }
+      }
+      if (left_out > 0)
+        hanging("", "and " + counted(left_out, std::string(severity), std::string(severity) + "s") + " more");
+      any = any || shown > 0;
+    }
+    for (const std::string& warning : result_.warnings) hanging("warning", warning);
+    if (any || !result_.warnings.empty()) out_.end_line();
+  }
+
+  void one_line(std::string_view severity, const ResultFinding& f) {
+    std::string place = short_place(f.site);
+    std::string text = place + (place.empty() ? "" : "  ") + (f.title.empty() ? "" : f.title + ": ") +
+                       f.message + " [" + f.kind + "]";
+    if (!f.trace.empty()) text += "\nraddle show " + f.trace;
+    hanging(severity, text);
+  }
+
+  /// "warning  text", further lines of the text below its beginning.
+  void hanging(std::string_view severity, const std::string& text) {
+    constexpr std::size_t kIndent = 9;
+    out_.put(0, severity,
+             severity == "error"     ? style::kError
+             : severity == "warning" ? style::kWarning
+                                     : style::kBold);
+    for (const std::string& line : wrap(text, width_ > kIndent ? width_ - kIndent : 1)) {
+      if (out_.column() > kIndent) out_.end_line();
+      out_.put(kIndent, line);
+    }
+    out_.end_line();
+  }
+
+  void outcomes() {
+    if (result_.outcomes.empty()) return;
+    out_.line(0, counted(result_.outcomes.size(), "outcome:", "outcomes:"), style::kBold);
+    std::size_t shown = 0;
+    for (const Outcome& outcome : result_.outcomes) {
+      if (shown++ == options_.max_lines) break;
+      std::string count = grouped(outcome.count) + "x";
+      out_.put(2, count);
+      std::size_t column = std::max<std::size_t>(out_.column() + 2, 8);
+      std::string output = outcome.output.empty() ? "(no output)" : "\"" + printable(outcome.output) + "\"";
+      out_.put(column, elide(output, width_ > column ? width_ - column : 1));
+      out_.end_line();
+    }
+    if (shown > options_.max_lines) {
+      out_.line(2, "and " + std::to_string(result_.outcomes.size() - options_.max_lines) + " more");
+    }
+    out_.end_line();
+  }
+
+  void suppressed() {
+    std::vector<std::string> reasons;
+    std::size_t number = 0;
+    for (const ResultFinding& f : result_.findings) {
+      if (f.suppressed.empty()) continue;
+      ++number;
+      if (std::find(reasons.begin(), reasons.end(), f.suppressed) == reasons.end())
+        reasons.push_back(f.suppressed);
+    }
+    if (number == 0) return;
+    std::string text = counted(number, "finding does not count: ", "findings do not count: ");
+    for (std::size_t i = 0; i < reasons.size(); ++i) text += (i > 0 ? ", " : "") + reasons[i];
+    out_.paragraph(0, text, width_);
+  }
+
+  void inconclusive() {
+    if (exit_code(result_, options_.accept) != kExitInconclusive) return;
+    for (std::string_view shortfall : shortfalls(result_)) {
+      std::string text = "INCONCLUSIVE  ";
+      if (shortfall == "failed") {
+        text += result_.inconclusive_reason;
+      } else if (shortfall == "cut") {
+        text +=
+            "What was not explored may still fail. Try a longer --time, a smaller model, or samples: "
+            "--strategy random --runs N.";
+      } else if (shortfall == "bounded" && !options_.accept.bounded) {
+        text += "What lies beyond the bound may still fail. --accept bounded is content with this much.";
+      } else if (shortfall == "sampled" && !options_.accept.sampled) {
+        text += "What was not sampled may still fail. --accept sampled is content with this much.";
+      } else if (shortfall == "partial" && !options_.accept.partial) {
+        text += "Raddle does not control all that the model does. --accept partial is content with that.";
+      } else {
+        continue;
+      }
+      out_.paragraph(0, text, width_, style::kWarning);
+    }
+  }
+
+  const Result& result_;
+  const TraceLookup& trace_of_;
+  const ResultTextOptions& options_;
+  std::size_t width_;
+  StyledText out_;
+};
+
+}  // namespace
+
+std::string coverage_text(const Coverage& coverage) {
+  std::string text = coverage.kind;
+  std::string why = coverage.detail;
+  if (coverage.kind == "bounded") {
+    text += "(" + std::to_string(coverage.bound) + ")";
+    if (why.empty()) why = bounded_words(coverage);
+  } else if (coverage.kind == "sampled") {
+    text += "(" + std::to_string(coverage.runs) + ")";
+    if (why.empty() && !coverage.requested) why = words_of(coverage.reason);
+  } else if (coverage.kind == "cut" && why.empty()) {
+    why = words_of(coverage.reason);
+  }
+  if (!why.empty()) text += ": " + why;
+  for (std::size_t i = 0; i < coverage.partial.size(); ++i) {
+    text += (i == 0 ? "; partial control: " : ", ") + coverage.partial[i];
+  }
+  return text;
+}
+
+std::string summary_line(const Result& result) {
+  bool complete = result.coverage.kind == "complete" && result.inconclusive_reason.empty();
+  bool samples = result.coverage.kind == "sampled" && result.coverage.runs == result.executions;
+  std::string text = (complete ? grouped(result.executions) + " of " : "") +
+                     counted(result.executions, "execution ", "executions ") +
+                     (samples ? "sampled (" : "explored (") + coverage_text(result.coverage) + ")";
+  if (result.executions_total > result.executions)
+    text += ", " + grouped(result.executions_total) + " in all rounds";
+  if (result.classes > 0 && result.classes != result.executions)
+    text += ", " + grouped(result.classes) + " distinct";
+  if (result.blocked > 0) text += ", " + grouped(result.blocked) + " redundant";
+  if (result.truncated > 0) text += ", " + grouped(result.truncated) + " truncated";
+
+  std::vector<std::string> parts = errors_by_kind(result);
+  for (std::string_view severity : {"warning", "note"}) {
+    auto number = static_cast<std::uint64_t>(
+        std::count_if(result.findings.begin(), result.findings.end(),
+                      [&](const ResultFinding& f) { return counts(f, severity); }));
+    if (number > 0) parts.push_back(counted(number, severity, std::string(severity) + "s"));
+  }
+  if (parts.empty()) parts.emplace_back("nothing found");
+  for (const std::string& part : parts) text += ", " + part;
+
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, ", %.2f s", result.seconds);
+  return text + seconds;
+}
+
+std::string text_result(const Result& result, const TraceLookup& trace_of, const ResultTextOptions& options) {
+  return ResultText(result, trace_of, options).render();
+}
+
+}  // namespace raddle::reports
