@@ -10,12 +10,17 @@ namespace {
 
 constexpr std::size_t kLabel = 4;       // width of step numbers
 constexpr std::size_t kStart = 6;       // where the first column starts
-constexpr std::size_t kGap = 3;         // between columns
+constexpr std::size_t kGap = 2;         // between columns and in front of marks, at least
+constexpr std::size_t kWideGap = 4;     // if there is room
 constexpr std::size_t kMaxText = 60;    // of one event
-constexpr std::size_t kMinText = 12;    // narrower columns say nothing
+constexpr std::size_t kLeastText = 12;  // in a list, even if that is too wide
 constexpr std::size_t kMaxThread = 16;  // a thread's name
 constexpr std::size_t kMaxColumns = 4;  // more only in wide terminals
 constexpr std::size_t kWideColumn = 24;
+
+constexpr std::string_view kRead = "read";
+
+bool is_read(const engine::TraceEvent& event) { return event.operation == kRead && event.object >= 0; }
 
 std::size_t digits_room(std::string_view label) { return label.size() < kLabel ? kLabel - label.size() : 0; }
 
@@ -25,7 +30,8 @@ EventGrid::EventGrid(const engine::Trace& trace, const TraceNames& names, std::s
     : trace_(trace), names_(names), here_(std::move(here)), detail_(detail) {}
 
 void EventGrid::add_event(const engine::TraceEvent& event, std::string mark, bool wrong) {
-  Cell cell{event.thread, &event, nullptr, {}, names_.place(event.site, here_)};
+  bool placed = detail_ || event.operation != "start";  // where a thread was started rarely matters
+  Cell cell{event.thread, &event, nullptr, {}, placed ? names_.place(event.site, here_) : ""};
   rows_.push_back({std::to_string(event.step), {std::move(cell)}, std::move(mark), wrong});
 }
 
@@ -44,13 +50,21 @@ void EventGrid::add_blocked(const std::vector<engine::TraceBlocked>& blocked) {
 }
 
 std::string EventGrid::text_of(const Cell& cell, std::size_t width) const {
-  if (cell.event) return names_.describe(*cell.event, width, detail_);
   if (cell.blocked) return names_.describe(*cell.blocked, width);
-  return elide(cell.text, width);
+  if (!cell.event) return elide(cell.text, width);
+  if (!is_read(*cell.event)) return names_.describe(*cell.event, width, detail_);
+  // One space more, so that what is read stands below what is written.
+  return names_.describe(*cell.event, width > 0 ? width - 1 : 0, detail_).insert(kRead.size(), " ");
 }
 
-void EventGrid::widen(Column& column, const Cell& cell, std::size_t text_limit) const {
-  column.text = std::max(column.text, display_width(text_of(cell, text_limit)));
+std::size_t EventGrid::least_width(const Cell& cell) const {
+  if (!cell.event) return display_width(text_of(cell, kMaxText));
+  return names_.least_width(*cell.event, detail_) + (is_read(*cell.event) ? 1 : 0);
+}
+
+void EventGrid::widen(Column& column, const Cell& cell) const {
+  column.text = std::max(column.text, display_width(text_of(cell, kMaxText)));
+  column.least = std::max(column.least, least_width(cell));
   column.place = std::max(column.place, display_width(cell.place));
 }
 
@@ -60,7 +74,7 @@ std::vector<EventGrid::Column> EventGrid::columns(std::size_t width) const {
     for (const Cell& cell : row.cells) {
       if (cell.thread < 0) continue;
       Column& column = by_thread.try_emplace(cell.thread, Column{cell.thread}).first->second;
-      widen(column, cell, kMaxText);
+      widen(column, cell);
     }
   }
   std::vector<Column> all;
@@ -71,21 +85,26 @@ std::vector<EventGrid::Column> EventGrid::columns(std::size_t width) const {
   }
   if (all.size() > std::max(kMaxColumns, width > kStart ? (width - kStart) / kWideColumn : 0)) return {};
 
-  auto total = [&] {
-    std::size_t sum = kStart;
-    for (const Column& column : all) sum += column.width() + kGap;
-    return sum - kGap;
+  auto total = [&](std::size_t gap) {
+    std::size_t sum = kStart + gap * (all.size() - 1);
+    for (const Column& column : all) sum += column.width();
+    return sum;
   };
-  while (!all.empty() && total() > width) {
+  while (!all.empty() && total(kGap) > width) {
+    auto spare = [](const Column& c) { return c.text > c.least ? c.text - c.least : 0; };
     Column& widest = *std::max_element(all.begin(), all.end(),
-                                       [](const Column& a, const Column& b) { return a.text < b.text; });
-    if (widest.text <= kMinText) return {};
+                                       [&](const Column& a, const Column& b) { return spare(a) < spare(b); });
+    if (spare(widest) == 0) return {};
     --widest.text;
   }
+  std::size_t mark = 0;
+  for (const Row& row : rows_) mark = std::max(mark, row.mark.empty() ? 0 : kGap + display_width(row.mark));
+  std::size_t gap = kWideGap;
+  while (gap > kGap && total(gap) + mark > width) --gap;
   std::size_t start = kStart;
   for (Column& column : all) {
     column.start = start;
-    start += column.width() + kGap;
+    start += column.width() + gap;
   }
   return all;
 }
@@ -139,13 +158,13 @@ void EventGrid::render_list(StyledText& out, std::size_t width) const {
     for (const Cell& cell : row.cells) {
       if (cell.thread < 0) continue;
       thread_width = std::max(thread_width, std::min(display_width(names_.thread(cell.thread)), kMaxThread));
-      widen(texts, cell, kMaxText);
+      widen(texts, cell);
     }
   }
   texts.start = kStart + thread_width + 2;
   std::size_t room =
       width > texts.start + texts.width() - texts.text ? width - texts.start - texts.width() + texts.text : 0;
-  texts.text = std::min(texts.text, std::max(room, kMinText));
+  texts.text = std::min(texts.text, std::max(room, kLeastText));
   std::size_t end = texts.start + texts.width();
 
   for (const Row& row : rows_) {

@@ -51,12 +51,14 @@ class EventGrid {
   struct Column {
     int thread = 0;
     std::size_t text = 0, place = 0;  // widths
-    std::size_t start = 0;
+    std::size_t least = 0;            // width of text below which it says too little
+    std::size_t start = 0;            // cell of the line
     std::size_t width() const { return text + (place > 0 ? place + 2 : 0); }
   };
 
   std::string text_of(const Cell& cell, std::size_t width) const;
-  void widen(Column& column, const Cell& cell, std::size_t text_limit) const;
+  std::size_t least_width(const Cell& cell) const;
+  void widen(Column& column, const Cell& cell) const;
   /// Columns for the threads in use; empty if they do not fit.
   std::vector<Column> columns(std::size_t width) const;
   void render_columns(StyledText& out, const std::vector<Column>& columns, std::size_t width) const;

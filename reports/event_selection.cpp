@@ -96,7 +96,10 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
   std::set<int> objects = objects_of_interest(trace);
   std::vector<std::size_t> starts;
   std::vector<std::size_t> others;
-  for (std::size_t i = 0; i < trace.events.size(); ++i) {
+  // What comes after the failure does not explain it.
+  bool failed = main_finding(trace) && !shown.empty();
+  std::size_t end = failed ? *shown.rbegin() : trace.events.size();
+  for (std::size_t i = 0; i < end; ++i) {
     const TraceEvent& event = trace.events[i];
     if (shown.contains(i)) continue;
     if (event.operation == "start" && threads.contains(event.other)) {
@@ -106,7 +109,7 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
       relevant.insert(i);
     }
   }
-  while (shown.size() > 2 * limit) shown.erase(shown.begin());
+  while (shown.size() > limit + limit / 2) shown.erase(shown.begin());
 
   // The nearest to what is essential, of two equally near ones the later.
   std::stable_sort(others.begin(), others.end(), [&](std::size_t a, std::size_t b) {

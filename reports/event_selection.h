@@ -14,7 +14,7 @@ struct EventSelection {
       dropped_before;  // for each: relevant events left out since the one shown before it
 };
 
-/// About `limit` events; the events that the finding names are all kept up to twice as many.
+/// At most `limit` events, and half as many more if the finding names so many.
 EventSelection select_events(const engine::Trace& trace, std::size_t limit);
 
 /// All of them.

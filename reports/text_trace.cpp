@@ -100,13 +100,14 @@ class TraceText {
       if (selection.dropped_before[i] > 0) grid.add_gap(selection.dropped_before[i]);
       bool switched =
           options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
-      if (switched) grid.add_switch(previous->thread, event.switched);
+      if (switched && event.switched != "ended") grid.add_switch(previous->thread, event.switched);
       std::string mark = mark_of(event);
       bool wrong = event.mark != "stale-read" && event.mark != "overwritten";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
       previous = &event;
     }
-    if (waits_matter() && trace_.blocked.size() <= kShortBlocked) grid.add_blocked(trace_.blocked);
+    bool few = !trace_.blocked.empty() && trace_.blocked.size() <= kShortBlocked;
+    if (few && waits_matter()) grid.add_blocked(trace_.blocked);
     grid.render(out_, options_.width);
   }
 
@@ -199,16 +200,12 @@ class TraceText {
     if (all.empty()) return;
     if (trace_.explanation.empty()) out_.end_line();
     constexpr std::size_t kBetween = 6;
-    std::size_t total = 2 + kBetween * (all.size() - 1);
-    for (const std::string& command : all) total += display_width(command);
     for (const std::string& command : all) {
-      if (total > options_.width) {
-        out_.line(2, command);
-      } else {
-        out_.put(out_.column() == 0 ? 2 : out_.column() + kBetween, command);
-      }
+      bool fits = out_.column() + kBetween + display_width(command) <= options_.width;
+      if (out_.column() > 0 && !fits) out_.end_line();
+      out_.put(out_.column() > 0 ? out_.column() + kBetween : 2, command);
     }
-    if (out_.column() > 0) out_.end_line();
+    out_.end_line();
   }
 
   /// An indented paragraph below an empty line.

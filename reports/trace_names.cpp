@@ -1,6 +1,5 @@
 #include "reports/trace_names.h"
 
-#include <array>
 #include <set>
 
 #include "reports/utf8.h"
@@ -56,6 +55,8 @@ std::string value_of_read(const engine::TraceEvent& event) {
 }
 
 }  // namespace
+
+const std::array<TraceNames::Limits, 4> TraceNames::kLimits = {{{48, 60}, {32, 32}, {24, 20}, {20, 16}}};
 
 std::string short_place(const engine::TraceSite& site) {
   std::string file = printable(tail(site.file, 1));
@@ -116,7 +117,7 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   }
   if (op == "read" && event.object >= 0) {
     std::string read = value_of_read(event);
-    return "read  " + label(event.object) + (read.empty() ? "" : " -> " + value(read)) + source;
+    return "read " + label(event.object) + (read.empty() ? "" : " -> " + value(read)) + source;
   }
   if (op == "write" && event.object >= 0) {
     const std::string& written = event.after.empty() ? event.result : event.after;
@@ -145,7 +146,6 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
 }
 
 std::string TraceNames::describe(const engine::TraceEvent& event, std::size_t width, bool detail) const {
-  constexpr std::array<Limits, 5> kLimits = {{{48, 60}, {32, 32}, {24, 20}, {16, 14}, {12, 9}}};
   std::string text;
   for (Limits limits : kLimits) {
     text = describe(event, limits, detail);
@@ -154,11 +154,18 @@ std::string TraceNames::describe(const engine::TraceEvent& event, std::size_t wi
   return elide(text, width);
 }
 
+std::size_t TraceNames::least_width(const engine::TraceEvent& event, bool detail) const {
+  return display_width(describe(event, kLimits.back(), detail));
+}
+
 std::string TraceNames::describe(const engine::TraceBlocked& blocked, std::size_t width) const {
-  std::string what = blocked.object >= 0      ? " " + object(blocked.object)
-                     : blocked.waits_for >= 0 ? " " + thread(blocked.waits_for)
-                                              : "";
-  return elide(blocked.operation + what, width);
+  std::string text = blocked.operation == "wake" ? "wait" : blocked.operation;  // nobody has woken it
+  if (blocked.object >= 0) {
+    text += " " + elide(object(blocked.object), kLimits.back().label);
+  } else if (blocked.waits_for >= 0) {
+    text += " " + thread(blocked.waits_for);
+  }
+  return elide(text, width);
 }
 
 }  // namespace raddle::reports

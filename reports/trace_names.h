@@ -1,6 +1,7 @@
 // How threads, objects, places and events of a trace are called in texts for people: short, and never ambiguous
 // within one trace.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
@@ -23,9 +24,11 @@ class TraceNames {
   /// "lost_update.py:9", or ":9" for a place in the file `here`; empty if it is unknown.
   std::string place(const engine::TraceSite& site, const std::string& here = {}) const;
 
-  /// What happened: "read  database_value -> 0". At most `width` cells: labels and values are shortened first.
+  /// What happened: "read database_value -> 0". At most `width` cells: labels and values are shortened first.
   /// `detail` adds the value that a write replaced and the step that a read reads from.
   std::string describe(const engine::TraceEvent& event, std::size_t width, bool detail = false) const;
+  /// How many cells it takes to say it well.
+  std::size_t least_width(const engine::TraceEvent& event, bool detail = false) const;
   /// What a blocked thread is about to do: "lock fork2", "join t1".
   std::string describe(const engine::TraceBlocked& blocked, std::size_t width) const;
 
@@ -33,6 +36,7 @@ class TraceNames {
   struct Limits {
     std::size_t label, value;
   };
+  static const std::array<Limits, 4> kLimits;  // from generous to tight
   std::string describe(const engine::TraceEvent& event, Limits limits, bool detail) const;
 
   std::vector<std::string> threads_;

@@ -73,7 +73,8 @@ void Engine::execute() {
 void Engine::start_execution() {
   step_ = 0;
   special_ = 0;
-  killing_ = exited_ = aborted_ = false;
+  killing_ = exited_ = aborted_ = spawned_killable_ = false;
+  spawned_.clear();
   eager_parent_ = nullptr;
   virtual_now_ = 0;
   if (clock_used_) {
@@ -85,7 +86,7 @@ void Engine::start_execution() {
   launchable_.clear();
   alive_.clear();
   reset_thread(0);
-  threads_[0].daemon = false;
+  threads_[0].daemon = threads_[0].killable = false;
   threads_[0].body.set([this] { program_->main(*this); });
   alive_.insert(0);
 }
@@ -169,6 +170,9 @@ Tid Engine::spawn(bool daemon) {
   reset_thread(t);
   Thread& th = threads_[t];
   th.daemon = daemon;
+  th.killable = daemon || me.killable;
+  spawned_.push_back(t);
+  spawned_killable_ |= th.killable;
   th.now = me.now;
   if (!me.inherited.empty()) th.inherited = me.inherited;
   if (me.last_step != kNever) th.inherited.push_back(me.last_step);
@@ -267,9 +271,13 @@ void Engine::end_thread_here() {
 bool Engine::exit(bool everything, const Site& site) {
   Thread& me = *current_;
   if (killing_) return killed();
-  bool others = false;
-  alive_.for_each([&](Tid t) { others |= t != me.id && (everything || threads_[t].daemon); });
-  if (!others) return true;
+  if (!everything) {
+    // Those that have ended already too: what they did happens before in any case. The list may grow meanwhile.
+    for (std::size_t i = 0; i < spawned_.size(); ++i)
+      if (const Tid t = spawned_[i]; t != me.id && !threads_[t].killable && !join(t)) return false;
+  }
+  // An operation even if its victims have ended by now: in other schedules they have not.
+  if (everything ? spawned_.empty() : !spawned_killable_) return true;
   Operation& op = me.op;
   op = {};
   op.kind = OpKind::Exit;

@@ -51,6 +51,8 @@ enum class Hidden : std::uint8_t {
   ThreadEnds = 1,  // somebody asks whether a thread is alive, or joins with a timeout
   Barriers = 2,    // a barrier is used by other than its fixed set of threads, or with a completion function
   Destroys = 4,    // an object is destroyed while an access to it is not ordered before
+  LibraryLocks = 8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
+  ThreadList = 16,   // somebody asks which threads there are
 };
 
 class Engine {
@@ -190,8 +192,9 @@ class Engine {
     threads_[t].waiting = Waiting::No;
     launchable_.insert(t);
   }
-  /// The process ends: with `everything` at once, else the daemon threads are killed. Returns true if nothing was
-  /// left to kill; false when the caller's execution is over.
+  /// The process ends: with `everything` at once, else when all threads have ended but daemons and what daemons have
+  /// started. Whoever is left is killed. Returns true if there never was anybody to kill, and the caller goes on;
+  /// false when its execution is over.
   bool exit(bool everything, const Site& site);
 
   /// Records a failure of the running thread. It goes on: the caller decides how the thread ends.
@@ -267,6 +270,8 @@ class Engine {
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
   bool restart_ = false, exited_ = false, aborted_ = false;
+  bool spawned_killable_ = false;  // in this execution: a thread that an exit kills
+  std::vector<Tid> spawned_;       // in this execution, in order
   Step max_steps_ = 1 << 20;
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;

@@ -30,7 +30,7 @@ Transition History::transition(const Engine& e, Tid tid, Alternative alt) {
     t.a0 = op.a0, t.a1 = op.a1;
     t.arity = op.arity;
   }
-  t.flags = static_cast<std::uint8_t>((th.daemon ? Transition::kKillable : 0) | (op.kind != OpKind::Exit ? 0 : op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit) |
+  t.flags = static_cast<std::uint8_t>((th.killable ? Transition::kKillable : 0) | (op.kind != OpKind::Exit ? 0 : op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit) |
                                       (op.timed ? Transition::kTimed : 0));
   return t;
 }

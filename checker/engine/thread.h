@@ -54,6 +54,7 @@ struct Thread {
   bool started = false;     // in this execution
   bool dropped = false;     // its stack was left without unwinding and has to be prepared afresh
   bool daemon = false;      // does not keep the process alive
+  bool killable = false;    // an exit ends it: a daemon, or started by one
   bool notified = false;    // in a condition wait: a notification has chosen it, or its timeout has expired
   Waiting waiting = Waiting::No;
   Tid waiting_for = kNoThread;   // Waiting::Join: the thread

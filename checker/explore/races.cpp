@@ -208,7 +208,7 @@ Reversal Races::reversal(const Engine& e, const Race& r) const {
       } else {  // by a notification: the waiter's timeout
         v.e2.kind = OpKind::Expire;
         v.e2.a0 = writes(object_of(ev.t.a0));
-        v.e2.flags = static_cast<std::uint8_t>(Transition::kTimed | (e.thread(r.tid).daemon ? Transition::kKillable : 0));
+        v.e2.flags = static_cast<std::uint8_t>(Transition::kTimed | (e.thread(r.tid).killable ? Transition::kKillable : 0));
         v.place = r.i + 1;
       }
       break;
@@ -229,7 +229,7 @@ bool Races::pending(const Engine& e, Tid t, Reversal& r) {
   }
   const bool enabled = e.enabled(t);
   if (killed) {
-    if (!(history_[end - 1].t.flags & Transition::kKillsAll) && !th.daemon) return false;
+    if (!(history_[end - 1].t.flags & Transition::kKillsAll) && !th.killable) return false;
     if (!enabled && e.expirable(t)) alt = kExpire;
   } else if (enabled || e.expirable(t)) {
     return false;  // the execution was cut: nothing is blocked

@@ -28,7 +28,7 @@ class AddressFilter {
   std::uint8_t counts_[kMask + 1] = {};
 };
 
-/// The filter of names.h.
+/// The filter of object_names.h.
 inline AddressFilter named_addresses;
 
 }  // namespace raddle::python

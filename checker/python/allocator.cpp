@@ -6,7 +6,7 @@
 
 #include "checker/python/address_filter.h"
 #include "checker/python/instrument/reference.h"
-#include "checker/python/names.h"
+#include "checker/python/object_names.h"
 
 namespace raddle::python {
 

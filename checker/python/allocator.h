@@ -1,4 +1,4 @@
-// Python's allocators, watched: which objects die (their names must die with them, see names.h), and how much memory
+// Python's allocators, watched: which objects die (their names must die with them, see object_names.h), and how much memory
 // the model holds (so that a model without bounds gets a MemoryError, not the machine's last byte).
 #pragma once
 #include <cstddef>

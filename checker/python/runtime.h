@@ -32,6 +32,7 @@ struct Runtime {
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
   int library = 0;                          // > 0: the library initialises itself; nothing counts or is visible
+  std::uint32_t execution = 0;              // number of the execution, from 1; 0 before the first
   std::uint64_t host_named = 0;             // objects named outside of executions
 };
 inline Runtime runtime;

@@ -24,8 +24,8 @@ enum class I : std::uint8_t {
   Arrive, ArriveOnly,
   Once,
   Choose, SkipIfZero, SkipIfNot,
-  Spawn, Join, JoinFor, Alive,
-  Destroy,
+  Spawn, SpawnDaemon, Join, JoinFor, Alive,
+  Destroy, Exit,
 };
 
 struct Instruction {
@@ -44,8 +44,8 @@ struct RandomProgram {
   std::string text() const {
     static const char* const names[] = {
         "R", "W", "WR", "ADD", "CAS", "L", "U", "TL", "LF", "CW", "CWF", "N1", "NA", "P", "PF", "TP", "V", "PUT", "GET", "TPUT",
-        "TGET", "PUTF", "GETF", "SIZE", "EW", "EWF", "ES", "EC", "ET", "BAR", "ARR", "ONCE", "CH", "BZ", "BNZ", "SPAWN", "JOIN", "JOINF",
-        "ALIVE", "DESTROY"};
+        "TGET", "PUTF", "GETF", "SIZE", "EW", "EWF", "ES", "EC", "ET", "BAR", "ARR", "ONCE", "CH", "BZ", "BNZ", "SPAWN", "DAEMON", "JOIN", "JOINF",
+        "ALIVE", "DESTROY", "EXIT"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties " << parties
       << (notify_any ? " notify any" : " notify first") << '\n';
@@ -142,15 +142,15 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::SkipIfNot:
         if (r) pc += static_cast<std::size_t>(i.a);
         break;
-      case I::Spawn: {
-        thread t([&p, &w, k = i.a] { interpret(p, w, k); });
-        children[i.a] = t.get_id();
-        t.detach();
+      case I::Spawn:
+      case I::SpawnDaemon:
+        children[i.a] = e.spawn(i.op == I::SpawnDaemon);
+        e.body(children[i.a]).set([&p, &w, k = i.a] { raddle::api::guarded([&] { interpret(p, w, k); }); });
         break;
-      }
       case I::Join: e.join(children[i.a]); break;
       case I::JoinFor: r = engine::join_for(e, children[i.a], 1, here()); break;
       case I::Alive: r = engine::is_alive(e, children[i.a], here()); break;
+      case I::Exit: e.exit(i.a, here()); break;
       case I::Destroy: e.destroy(w.doomed, here()); break;
     }
   }
@@ -167,7 +167,8 @@ inline auto model(const RandomProgram& p) {
 /// Which instructions a program may contain, besides memory accesses.
 enum Feature : unsigned {
   kCas = 1, kLocks = 2, kConditions = 4, kSemaphores = 8, kQueues = 16, kChoices = 32, kTimeouts = 64, kEvents = 128, kBarriers = 256,
-  kLives = 512, kOnce = 1024, kDestroy = 2048,
+  kLives = 512, kOnce = 1024, kDestroy = 2048, kExits = 4096,
+  kLarger = 8192,  // more instructions per thread
 };
 
 class Generator {
@@ -178,6 +179,7 @@ class Generator {
     RandomProgram p;
     const int n = 2 + (below(5) + 1) / 2;  // 2..5 with main, which runs code of its own too
     int budget = n <= 2 ? 3 + below(5) : n == 3 ? 2 + below(4) : 2 + below(2);
+    if (features & kLarger) budget += 2;
     std::vector<int> pool{0, 0};
     auto allow = [&](unsigned f, std::initializer_list<int> what) {
       if (features & f) pool.insert(pool.end(), what);
@@ -297,12 +299,17 @@ class Generator {
       const int parent = k >= 2 && below(3) == 0 ? k - 1 : 0;
       Code& c = p.threads[static_cast<std::size_t>(parent)];
       const int at = branches(parent) || below(2) ? 0 : below(static_cast<int>(c.size()) + 1);
-      c.insert(c.begin() + at, Instruction{I::Spawn, k});
+      const bool daemon = features & kExits && below(2);
+      c.insert(c.begin() + at, Instruction{daemon ? I::SpawnDaemon : I::Spawn, k});
       if (below(2)) continue;
       const int size = static_cast<int>(c.size());
       const int later = at + 1 + (branches(parent) ? size - at - 1 : below(size - at));
       const int how = features & kLives ? below(4) : 0;
       c.insert(c.begin() + later, Instruction{how == 2 ? I::JoinFor : how == 3 ? I::Alive : I::Join, k});
+    }
+    if (features & kExits) {
+      p.threads[0].push_back({I::Exit, 0});
+      if (below(3) == 0) p.threads[static_cast<std::size_t>(below(n))].push_back({I::Exit, 1});
     }
   }
 

@@ -24,7 +24,7 @@ enum class Mode : std::uint8_t {
   update,  // reads and writes in one step, like list.append
 };
 
-/// One location. `whole` overlaps with every item and index of the same container.
+/// One location. `whole` overlaps with every item and index of the same container (not with its attributes).
 struct Place {
   PyObject* container = nullptr;
   PyObject* key = nullptr;
@@ -66,8 +66,12 @@ class AccessSink {
 /// No side effects. Meant for inside of AccessSink::access(), when the step is about to happen.
 PyObject* peek(const Place& place);
 
+/// The value that a read will find: of the first place, unless another place comes before it in the lookup (an
+/// attribute that an instance got meanwhile hides its class's).
+PyObject* peek(const Access& access);
+
 /// A number that is the same for equal locations of one container, so that (container, number) identifies a location
-/// within an execution; 0 for the whole. Locations that differ have the same number only if their keys' hashes
+/// within an execution; 0 for the whole. (A global and the item of its module's dict are equal.) Locations that differ have the same number only if their keys' hashes
 /// collide. Keys hash as in Python: strings and bytes depend on the hash seed, other objects on their identity.
 std::uint64_t location_number(const Place& place);
 

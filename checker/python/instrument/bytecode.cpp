@@ -37,17 +37,14 @@ Jump jump_of(std::uint8_t opcode) {
     case POP_JUMP_FORWARD_IF_TRUE:
     case POP_JUMP_FORWARD_IF_NONE:
     case POP_JUMP_FORWARD_IF_NOT_NONE:
-    case SEND:
-      return Jump::forward;
+    case SEND: return Jump::forward;
     case JUMP_BACKWARD:
     case JUMP_BACKWARD_NO_INTERRUPT:
     case POP_JUMP_BACKWARD_IF_FALSE:
     case POP_JUMP_BACKWARD_IF_TRUE:
     case POP_JUMP_BACKWARD_IF_NONE:
-    case POP_JUMP_BACKWARD_IF_NOT_NONE:
-      return Jump::backward;
-    default:
-      return Jump::none;
+    case POP_JUMP_BACKWARD_IF_NOT_NONE: return Jump::backward;
+    default: return Jump::none;
   }
 }
 
@@ -106,14 +103,10 @@ void put_instruction(std::string& out, int opcode, std::uint32_t argument, std::
 
 std::uint32_t hook_size(const Hook& hook) {
   switch (hook.operand) {
-    case Hook::Operand::no_hook:
-      return 0;
-    case Hook::Operand::nothing:
-      return prefixed_size(hook.site) + 1 + 1;
-    case Hook::Operand::stack:
-      return prefixed_size(hook.site) + prefixed_size(hook.place + 1) + 1;
-    case Hook::Operand::cell:
-      return prefixed_size(hook.site) + prefixed_size(hook.place) + 1;
+    case Hook::Operand::no_hook: return 0;
+    case Hook::Operand::nothing: return prefixed_size(hook.site) + 1 + 1;
+    case Hook::Operand::stack: return prefixed_size(hook.site) + prefixed_size(hook.place + 1) + 1;
+    case Hook::Operand::cell: return prefixed_size(hook.site) + prefixed_size(hook.place) + 1;
   }
   return 0;
 }
@@ -124,9 +117,7 @@ void put_hook(std::string& out, const Hook& hook) {
   put_instruction(out, LOAD_CONST, hook.site, prefixed_size(hook.site), 0);
   switch (hook.operand) {
     case Hook::Operand::no_hook:
-    case Hook::Operand::nothing:
-      put_instruction(out, COPY, 1, 1, 0);
-      break;
+    case Hook::Operand::nothing: put_instruction(out, COPY, 1, 1, 0); break;
     case Hook::Operand::stack:
       put_instruction(out, COPY, hook.place + 1, prefixed_size(hook.place + 1), 0);
       break;
@@ -164,10 +155,8 @@ bool ends_block(std::uint8_t opcode) {
     case RERAISE:
     case JUMP_FORWARD:
     case JUMP_BACKWARD:
-    case JUMP_BACKWARD_NO_INTERRUPT:
-      return true;
-    default:
-      return false;
+    case JUMP_BACKWARD_NO_INTERRUPT: return true;
+    default: return false;
   }
 }
 

@@ -15,10 +15,10 @@ struct Instruction {
   std::uint8_t opcode = 0;
   std::uint8_t caches = 0;
   std::uint32_t argument = 0;
-  std::uint32_t start = 0;             // of its first prefix
-  std::uint32_t prefixed = 1;          // units of prefixes and the instruction, without caches
-  std::uint32_t target = no_target;    // index of the instruction that it may jump to
-  bool jump_target = false;            // some jump or exception handler leads here
+  std::uint32_t start = 0;           // of its first prefix
+  std::uint32_t prefixed = 1;        // units of prefixes and the instruction, without caches
+  std::uint32_t target = no_target;  // index of the instruction that it may jump to
+  bool jump_target = false;          // some jump or exception handler leads here
   std::uint32_t end() const { return start + prefixed + caches; }
 };
 

@@ -7,7 +7,7 @@
 namespace raddle::python {
 namespace {
 
-constexpr int max_depth = 4;             // a.b.c.d is enough to recognise a place
+constexpr int max_depth = 4;              // a.b.c.d is enough to recognise a place
 constexpr std::size_t max_constant = 24;  // longer constants are cut
 
 }  // namespace
@@ -41,22 +41,16 @@ void Expressions::step(const Instruction& instruction, int height_after) {
     case LOAD_FAST:
     case LOAD_DEREF:
     case LOAD_CLASSDEREF:
-    case LOAD_CLOSURE:
-      return push(node(Kind::name, variable()));
-    case LOAD_NAME:
-      return push(node(Kind::name, name(argument)));
+    case LOAD_CLOSURE: return push(node(Kind::name, variable()));
+    case LOAD_NAME: return push(node(Kind::name, name(argument)));
     case LOAD_GLOBAL:
       if (argument & 1) push(0);
       return push(node(Kind::name, name(argument >> 1)));
-    case LOAD_CONST:
-      return push(node(Kind::constant, PyTuple_GET_ITEM(code_->co_consts, argument)));
-    case IMPORT_NAME:
-      pop(2);
-      return push(node(Kind::name, name(argument)));
+    case LOAD_CONST: return push(node(Kind::constant, PyTuple_GET_ITEM(code_->co_consts, argument)));
+    case IMPORT_NAME: pop(2); return push(node(Kind::name, name(argument)));
     case PUSH_NULL:
     case LOAD_BUILD_CLASS:
-    case LOAD_ASSERTION_ERROR:
-      return push(0);
+    case LOAD_ASSERTION_ERROR: return push(0);
     case LOAD_ATTR: {
       int base = top(1);
       pop(1);
@@ -73,8 +67,7 @@ void Expressions::step(const Instruction& instruction, int height_after) {
       pop(2);
       return push(node(Kind::item, nullptr, base, key));
     }
-    case COPY:
-      return push(top(argument));
+    case COPY: return push(top(argument));
     case SWAP:
       if (argument <= stack_.size()) std::swap(stack_.back(), stack_[stack_.size() - argument]);
       return;
@@ -87,8 +80,7 @@ void Expressions::step(const Instruction& instruction, int height_after) {
     case GET_ITER:
     case NOP:
     case RESUME:
-    case KW_NAMES:
-      return;
+    case KW_NAMES: return;
     case PRECALL:
     case POP_TOP:
     case STORE_FAST:
@@ -113,8 +105,7 @@ void Expressions::step(const Instruction& instruction, int height_after) {
     case POP_JUMP_BACKWARD_IF_FALSE:
     case POP_JUMP_BACKWARD_IF_TRUE:
     case POP_JUMP_BACKWARD_IF_NONE:
-    case POP_JUMP_BACKWARD_IF_NOT_NONE:
-      return stack_.resize(static_cast<std::size_t>(height_after), 0);
+    case POP_JUMP_BACKWARD_IF_NOT_NONE: return stack_.resize(static_cast<std::size_t>(height_after), 0);
     default: {
       // All else pushes at most one value, or leaves nothing behind that has a name.
       std::size_t after = static_cast<std::size_t>(height_after);
@@ -134,11 +125,8 @@ bool Expressions::render(int index, int depth, std::string& out) const {
     out += utf8 ? utf8 : "?";
   };
   switch (node.kind) {
-    case Kind::unknown:
-      return false;
-    case Kind::name:
-      add(node.name);
-      return true;
+    case Kind::unknown: return false;
+    case Kind::name: add(node.name); return true;
     case Kind::constant: {
       if (!PyLong_CheckExact(node.name) && !PyUnicode_CheckExact(node.name)) return false;
       Ref text = Ref::take(PyObject_Repr(node.name));

@@ -11,48 +11,38 @@ int fire(PyObject* self, PyObject* operand, PyObject*) {
   if (!hook_state.sink) return 0;
   Site& site = site_of(self);
   switch (site.kind) {
-    case SiteKind::marker:
-      return 0;
+    case SiteKind::marker: return 0;
     case SiteKind::load_attribute:
     case SiteKind::load_method:
     case SiteKind::store_attribute:
     case SiteKind::delete_attribute:
-    case SiteKind::import_from:
-      return on_attribute(site, operand);
+    case SiteKind::import_from: return on_attribute(site, operand);
     case SiteKind::load_item:
     case SiteKind::store_item:
-    case SiteKind::delete_item:
-      return on_item(site, operand);
+    case SiteKind::delete_item: return on_item(site, operand);
     case SiteKind::load_global:
     case SiteKind::store_global:
     case SiteKind::delete_global:
     case SiteKind::load_name:
     case SiteKind::store_name:
-    case SiteKind::delete_name:
-      return on_global(site);
+    case SiteKind::delete_name: return on_global(site);
     case SiteKind::load_cell:
     case SiteKind::store_cell:
-    case SiteKind::delete_cell:
-      return on_cell(site, operand);
-    case SiteKind::call:
-      return on_call(site);
-    case SiteKind::call_unpacked:
-      return on_call_unpacked(site);
+    case SiteKind::delete_cell: return on_cell(site, operand);
+    case SiteKind::call: return on_call(site);
+    case SiteKind::call_unpacked: return on_call_unpacked(site);
     case SiteKind::make_iterator:
     case SiteKind::next_item:
     case SiteKind::unpack:
-    case SiteKind::extend:
-      return on_iteration(site, operand);
+    case SiteKind::extend: return on_iteration(site, operand);
     case SiteKind::contains:
     case SiteKind::compare:
     case SiteKind::binary_operator:
     case SiteKind::truth:
-    case SiteKind::format:
-      return on_operator(site, operand);
+    case SiteKind::format: return on_operator(site, operand);
     case SiteKind::length:
     case SiteKind::match_keys:
-    case SiteKind::match_class:
-      return on_pattern(site, operand);
+    case SiteKind::match_class: return on_pattern(site, operand);
   }
   return 0;
 }
@@ -62,7 +52,8 @@ int fire(PyObject* self, PyObject* operand, PyObject*) {
 int prepare_hooks() {
   static bool ready = false;
   if (ready) return 0;
-  if (prepare_names() < 0 || check_layouts() < 0 || prepare_effects() < 0 || ready_site_type(fire) < 0) return -1;
+  if (prepare_names() < 0 || check_layouts() < 0 || prepare_effects() < 0 || ready_site_type(fire) < 0)
+    return -1;
   ready = true;
   return 0;
 }

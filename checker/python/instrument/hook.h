@@ -20,8 +20,8 @@ void set_concurrent(bool concurrent);
 /// Which reads of globals and captured variables to report.
 enum class QuietReads {
   definitions,  // all, except those that find a function, class or module that nobody assigns later (the default)
-  unwritten,    // only those of names that are assigned while other threads are alive. Loses nothing as long as
-                // set_concurrent() tells the truth and a moved visibility_epoch() restarts the search
+  unwritten,  // only those of names that are assigned while other threads are alive. Loses nothing as long as
+              // set_concurrent() tells the truth and a moved visibility_epoch() restarts the search
 };
 void set_quiet_reads(QuietReads policy);
 

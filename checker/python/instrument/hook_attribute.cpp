@@ -1,4 +1,7 @@
 // Attributes: of instances, classes and modules; getattr() and friends.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
 #include <structmember.h>
 
 #include <string_view>
@@ -38,7 +41,8 @@ void add_chain(PyObject* instance, PyTypeObject* type, PyObject* name, const Nam
   add(reinterpret_cast<PyObject*>(owner));
   if (!facts.written_attribute) return;
   if (instance) add(instance);
-  for (Py_ssize_t i = 0; mro && i < PyTuple_GET_SIZE(mro) && PyTuple_GET_ITEM(mro, i) != reinterpret_cast<PyObject*>(owner);
+  for (Py_ssize_t i = 0;
+       mro && i < PyTuple_GET_SIZE(mro) && PyTuple_GET_ITEM(mro, i) != reinterpret_cast<PyObject*>(owner);
        ++i) {
     add(PyTuple_GET_ITEM(mro, i));
   }
@@ -48,8 +52,9 @@ void add_chain(PyObject* instance, PyTypeObject* type, PyObject* name, const Nam
 bool is_class_definition(PyObject* value, PyObject* name) {
   PyTypeObject* type = Py_TYPE(value);
   if (is_definition(value) || is_dunder(name)) return true;
-  for (PyTypeObject* t : {&PyMethodDescr_Type, &PyWrapperDescr_Type, &PyClassMethodDescr_Type, &PyClassMethod_Type,
-                          &PyStaticMethod_Type, &PyProperty_Type, &PyMemberDescr_Type, &PyGetSetDescr_Type}) {
+  for (PyTypeObject* t :
+       {&PyMethodDescr_Type, &PyWrapperDescr_Type, &PyClassMethodDescr_Type, &PyClassMethod_Type,
+        &PyStaticMethod_Type, &PyProperty_Type, &PyMemberDescr_Type, &PyGetSetDescr_Type}) {
     if (PyType_IsSubtype(type, t)) return true;
   }
   if (!type->tp_descr_get) return false;
@@ -57,7 +62,8 @@ bool is_class_definition(PyObject* value, PyObject* name) {
 }
 
 /// Reading through a data descriptor.
-Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, Places& places, unsigned operand) {
+Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, Places& places,
+                        unsigned operand) {
   PyTypeObject* type = Py_TYPE(descriptor);
   bool visible = true;
   if (PyType_IsSubtype(type, &PyProperty_Type)) {
@@ -81,7 +87,8 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
   return Finding::visible;
 }
 
-Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Places& places, unsigned operand) {
+Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Places& places,
+                   unsigned operand) {
   auto* type = reinterpret_cast<PyTypeObject*>(object);
   PyObject* of_metaclass = _PyType_Lookup(Py_TYPE(object), name);
   if (of_metaclass && Py_TYPE(of_metaclass)->tp_descr_set) return Finding::quiet;  // __name__, __dict__, ...
@@ -99,7 +106,8 @@ Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Pla
   return Finding::visible;
 }
 
-Finding read_module(PyObject* module, PyObject* name, const NameFacts& facts, Places& places, unsigned operand) {
+Finding read_module(PyObject* module, PyObject* name, const NameFacts& facts, Places& places,
+                    unsigned operand) {
   PyObject* dict = PyModule_GetDict(module);
   if (!facts.written_global) {
     if (hook_state.only_written) return Finding::quiet;
@@ -108,7 +116,10 @@ Finding read_module(PyObject* module, PyObject* name, const NameFacts& facts, Pl
     if (value && is_definition(value)) return Finding::quiet;
     if (!value && _PyType_Lookup(Py_TYPE(module), name)) return Finding::quiet;  // __dict__, __class__
   }
-  places.add({.container = dict, .key = name, .kind = PlaceKind::global, .operand = static_cast<std::uint16_t>(operand)});
+  places.add({.container = dict,
+              .key = name,
+              .kind = PlaceKind::global,
+              .operand = static_cast<std::uint16_t>(operand)});
   return Finding::visible;
 }
 
@@ -157,7 +168,8 @@ Finding read_attribute(PyObject* object, PyObject* name, NameFacts& facts, Place
   PyObject* own = instance_value(object, name);
   if (!found || own) {
     places.add(attribute_of(object, name, Mode::read, operand));
-  } else if (Py_TYPE(found)->tp_descr_get && implementation_of(Py_TYPE(found), names.get) == Implementation::foreign) {
+  } else if (Py_TYPE(found)->tp_descr_get &&
+             implementation_of(Py_TYPE(found), names.get) == Implementation::foreign) {
     // functools.cached_property: computes the value and keeps it in the instance.
     places.add(attribute_of(object, name, Mode::update, operand));
   } else {

@@ -55,7 +55,8 @@ int report(const Site& site, const Places& places, const char* label, PyObject* 
 
 /// Was it quiet with this type before? Then it still is.
 inline bool quiet_before(const Site& site, PyTypeObject* type) {
-  return type->tp_version_tag == site.quiet_type && site.quiet_epoch == visibility_epoch() && site.quiet_type != 0;
+  return type->tp_version_tag == site.quiet_type && site.quiet_epoch == visibility_epoch() &&
+         site.quiet_type != 0;
 }
 /// Forgets what an earlier epoch found to be quiet. Before remembering anything.
 inline void start_epoch(Site& site) {
@@ -67,6 +68,13 @@ inline void start_epoch(Site& site) {
 inline void remember_quiet(Site& site, PyTypeObject* type) {
   start_epoch(site);
   site.quiet_type = type->tp_version_tag;
+}
+
+/// The one string object with this text: attribute names are compared by identity.
+inline Ref interned(PyObject* name) {
+  PyObject* copy = Py_NewRef(name);
+  PyUnicode_InternInPlace(&copy);
+  return Ref::take(copy);
 }
 
 /// How an attribute is looked up: as `o.x` does, or as object.__getattribute__ does (past the class's own methods).
@@ -82,7 +90,8 @@ void note_dynamic_write(PyObject* object, NameFacts& facts);
 enum class ItemUse { read, write, erase };
 Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places, unsigned operand);
 /// `references` as in add_whole().
-Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand, Py_ssize_t references);
+Finding test_membership(PyObject* container, PyObject* key, Places& places, unsigned operand,
+                        Py_ssize_t references);
 
 /// Does hashing and comparing this key run no user code?
 bool is_plain_key(PyObject* key);

@@ -33,7 +33,8 @@ Place item_place(PyObject* container, ContainerKind kind, PyObject* key, Mode mo
 
 /// Does reading a missing key of this dict put it there, as defaultdict does?
 bool read_inserts(PyObject* dict, const Place& place) {
-  if (PyDict_CheckExact(dict) || implementation_of(Py_TYPE(dict), names.missing) != Implementation::c) return false;
+  if (PyDict_CheckExact(dict) || implementation_of(Py_TYPE(dict), names.missing) != Implementation::c)
+    return false;
   return place.kind == PlaceKind::whole || !peek(place);
 }
 
@@ -59,7 +60,8 @@ bool is_plain_key(PyObject* key) {
     return true;
   }
   // Compared by identity, hashed accordingly.
-  return type->tp_richcompare == PyBaseObject_Type.tp_richcompare && type->tp_hash == PyBaseObject_Type.tp_hash;
+  return type->tp_richcompare == PyBaseObject_Type.tp_richcompare &&
+         type->tp_hash == PyBaseObject_Type.tp_hash;
 }
 
 Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places, unsigned operand) {
@@ -86,7 +88,8 @@ Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places
   }
   Place place = item_place(container, kind, key, mode);
   if (use == ItemUse::erase && is_sequence(kind)) place = {.container = container, .mode = Mode::write};
-  if (use == ItemUse::read && kind == ContainerKind::dict && read_inserts(container, place)) place.mode = Mode::update;
+  if (use == ItemUse::read && kind == ContainerKind::dict && read_inserts(container, place))
+    place.mode = Mode::update;
   place.operand = static_cast<std::uint16_t>(operand);
   places.add(place);
   return Finding::visible;
@@ -99,13 +102,15 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
   if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
   Place place{.container = container, .operand = static_cast<std::uint16_t>(operand)};
   ContainerKind kind = traits.kind;
-  if (kind == ContainerKind::view && (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
+  if (kind == ContainerKind::view &&
+      (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
     place.container = viewed_dict(container);
     kind = ContainerKind::dict;
   }
   if (kind == ContainerKind::dict || kind == ContainerKind::set || kind == ContainerKind::foreign) {
     bool exact = type == &PyDict_Type || type == &PySet_Type;
-    if (!exact && implementation_of(type, names.contains) == Implementation::instrumented) return Finding::quiet_by_type;
+    if (!exact && implementation_of(type, names.contains) == Implementation::instrumented)
+      return Finding::quiet_by_type;
     if (place.container && is_plain_key(key)) {
       place.kind = PlaceKind::item;
       place.key = key;

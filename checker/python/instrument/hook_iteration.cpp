@@ -8,8 +8,8 @@ namespace {
 
 constexpr int max_nesting = 6;
 
-void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand, Py_ssize_t references,
-                    int nesting);
+void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand,
+                    Py_ssize_t references, int nesting);
 
 /// What a composed iterator is made of: iterators, and containers in the tuples that it keeps.
 struct Parts {
@@ -55,13 +55,14 @@ void add(Places& places, const Place& place) {
   places.add(place);
 }
 
-void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand, Py_ssize_t references,
-                    int nesting) {
+void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand,
+                    Py_ssize_t references, int nesting) {
   if (nesting > max_nesting) return;
   auto at = static_cast<std::uint16_t>(operand);
   ContainerKind kind = traits_of(Py_TYPE(iterator)).kind;
   // Another thread may hold the iterator too: moving it on is an access by itself.
-  if (Py_REFCNT(iterator) > references) add(places, {.container = iterator, .mode = Mode::update, .operand = at});
+  if (Py_REFCNT(iterator) > references)
+    add(places, {.container = iterator, .mode = Mode::update, .operand = at});
   if (kind == ContainerKind::list_iterator) {
     Py_ssize_t index = 0;
     PyObject* list = iterated_list(iterator, index);
@@ -98,8 +99,7 @@ void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py
     case ContainerKind::deque:
     case ContainerKind::byte_array:
     case ContainerKind::array:
-    case ContainerKind::foreign:
-      break;
+    case ContainerKind::foreign: break;
     case ContainerKind::view:
       place.container = viewed_dict(object);
       if (!place.container) return;
@@ -127,13 +127,11 @@ Finding make_iterator(PyObject* object, Places& places, unsigned operand) {
     case ContainerKind::deque:  // these remember their size
       if (implementation_of(type, names.iter) == Implementation::instrumented) return Finding::quiet_by_type;
       break;
-    case ContainerKind::view:
-      break;
+    case ContainerKind::view: break;
     case ContainerKind::foreign:
       if (implementation_of(type, names.iter) == Implementation::instrumented) return Finding::quiet_by_type;
       break;
-    default:
-      return Finding::quiet_by_type;
+    default: return Finding::quiet_by_type;
   }
   add_whole(object, Mode::read, places, operand);
   return places.empty() ? Finding::quiet : Finding::visible;

@@ -8,14 +8,15 @@
 namespace raddle::python {
 namespace {
 
-constexpr const char* operator_labels[] = {"+",  "&",   "//",  "<<",  "@",  "*",  "%",   "|",   "**",
-                                           ">>", "-",   "/",   "^",   "+=", "&=", "//=", "<<=", "@=",
-                                           "*=", "%=",  "|=",  "**=", ">>=", "-=", "/=", "^="};
+constexpr const char* operator_labels[] = {
+    "+",  "&",  "//",  "<<",  "@",  "*",  "%",  "|",  "**",  ">>",  "-",  "/",  "^",
+    "+=", "&=", "//=", "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^="};
 constexpr const char* comparison_labels[] = {"<", "<=", "==", "!=", ">", ">="};
 
 /// Neither operand can be anything that an operator reads.
 bool quiet_pair(const Site& site, PyTypeObject* left, PyTypeObject* right) {
-  return quiet_before(site, right) && site.quiet_other_type == left->tp_version_tag && site.quiet_other_type != 0;
+  return quiet_before(site, right) && site.quiet_other_type == left->tp_version_tag &&
+         site.quiet_other_type != 0;
 }
 void remember_quiet_pair(Site& site, PyTypeObject* left, PyTypeObject* right) {
   remember_quiet(site, right);
@@ -31,21 +32,19 @@ bool changes_left(std::uint32_t op, PyObject* left) {
     case ContainerKind::list:
     case ContainerKind::deque:
     case ContainerKind::byte_array:
-    case ContainerKind::array:
-      return op == NB_INPLACE_ADD || op == NB_INPLACE_MULTIPLY;
+    case ContainerKind::array: return op == NB_INPLACE_ADD || op == NB_INPLACE_MULTIPLY;
     case ContainerKind::dict:
     case ContainerKind::set:
-    case ContainerKind::foreign:
-      return true;
-    default:
-      return false;
+    case ContainerKind::foreign: return true;
+    default: return false;
   }
 }
 
 /// `"..." % right` formats what it is given.
 void add_formatted(PyObject* right, Places& places) {
   if (!PyTuple_Check(right)) return add_whole(right, Mode::read, places, 1, 2);
-  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(right); ++i) add_whole(PyTuple_GET_ITEM(right, i), Mode::read, places, 0, 1);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(right); ++i)
+    add_whole(PyTuple_GET_ITEM(right, i), Mode::read, places, 0, 1);
 }
 
 int on_pair(Site& site, PyObject* right) {
@@ -64,9 +63,10 @@ int on_pair(Site& site, PyObject* right) {
     return 0;
   } else if (comparison) {
     // Objects of unrelated types are unequal without a look at their contents.
-    bool related = (readable(left_type) || PyAnySet_Check(left)) && (readable(right_type) || PyAnySet_Check(right));
+    bool related =
+        (readable(left_type) || PyAnySet_Check(left)) && (readable(right_type) || PyAnySet_Check(right));
     bool bytes = PyBytes_Check(left) || PyBytes_Check(right);
-    if (left == right || !(related || bytes)) return 0;
+    if (!related && !bytes) return 0;
     add_whole(left, Mode::read, places, 2);
     add_whole(right, Mode::read, places, 1, 2);
   } else {
@@ -120,7 +120,9 @@ int on_pattern(Site& site, PyObject* subject) {
   PyObject *type = stack_end(site)[-2], *keywords = stack_end(site)[-1];
   if (!PyType_Check(type) || !PyObject_TypeCheck(subject, reinterpret_cast<PyTypeObject*>(type))) return 0;
   auto read = [&](PyObject* name) {
-    if (PyUnicode_CheckExact(name)) read_attribute(subject, name, facts_of(name), places, 3);
+    if (!PyUnicode_CheckExact(name)) return;
+    Ref key = interned(name);
+    read_attribute(subject, key.get(), facts_of(key.get()), places, 3);
   };
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keywords); ++i) read(PyTuple_GET_ITEM(keywords, i));
   PyObject* positional = _PyType_Lookup(reinterpret_cast<PyTypeObject*>(type), names.match_args);

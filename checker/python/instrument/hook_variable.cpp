@@ -48,15 +48,13 @@ int write_global(Site& site, const _PyInterpreterFrame& frame, PyObject* value) 
 int on_global(Site& site) {
   _PyInterpreterFrame& frame = *current_frame();
   switch (site.kind) {
-    case SiteKind::load_global:
-      return read_global(site, frame);
-    case SiteKind::store_global:
-      return write_global(site, frame, stack_end(site)[-1]);
-    case SiteKind::delete_global:
-      return write_global(site, frame, nullptr);
+    case SiteKind::load_global: return read_global(site, frame);
+    case SiteKind::store_global: return write_global(site, frame, stack_end(site)[-1]);
+    case SiteKind::delete_global: return write_global(site, frame, nullptr);
     case SiteKind::load_name:
       // A class body looks at its own variables first, which nobody else sees.
-      if (frame.f_locals != frame.f_globals && (!PyDict_Check(frame.f_locals) || find(frame.f_locals, site.name))) {
+      if (frame.f_locals != frame.f_globals &&
+          (!PyDict_Check(frame.f_locals) || find(frame.f_locals, site.name))) {
         return 0;
       }
       return read_global(site, frame);

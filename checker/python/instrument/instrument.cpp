@@ -19,9 +19,9 @@ struct Plan {
   SiteKind kind = SiteKind::marker;
   Form form = attributes;
   Hook::Operand operand = Hook::Operand::nothing;
-  std::uint32_t place = 0;     // of the operand
-  std::uint32_t texts = 0;     // how many operands, from the top, to keep the text of
-  PyObject* name = nullptr;    // borrowed
+  std::uint32_t place = 0;   // of the operand
+  std::uint32_t texts = 0;   // how many operands, from the top, to keep the text of
+  PyObject* name = nullptr;  // borrowed
 };
 
 class Instrumenter {
@@ -97,10 +97,8 @@ class Instrumenter {
       case UNARY_NOT:
       case CHECK_EXC_MATCH:
       case CHECK_EG_MATCH:
-      case LOAD_CONST:
-        return true;
-      default:
-        return false;
+      case LOAD_CONST: return true;
+      default: return false;
     }
   }
 
@@ -116,52 +114,30 @@ class Instrumenter {
     const Instruction& instruction = tree_.bytecode.instructions[i];
     std::uint32_t argument = instruction.argument;
     switch (instruction.opcode) {
-      case LOAD_ATTR:
-        return on_stack(SiteKind::load_attribute, attributes, 1, 1, global_name(argument));
-      case LOAD_METHOD:
-        return on_stack(SiteKind::load_method, attributes, 1, 1, global_name(argument));
-      case STORE_ATTR:
-        return on_stack(SiteKind::store_attribute, attributes, 1, 1, global_name(argument));
-      case DELETE_ATTR:
-        return on_stack(SiteKind::delete_attribute, attributes, 1, 1, global_name(argument));
-      case IMPORT_FROM:
-        return on_stack(SiteKind::import_from, attributes, 1, 1, global_name(argument));
-      case BINARY_SUBSCR:
-        return on_stack(SiteKind::load_item, items, 2, 2);
-      case STORE_SUBSCR:
-        return on_stack(SiteKind::store_item, items, 2, 3);
-      case DELETE_SUBSCR:
-        return on_stack(SiteKind::delete_item, items, 2, 2);
-      case LOAD_GLOBAL:
-        return alone(SiteKind::load_global, globals, 0, global_name(argument >> 1));
-      case STORE_GLOBAL:
-        return alone(SiteKind::store_global, globals, 0, global_name(argument));
-      case DELETE_GLOBAL:
-        return alone(SiteKind::delete_global, globals, 0, global_name(argument));
-      case LOAD_NAME:
-        return alone(SiteKind::load_name, globals, 0, global_name(argument));
-      case STORE_NAME:
-        return alone(SiteKind::store_name, globals, 0, global_name(argument));
-      case DELETE_NAME:
-        return alone(SiteKind::delete_name, globals, 0, global_name(argument));
+      case LOAD_ATTR: return on_stack(SiteKind::load_attribute, attributes, 1, 1, global_name(argument));
+      case LOAD_METHOD: return on_stack(SiteKind::load_method, attributes, 1, 1, global_name(argument));
+      case STORE_ATTR: return on_stack(SiteKind::store_attribute, attributes, 1, 1, global_name(argument));
+      case DELETE_ATTR: return on_stack(SiteKind::delete_attribute, attributes, 1, 1, global_name(argument));
+      case IMPORT_FROM: return on_stack(SiteKind::import_from, attributes, 1, 1, global_name(argument));
+      case BINARY_SUBSCR: return on_stack(SiteKind::load_item, items, 2, 2);
+      case STORE_SUBSCR: return on_stack(SiteKind::store_item, items, 2, 3);
+      case DELETE_SUBSCR: return on_stack(SiteKind::delete_item, items, 2, 2);
+      case LOAD_GLOBAL: return alone(SiteKind::load_global, globals, 0, global_name(argument >> 1));
+      case STORE_GLOBAL: return alone(SiteKind::store_global, globals, 0, global_name(argument));
+      case DELETE_GLOBAL: return alone(SiteKind::delete_global, globals, 0, global_name(argument));
+      case LOAD_NAME: return alone(SiteKind::load_name, globals, 0, global_name(argument));
+      case STORE_NAME: return alone(SiteKind::store_name, globals, 0, global_name(argument));
+      case DELETE_NAME: return alone(SiteKind::delete_name, globals, 0, global_name(argument));
       case LOAD_DEREF:
-      case LOAD_CLASSDEREF:
-        return cell(SiteKind::load_cell, argument);
-      case STORE_DEREF:
-        return cell(SiteKind::store_cell, argument);
-      case DELETE_DEREF:
-        return cell(SiteKind::delete_cell, argument);
-      case PRECALL:
-        return alone(SiteKind::call, calls, argument + 2);
-      case CALL_FUNCTION_EX:
-        return alone(SiteKind::call_unpacked, calls, (argument & 1) + 3);
-      case GET_ITER:
-        return on_stack(SiteKind::make_iterator, iteration, 1, 1);
-      case FOR_ITER:
-        return on_stack(SiteKind::next_item, iteration, 1, 1);
+      case LOAD_CLASSDEREF: return cell(SiteKind::load_cell, argument);
+      case STORE_DEREF: return cell(SiteKind::store_cell, argument);
+      case DELETE_DEREF: return cell(SiteKind::delete_cell, argument);
+      case PRECALL: return alone(SiteKind::call, calls, argument + 2);
+      case CALL_FUNCTION_EX: return alone(SiteKind::call_unpacked, calls, (argument & 1) + 3);
+      case GET_ITER: return on_stack(SiteKind::make_iterator, iteration, 1, 1);
+      case FOR_ITER: return on_stack(SiteKind::next_item, iteration, 1, 1);
       case UNPACK_SEQUENCE:
-      case UNPACK_EX:
-        return on_stack(SiteKind::unpack, iteration, 1, 1);
+      case UNPACK_EX: return on_stack(SiteKind::unpack, iteration, 1, 1);
       case LIST_EXTEND:
       case SET_UPDATE:
       case DICT_UPDATE:
@@ -192,14 +168,10 @@ class Instrumenter {
         std::uint32_t place = argument & 4 ? 2 : 1;  // below a format
         return on_stack(SiteKind::format, operators, place, place);
       }
-      case GET_LEN:
-        return on_stack(SiteKind::length, patterns, 1, 1);
-      case MATCH_KEYS:
-        return on_stack(SiteKind::match_keys, patterns, 2, 2);
-      case MATCH_CLASS:
-        return on_stack(SiteKind::match_class, patterns, 3, 3);
-      default:
-        return std::nullopt;
+      case GET_LEN: return on_stack(SiteKind::length, patterns, 1, 1);
+      case MATCH_KEYS: return on_stack(SiteKind::match_keys, patterns, 2, 2);
+      case MATCH_CLASS: return on_stack(SiteKind::match_class, patterns, 3, 3);
+      default: return std::nullopt;
     }
   }
 

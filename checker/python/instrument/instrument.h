@@ -10,9 +10,9 @@ namespace raddle::python {
 enum Form : std::uint32_t {
   attributes = 1,  // o.x, o.x = v, del o.x, from m import x
   globals = 2,
-  cells = 4,       // captured variables
-  items = 8,       // o[k], o[k] = v, del o[k]
-  calls = 16,      // o.append(v), len(o), next(i), ...: and the arguments of every call, for AccessSink::call()
+  cells = 4,   // captured variables
+  items = 8,   // o[k], o[k] = v, del o[k]
+  calls = 16,  // o.append(v), len(o), next(i), ...: and the arguments of every call, for AccessSink::call()
   iteration = 32,  // for, unpacking, [*o], f(*o)
   operators = 64,  // in, ==, <, +, +=, truth, f"{o}"
   patterns = 128,  // match

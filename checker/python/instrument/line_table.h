@@ -20,7 +20,8 @@ struct Position {
 
 /// Reads a table into one position per code unit (2 bytes of bytecode). Returns false when the table is malformed or
 /// does not cover exactly `units` units.
-bool decode_line_table(std::string_view table, int first_line, std::size_t units, std::vector<Position>& positions);
+bool decode_line_table(std::string_view table, int first_line, std::size_t units,
+                       std::vector<Position>& positions);
 
 /// Writes a table entry by entry.
 class LineTableWriter {

@@ -88,13 +88,9 @@ class Analysis {
     auto name = [&] { return PyTuple_GET_ITEM(tree.code->co_names, instruction.argument); };
     switch (instruction.opcode) {
       case STORE_GLOBAL:
-      case DELETE_GLOBAL:
-        establish(facts_of(name()).written_global);
-        break;
+      case DELETE_GLOBAL: establish(facts_of(name()).written_global); break;
       case STORE_ATTR:
-      case DELETE_ATTR:
-        establish(facts_of(name()).written_attribute);
-        break;
+      case DELETE_ATTR: establish(facts_of(name()).written_attribute); break;
       case STORE_DEREF:
       case DELETE_DEREF: {
         auto found = scope.find(PyTuple_GET_ITEM(tree.code->co_localsplusnames, instruction.argument));
@@ -104,8 +100,7 @@ class Analysis {
         if (instruction.opcode == DELETE_DEREF || variable.owner != &tree) variable.elsewhere = true;
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 

@@ -49,11 +49,13 @@ enum class SiteKind : std::uint8_t {
 /// Plain data of a site; lives as long as the code object that it belongs to. Strings are borrowed by the reader.
 struct Site {
   SiteKind kind = SiteKind::marker;
-  std::uint32_t argument = 0;    // the instruction's own: number of call arguments, which operator, ...
-  std::uint32_t stack_end = 0;   // one past the top of the stack before the instruction, as index of frame variables
-  PyObject* name = nullptr;      // of the attribute, global or captured variable; else null
-  NameFacts* facts = nullptr;    // of the name; null without one
-  PyObject* operands = nullptr;  // tuple: source text ("self.items") or None for each operand, top last; or null
+  std::uint32_t argument = 0;  // the instruction's own: number of call arguments, which operator, ...
+  std::uint32_t stack_end =
+      0;  // one past the top of the stack before the instruction, as index of frame variables
+  PyObject* name = nullptr;    // of the attribute, global or captured variable; else null
+  NameFacts* facts = nullptr;  // of the name; null without one
+  PyObject* operands =
+      nullptr;  // tuple: source text ("self.items") or None for each operand, top last; or null
   PyObject* filename = nullptr;
   PyObject* function = nullptr;  // qualified name
   Position position;
@@ -68,8 +70,7 @@ struct Site {
 
 /// The Python object around a site. Its type's `del site[operand]` is the hook.
 struct SiteObject {
-  PyObject_HEAD
-  Site site;
+  PyObject_HEAD Site site;
 };
 
 /// Makes the type; `hook` becomes its mp_ass_subscript. Call once before new_site(). Returns -1 with an exception set

@@ -46,22 +46,45 @@ constexpr NamedKind named_kinds[] = {
 
 // Containers of the standard library that are written in Python: module and class.
 constexpr std::pair<string_view, string_view> foreign_containers[] = {
-    {"collections", "UserDict"},       {"collections", "UserList"},
-    {"collections", "ChainMap"},       {"_weakrefset", "WeakSet"},
-    {"weakref", "WeakKeyDictionary"},  {"weakref", "WeakValueDictionary"},
-    {"os", "_Environ"},                {"configparser", "RawConfigParser"},
-    {"http.cookies", "BaseCookie"},    {"shelve", "Shelf"},
-    {"email.message", "Message"},      {"collections.abc", "MutableMapping"},
+    {"collections", "UserDict"}, {"collections", "UserList"},         {"collections", "ChainMap"},
+    {"_weakrefset", "WeakSet"},  {"weakref", "WeakKeyDictionary"},    {"weakref", "WeakValueDictionary"},
+    {"os", "_Environ"},          {"configparser", "RawConfigParser"}, {"http.cookies", "BaseCookie"},
+    {"shelve", "Shelf"},         {"email.message", "Message"},        {"collections.abc", "MutableMapping"},
 };
 
 // Immutable C types that no flag of the type tells.
 constexpr string_view plain_names[] = {
-    "NoneType", "ellipsis", "NotImplementedType", "float", "complex", "range", "slice", "code", "function",
-    "builtin_function_or_method", "method_descriptor", "wrapper_descriptor", "method-wrapper",
-    "classmethod_descriptor", "getset_descriptor", "member_descriptor", "module", "re.Pattern", "re.Match",
-    "datetime.date", "datetime.time", "datetime.datetime", "datetime.timedelta", "datetime.timezone",
-    "decimal.Decimal", "types.GenericAlias", "types.UnionType", "_struct.Struct", "range_iterator",
-    "functools._lru_cache_wrapper", "mappingproxy",
+    "NoneType",
+    "ellipsis",
+    "NotImplementedType",
+    "float",
+    "complex",
+    "range",
+    "slice",
+    "code",
+    "function",
+    "builtin_function_or_method",
+    "method_descriptor",
+    "wrapper_descriptor",
+    "method-wrapper",
+    "classmethod_descriptor",
+    "getset_descriptor",
+    "member_descriptor",
+    "module",
+    "re.Pattern",
+    "re.Match",
+    "datetime.date",
+    "datetime.time",
+    "datetime.datetime",
+    "datetime.timedelta",
+    "datetime.timezone",
+    "decimal.Decimal",
+    "types.GenericAlias",
+    "types.UnionType",
+    "_struct.Struct",
+    "range_iterator",
+    "functools._lru_cache_wrapper",
+    "mappingproxy",
 };
 
 auto& ignored_types() {
@@ -127,7 +150,8 @@ bool plain_type(PyTypeObject* type) {
   if (type->tp_flags & Py_TPFLAGS_TYPE_SUBCLASS) return true;
   if (type->tp_flags & values && !is_python_class(type)) return true;
   if (PyType_IsSubtype(type, &PyModule_Type)) return true;
-  return !is_python_class(type) && std::ranges::find(plain_names, string_view(type->tp_name)) != std::end(plain_names);
+  return !is_python_class(type) &&
+         std::ranges::find(plain_names, string_view(type->tp_name)) != std::end(plain_names);
 }
 
 TypeTraits describe_type(PyTypeObject* type) {

@@ -14,10 +14,10 @@ enum class ContainerKind : std::uint8_t {
   deque,
   byte_array,
   array,
-  view,            // dict.keys() and the like: stands for its dict
-  memory_view,     // stands for the object whose memory it shows
-  foreign,         // a container that is written in Python and not instrumented, like UserDict
-  opaque,          // an object with state in C, like io.StringIO
+  view,         // dict.keys() and the like: stands for its dict
+  memory_view,  // stands for the object whose memory it shows
+  foreign,      // a container that is written in Python and not instrumented, like UserDict
+  opaque,       // an object with state in C, like io.StringIO
   list_iterator,
   plain_iterator,  // over one container
   chain_iterator,  // over other iterators: enumerate, zip, map, itertools

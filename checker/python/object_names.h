@@ -14,6 +14,9 @@ namespace raddle::python {
 /// Prepares the bookkeeping and the identity hashes. Call before the interpreter starts.
 void install_names();
 
+/// Once the interpreter runs: finds the container types that have no C name. -1: an exception is set.
+int find_container_types();
+
 /// The name of `object`, never 0; if it has none, the running thread names it.
 std::uint64_t name_of(PyObject* object);
 
@@ -28,9 +31,6 @@ std::uint64_t digest_of(PyObject* value);
 
 /// Is it a plain value, which nobody can change?
 bool is_plain(PyObject* value);
-
-/// A new execution begins: names given in earlier ones are forgotten.
-void begin_names();
 
 /// How many objects have names (for tests).
 std::size_t named_objects();

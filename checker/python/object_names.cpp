@@ -1,4 +1,4 @@
-#include "checker/python/names.h"
+#include "checker/python/object_names.h"
 
 #include <vector>
 
@@ -13,7 +13,6 @@ namespace {
 using engine::mix;
 
 NameTable table;
-std::uint32_t execution = 0;  // of the latest begin_names(); entries of earlier ones do not count
 PyTypeObject* deque_type = nullptr;
 PyTypeObject* partial_type = nullptr;
 PyObject* dunder_module = nullptr;
@@ -89,9 +88,9 @@ std::uint64_t next_name() {
   return mix(runtime.engine->self().name + 0x9E3779B97F4A7C15ull * ++self().named) | 1;
 }
 
-std::uint32_t now() { return runtime.engine && !runtime.library ? execution : 0; }
+std::uint32_t now() { return runtime.engine && !runtime.library ? runtime.execution : 0; }
 
-bool is_current(const NameEntry& entry) { return entry.execution == execution || entry.execution == 0; }
+bool is_current(const NameEntry& entry) { return entry.execution == runtime.execution || entry.execution == 0; }
 
 NameEntry& entry_of(PyObject* object) {
   NameEntry& entry = table.insert(object);
@@ -217,8 +216,13 @@ void install_names() {
   dict_dealloc = std::exchange(PyDict_Type.tp_dealloc, dealloc_dict);
 }
 
-void open_type(const char* name, PyTypeObject* type) {
-  (name[0] == 'd' ? deque_type : partial_type) = type;
+int find_container_types() {
+  Ref collections = Ref::take(PyImport_ImportModule("collections"));
+  Ref functools = Ref::take(PyImport_ImportModule("functools"));
+  if (!collections || !functools) return -1;
+  deque_type = reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(collections.get(), "deque"));
+  partial_type = reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(functools.get(), "partial"));
+  return deque_type && partial_type ? 0 : -1;
 }
 
 bool is_plain(PyObject* value) {
@@ -260,8 +264,6 @@ std::uint64_t digest_of(PyObject* value) {
   if (is_plain(value) && value != Py_None) return mix(static_cast<std::uint64_t>(PyObject_Hash(value)) + 1);
   return name_of(value);
 }
-
-void begin_names() { ++execution; }
 
 std::size_t named_objects() { return table.size(); }
 

@@ -1,0 +1,27 @@
+// Arguments of C functions that Python calls.
+#pragma once
+#include <cstdint>
+
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// A function of any calling convention, as PyMethodDef wants it.
+template <class F>
+PyCFunction method(F* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+}
+
+/// What `acquire(blocking=True, timeout=-1)` was called with.
+struct WaitArguments {
+  bool blocking = true;
+  std::int64_t timeout = -1;  // ns; negative: none
+};
+
+/// Reads them, with CPython's checks. false: an exception is set.
+bool parse_wait(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, WaitArguments& wait);
+
+/// Seconds, any number, to nanoseconds, rounded up as CPython does for timeouts. false: an exception is set.
+bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds);
+
+}  // namespace raddle::python

@@ -1,0 +1,313 @@
+// Calls: methods of containers, functions that look into their arguments, and what is handed to a callee.
+#include <string_view>
+#include <vector>
+
+#include "checker/python/instrument/effects.h"
+#include "checker/python/instrument/hook_internal.h"
+
+namespace raddle::python {
+namespace {
+
+constexpr int max_unwrapping = 4;  // partial of partial of ...
+
+/// A call as its C code will see it: a method's object is argument 0.
+struct Call {
+  PyObject* callable;
+  PyObject* const* arguments;
+  std::size_t count;
+  unsigned
+      first_operand;  // of argument 0, counted from the top of the stack; 0: arguments are not on the stack
+  unsigned operand(std::size_t i) const {
+    return first_operand > i ? first_operand - static_cast<unsigned>(i) : 0;
+  }
+};
+
+bool interesting(PyObject* argument) { return traits_of(Py_TYPE(argument)).kind != ContainerKind::none; }
+
+bool any_interesting(const Call& call) {
+  for (std::size_t i = 0; i < call.count; ++i) {
+    if (interesting(call.arguments[i])) return true;
+  }
+  return false;
+}
+
+int use_attribute(Site& site, const Call& call, Special special, const char* label, Lookup lookup) {
+  if (call.count < 2 || !PyUnicode_CheckExact(call.arguments[1])) return 0;
+  PyObject* object = call.arguments[0];
+  Ref name = interned(call.arguments[1]);
+  NameFacts& facts = facts_of(name.get());
+  Places places;
+  if (special == Special::get_attribute) {
+    read_attribute(object, name.get(), facts, places, call.operand(0), lookup);
+    return report(site, places, label);
+  }
+  bool deletes = special == Special::delete_attribute;
+  if (write_attribute(object, name.get(), deletes, places, call.operand(0), lookup) == Finding::visible) {
+    note_dynamic_write(object, facts);
+  }
+  PyObject* value = !deletes && call.count > 2 ? call.arguments[2] : nullptr;
+  return report(site, places, label, value);
+}
+
+int use_special(Site& site, const Call& call, Special special, const char* label) {
+  if (call.count == 0) return 0;
+  Places places;
+  PyObject* first = call.arguments[0];
+  PyObject* value = nullptr;
+  switch (special) {
+    case Special::none: return 0;
+    case Special::get_attribute:
+    case Special::set_attribute:
+    case Special::delete_attribute: {
+      // Called as a method of object, it passes by what the class defines.
+      bool method = Py_IS_TYPE(call.callable, &PyWrapperDescr_Type);
+      return use_attribute(site, call, special, label, method ? Lookup::plain : Lookup::full);
+    }
+    case Special::variables: {
+      PyObject** dict = PyType_Check(first) || PyModule_Check(first) ? nullptr : _PyObject_GetDictPtr(first);
+      if (dict && *dict) hook_state.sink->alias(*dict, first);
+      return 0;
+    }
+    case Special::get_item:
+    case Special::set_item:
+    case Special::delete_item: {
+      if (call.count < 2) return 0;
+      ItemUse use = special == Special::get_item   ? ItemUse::read
+                    : special == Special::set_item ? ItemUse::write
+                                                   : ItemUse::erase;
+      use_item(first, call.arguments[1], use, places, call.operand(0));
+      if (use == ItemUse::write && call.count > 2) value = call.arguments[2];
+      break;
+    }
+    case Special::contains:
+      if (call.count < 2) return 0;
+      test_membership(first, call.arguments[1], places, call.operand(0), 1);
+      break;
+    case Special::iterate:
+      for (std::size_t i = 0; i < call.count; ++i) make_iterator(call.arguments[i], places, call.operand(i));
+      break;
+    case Special::next: step_iterator(first, places, call.operand(0), 1); break;
+  }
+  return report(site, places, label, value);
+}
+
+int apply(Site& site, const Call& call, const Effect& effect, const char* label) {
+  if (effect.special != Special::none) return use_special(site, call, effect.special, label);
+  Places places;
+  if (effect.subject < call.count) {
+    PyObject* subject = call.arguments[effect.subject];
+    ContainerKind kind = traits_of(Py_TYPE(subject)).kind;
+    auto operand = static_cast<std::uint16_t>(call.operand(effect.subject));
+    if (kind == ContainerKind::opaque) {
+      places.add({.container = subject, .mode = effect.mode, .operand = operand});
+    } else if (effect.keyed && (kind == ContainerKind::dict || kind == ContainerKind::set) &&
+               effect.subject + 1u < call.count && is_plain_key(call.arguments[effect.subject + 1])) {
+      places.add({.container = subject,
+                  .key = call.arguments[effect.subject + 1],
+                  .kind = PlaceKind::item,
+                  .mode = effect.mode,
+                  .operand = operand});
+    } else {
+      add_whole(subject, effect.mode, places, operand);
+    }
+  }
+  if (effect.reads_rest) {
+    for (std::size_t i = 0; i < call.count; ++i) {
+      if (i != effect.subject) add_whole(call.arguments[i], Mode::read, places, call.operand(i));
+    }
+  }
+  PyObject* value = effect.stores && call.count > 1 ? call.arguments[call.count - 1] : nullptr;
+  return report(site, places, label, value);
+}
+
+int classify(Site& site, const Call& call, int nesting);
+
+/// The call with `self` in front of its arguments.
+int classify_bound(Site& site, const Call& call, PyObject* callable, PyObject* self, int nesting) {
+  std::vector<PyObject*> arguments{self};
+  arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
+  unsigned first = call.first_operand ? call.first_operand + 1 : 0;
+  return classify(site, {callable, arguments.data(), arguments.size(), first}, nesting);
+}
+
+int classify_partial(Site& site, const Call& call, int nesting) {
+  Ref function = Ref::take(PyObject_GetAttrString(call.callable, "func"));
+  Ref bound = function ? Ref::take(PyObject_GetAttrString(call.callable, "args")) : Ref();
+  if (!bound || !PyTuple_Check(bound.get())) {
+    PyErr_Clear();
+    return 0;
+  }
+  std::vector<PyObject*> arguments;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bound.get()); ++i)
+    arguments.push_back(PyTuple_GET_ITEM(bound.get(), i));
+  arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
+  return classify(site, {function.get(), arguments.data(), arguments.size(), 0}, nesting + 1);
+}
+
+/// operator.attrgetter('x') and operator.itemgetter(k): what they look for stands in their pickle.
+int classify_getter(Site& site, const Call& call, bool attributes) {
+  Ref state = Ref::take(PyObject_CallMethod(call.callable, "__reduce__", nullptr));
+  if (!state || !PyTuple_Check(state.get()) || PyTuple_GET_SIZE(state.get()) < 2 || call.count == 0) {
+    PyErr_Clear();
+    return 0;
+  }
+  PyObject* keys = PyTuple_GET_ITEM(state.get(), 1);
+  Places places;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keys); ++i) {
+    PyObject* key = PyTuple_GET_ITEM(keys, i);
+    if (!attributes) {
+      use_item(call.arguments[0], key, ItemUse::read, places, call.operand(0));
+      continue;
+    }
+    std::string_view path = PyUnicode_AsUTF8(key);
+    path = path.substr(0, path.find('.'));
+    Ref name = interned(
+        Ref::take(PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size()))).get());
+    read_attribute(call.arguments[0], name.get(), facts_of(name.get()), places, call.operand(0));
+  }
+  return report(site, places, "read");
+}
+
+int classify_class(Site& site, const Call& call, int nesting) {
+  auto* type = reinterpret_cast<PyTypeObject*>(call.callable);
+  for (PyObject* name : {names.init, names.new_}) {
+    PyObject* maker = _PyType_Lookup(type, name);
+    if (maker && PyFunction_Check(maker))
+      return classify(site, {maker, call.arguments, call.count, call.first_operand}, nesting);
+  }
+  if (!any_interesting(call)) return 0;
+  return apply(site, call, effect_of_type(type), type->tp_name);
+}
+
+int classify_foreign(Site& site, const Call& call) {
+  if (!any_interesting(call) || is_instrumented(PyFunction_GET_CODE(call.callable))) return 0;
+  bool container_self = false;
+  if (call.count > 0) {
+    // A method of a container class, if the class has this function under its name.
+    PyTypeObject* type = Py_TYPE(call.arguments[0]);
+    const TypeTraits& traits = traits_of(type);
+    container_self =
+        (traits.mutable_container() || traits.kind == ContainerKind::foreign) &&
+        _PyType_Lookup(type, reinterpret_cast<PyFunctionObject*>(call.callable)->func_name) == call.callable;
+  }
+  const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyFunctionObject*>(call.callable)->func_name);
+  return apply(site, call, effect_of_foreign(call.callable, container_self), name ? name : "call");
+}
+
+int classify(Site& site, const Call& call, int nesting) {
+  if (nesting > max_unwrapping) return 0;
+  PyObject* callable = call.callable;
+  PyTypeObject* type = Py_TYPE(callable);
+  if (type == &PyFunction_Type) return classify_foreign(site, call);
+  if (type == &PyMethodDescr_Type) {
+    const Effect& effect = effect_of_method(callable);
+    return apply(site, call, effect, reinterpret_cast<PyMethodDescrObject*>(callable)->d_method->ml_name);
+  }
+  if (PyCFunction_Check(callable)) {
+    PyObject* self = PyCFunction_GET_SELF(callable);
+    const char* name = reinterpret_cast<PyCFunctionObject*>(callable)->m_ml->ml_name;
+    if (!self || PyModule_Check(self) || PyType_Check(self))
+      return apply(site, call, effect_of_function(callable), name);
+    // A bound method: the descriptor that it came from says more.
+    Ref text = Ref::take(PyUnicode_InternFromString(name));
+    PyObject* method = text ? _PyType_Lookup(Py_TYPE(self), text.get()) : nullptr;
+    if (!method) PyErr_Clear();
+    if (!method || !Py_IS_TYPE(method, &PyMethodDescr_Type)) return 0;
+    return classify_bound(site, call, method, self, nesting + 1);
+  }
+  if (PyType_Check(callable)) return classify_class(site, call, nesting + 1);
+  if (type == &PyMethod_Type)
+    return classify_bound(site, call, PyMethod_GET_FUNCTION(callable), PyMethod_GET_SELF(callable),
+                          nesting + 1);
+  if (type == &PyWrapperDescr_Type) {
+    return apply(site, call, effect_of_method(callable),
+                 reinterpret_cast<PyWrapperDescrObject*>(callable)->d_base->name);
+  }
+  if (type == &_PyMethodWrapper_Type) {
+    BoundSlot slot = bound_slot(callable);
+    return classify_bound(site, call, slot.descriptor, slot.self, nesting + 1);
+  }
+  std::string_view name = type->tp_name;
+  if (name == "functools.partial") return classify_partial(site, call, nesting);
+  if (name == "operator.attrgetter") return classify_getter(site, call, true);
+  if (name == "operator.itemgetter") return classify_getter(site, call, false);
+  if (name == "functools._lru_cache_wrapper") {
+    Places places;
+    places.add({.container = callable, .mode = Mode::update});
+    return report(site, places, "cache");
+  }
+  return 0;
+}
+
+/// Can this callable touch something although no argument is a container?
+bool acts_alone(PyObject* callable) {
+  PyTypeObject* type = Py_TYPE(callable);
+  if (type == &PyFunction_Type || type == &PyMethod_Type || PyType_Check(callable)) return false;
+  if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type) {
+    return effect_of_method(callable).special != Special::none;
+  }
+  if (type == &PyCFunction_Type) {
+    PyObject* self = PyCFunction_GET_SELF(callable);
+    if (!self || PyModule_Check(self)) return effect_of_function(callable).special != Special::none;
+    return interesting(self);
+  }
+  return true;
+}
+
+/// Tells the sink about objects that the callee gets hold of.
+void publish_arguments(PyObject* callable, PyObject* const* arguments, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!needs_publishing(arguments[i])) continue;
+    hook_state.sink->call(callable, arguments, count);
+    return;
+  }
+}
+
+int on_arguments(Site& site, const Call& call, std::size_t bound) {
+  publish_arguments(call.callable, call.arguments + bound, call.count - bound);
+  if (!acts_alone(call.callable) && !any_interesting(call)) {
+    // A method in Python or of a class is not told by its arguments, only by its object.
+    if (!Py_IS_TYPE(call.callable, &PyMethod_Type)) return 0;
+    if (!interesting(PyMethod_GET_SELF(call.callable))) return 0;
+  }
+  return classify(site, call, 0);
+}
+
+}  // namespace
+
+int on_call(Site& site) {
+  PyObject** end = stack_end(site);
+  std::size_t count = site.argument;
+  PyObject** arguments = end - count;
+  PyObject* method = arguments[-2];  // then arguments[-1] is its object, else the callable
+  if (!method) return on_arguments(site, {arguments[-1], arguments, count, static_cast<unsigned>(count)}, 0);
+  return on_arguments(site, {method, arguments - 1, count + 1, static_cast<unsigned>(count) + 1}, 1);
+}
+
+int on_call_unpacked(Site& site) {
+  PyObject** end = stack_end(site);
+  bool keywords = site.argument & 1;  // a dict that the interpreter made for this call
+  PyObject** last = keywords ? end - 1 : end;
+  PyObject *callable = last[-2], *positional = last[-1];
+  std::vector<PyObject*> arguments;
+  Ref items;  // keeps the arguments alive
+  if (PyTuple_CheckExact(positional)) {
+    items = Ref::share(positional);
+  } else {
+    // Some other iterable, which the interpreter makes a tuple of first.
+    Places places;
+    add_whole(positional, Mode::read, places, static_cast<unsigned>(end - last) + 1);
+    if (report(site, places, "read") < 0) return -1;
+    if (PyList_CheckExact(positional) && !(items = Ref::take(PyList_AsTuple(positional)))) return -1;
+  }
+  for (Py_ssize_t i = 0; items && i < PyTuple_GET_SIZE(items.get()); ++i) {
+    arguments.push_back(PyTuple_GET_ITEM(items.get(), i));
+  }
+  if (keywords && PyDict_CheckExact(end[-1])) {
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(end[-1], &at, &key, &value);) arguments.push_back(value);
+  }
+  return on_arguments(site, {callable, arguments.data(), arguments.size(), 0}, 0);
+}
+
+}  // namespace raddle::python

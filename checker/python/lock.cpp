@@ -1,0 +1,153 @@
+#include "checker/python/lock.h"
+
+#include "checker/engine/life.h"
+#include "checker/engine/mutex.h"
+#include "checker/python/instrument/object_layout.h"
+#include "checker/python/object_names.h"
+#include "checker/python/sites.h"
+
+namespace raddle::python {
+namespace {
+
+PyObject* importlib_globals = nullptr;
+int quiet_births = 0;
+
+bool belongs_here(const LockObject* lock) { return lock->execution == runtime.execution; }
+
+// A lock of an earlier execution is free: whoever held it is gone.
+bool is_held(const LockObject* lock) { return lock->owner && belongs_here(lock); }
+
+bool is_quiet(const LockObject* lock) {
+  if (lock->role == LockRole::Plain) return false;
+  return lock->role == LockRole::MainThread ? !runtime.engine->is_revealed(engine::Hidden::ThreadEnds)
+                                            : !quiet_locks_visible();
+}
+
+void set_owner(LockObject* lock, engine::Tid owner) {
+  lock->owner = owner;
+  if (lock->id && runtime.engine) runtime.engine->object(lock->id).n = owner;
+}
+
+void take(LockObject* lock) {
+  if (!belongs_here(lock)) {
+    lock->execution = runtime.execution;
+    lock->id = 0;
+  }
+  set_owner(lock, runtime.engine ? runtime.engine->self().id + 1 : 1);
+}
+
+int would_wait() {
+  PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
+  return -1;
+}
+
+// The end of a thread.
+int join(LockObject* lock, bool blocking, std::int64_t timeout) {
+  engine::Engine& e = *runtime.engine;
+  if (lock->thread == e.self().id) return 1;  // a new thread takes its own
+  if (!blocking || timeout == 0) {
+    const bool alive = engine::is_alive(e, lock->thread, current_site());
+    return resumed() < 0 ? -1 : !alive;
+  }
+  if (timeout > 0) {
+    const bool ended = engine::join_for(e, lock->thread, timeout, current_site());
+    return resumed() < 0 ? -1 : ended;
+  }
+  e.join(lock->thread);
+  return resumed() < 0 ? -1 : 1;
+}
+
+}  // namespace
+
+QuietBirths::QuietBirths() { ++quiet_births; }
+QuietBirths::~QuietBirths() { --quiet_births; }
+
+void set_importlib(PyObject* globals) { importlib_globals = globals; }
+
+bool quiet_locks_visible() { return runtime.engine->is_revealed(engine::Hidden::LibraryLocks); }
+
+LockObject* new_lock(PyTypeObject* type, LockRole role) {
+  auto* lock = reinterpret_cast<LockObject*>(type->tp_alloc(type, 0));  // zeroed
+  if (!lock) return nullptr;
+  lock->execution = runtime.execution;
+  lock->thread = engine::kNoThread;
+  lock->role = role;
+  if (role != LockRole::Plain) return lock;
+  const _PyInterpreterFrame* frame = current_frame();
+  if (!runtime.engine || runtime.library || quiet_births || (frame && frame->f_globals == importlib_globals))
+    lock->role = LockRole::Quiet;
+  else
+    lock->id = runtime.engine->new_object();
+  return lock;
+}
+
+engine::ObjectId object_of(LockObject* lock) {
+  if (!belongs_here(lock)) {
+    lock->execution = runtime.execution;
+    lock->owner = 0;
+    lock->id = 0;
+  }
+  if (!lock->id) {
+    lock->id = runtime.engine->named_object(name_of(reinterpret_cast<PyObject*>(lock)));
+    runtime.engine->object(lock->id).n = lock->owner;
+  }
+  return lock->id;
+}
+
+int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
+  if (!controlled()) {
+    if (!is_held(lock)) return take(lock), 1;
+    return blocking && timeout != 0 ? would_wait() : 0;
+  }
+  if (lock->role == LockRole::Thread) return join(lock, blocking, timeout);
+  engine::Engine& e = *runtime.engine;
+  if (is_quiet(lock)) {
+    if (!is_held(lock)) return take(lock), 1;
+    if (!blocking) return 0;
+    e.reveal(lock->role == LockRole::MainThread ? engine::Hidden::ThreadEnds : engine::Hidden::LibraryLocks);
+    return resumed();
+  }
+  engine::Mutex mutex(object_of(lock));
+  bool got = true;
+  if (!blocking || timeout == 0)
+    got = mutex.try_lock(e, current_site());
+  else if (timeout < 0)
+    mutex.lock(e, current_site());
+  else
+    got = mutex.lock_for(e, timeout, current_site());
+  if (resumed() < 0) return -1;
+  if (got) lock->owner = e.self().id + 1;
+  return got;
+}
+
+int release(LockObject* lock) {
+  if (controlled() && lock->role == LockRole::Thread) return 0;
+  if (controlled() && !is_quiet(lock)) {
+    engine::Mutex mutex(object_of(lock));
+    mutex.unlock(*runtime.engine, current_site());
+    if (resumed() < 0) return -1;
+  }
+  if (!is_held(lock)) {
+    PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
+    return -1;
+  }
+  set_owner(lock, 0);
+  return 0;
+}
+
+int is_locked(LockObject* lock) {
+  if (lock->role == LockRole::Thread && runtime.engine) {
+    const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
+    return resumed() < 0 ? -1 : alive;
+  }
+  if (!controlled() || is_quiet(lock)) return is_held(lock);
+  engine::Mutex mutex(object_of(lock));
+  const bool locked = mutex.locked(*runtime.engine, current_site());
+  return resumed() < 0 ? -1 : locked;
+}
+
+bool is_owned(LockObject* lock) {
+  return is_held(lock) && lock->owner == (runtime.engine ? runtime.engine->self().id + 1 : 1);
+}
+
+}  // namespace raddle::python

@@ -1,0 +1,73 @@
+// Python's two locks. Both are `_thread` types over an engine mutex: Lock, which has no owner (any thread may release
+// it), and RLock, which has one.
+//
+// Some locks are quiet: those with which the standard library protects its own bookkeeping (threading's list of
+// threads, importlib's modules, a logging handler's stream). As long as nobody has to wait for one, its use is no
+// operation; when somebody has to, quiet locks become visible and the search starts again.
+#pragma once
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+
+enum class LockRole : std::uint8_t {
+  Plain,
+  Quiet,
+  Thread,      // stands for the end of a thread: Thread.join waits for it
+  MainThread,  // the main thread's, which it releases itself when it shuts down
+};
+
+struct LockObject {
+  PyObject_HEAD
+  PyObject* weak_references;
+  engine::ObjectId id;      // valid in `execution`
+  std::uint32_t execution;  // that `id` and `owner` belong to
+  engine::Tid owner;        // + 1; 0: free
+  engine::Tid thread;       // LockRole::Thread: whose end it stands for
+  std::int32_t depth;       // RLock
+  LockRole role;
+};
+
+extern PyTypeObject LockType, RLockType;
+/// Makes the two types. -1: an exception is set.
+int ready_lock_types();
+
+inline bool is_lock(PyObject* object) { return Py_TYPE(object) == &LockType || Py_TYPE(object) == &RLockType; }
+
+/// A new lock of the running thread.
+LockObject* new_lock(PyTypeObject* type, LockRole role);
+
+/// Timeouts are in nanoseconds; negative: none.
+constexpr std::int64_t kForever = -1;
+
+/// Acquires it. 1: acquired; 0: not; -1: an exception is set.
+int acquire(LockObject* lock, bool blocking, std::int64_t timeout);
+
+/// Releases it. -1: an exception is set.
+int release(LockObject* lock);
+
+/// Is it held by anybody? -1: an exception is set.
+int is_locked(LockObject* lock);
+
+/// Held by the running thread? (No operation: nobody else can change the answer, except for a Lock that its holder
+/// has others release.)
+bool is_owned(LockObject* lock);
+
+/// The engine's object behind a lock, in this execution.
+engine::ObjectId object_of(LockObject* lock);
+
+/// Are quiet locks visible in this search?
+bool quiet_locks_visible();
+
+/// While one of these exists, the locks that the running thread makes are quiet.
+class QuietBirths {
+ public:
+  QuietBirths();
+  ~QuietBirths();
+  QuietBirths(const QuietBirths&) = delete;
+  QuietBirths& operator=(const QuietBirths&) = delete;
+};
+
+/// The globals of importlib, whose locks are quiet.
+void set_importlib(PyObject* globals);
+
+}  // namespace raddle::python
