@@ -26,8 +26,8 @@ std::size_t digits_room(std::string_view label) { return label.size() < kLabel ?
 
 }  // namespace
 
-EventGrid::EventGrid(const engine::Trace& trace, const TraceNames& names, std::string here, bool detail)
-    : trace_(trace), names_(names), here_(std::move(here)), detail_(detail) {}
+EventGrid::EventGrid(const TraceNames& names, std::string here, bool detail)
+    : names_(names), here_(std::move(here)), detail_(detail) {}
 
 void EventGrid::add_event(const engine::TraceEvent& event, std::string mark, bool wrong) {
   bool placed = detail_ || event.operation != "start";  // where a thread was started rarely matters

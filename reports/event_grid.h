@@ -20,7 +20,7 @@ namespace raddle::reports {
 class EventGrid {
  public:
   /// `here`: the file whose name is left out of places. `detail`: as TraceNames::describe.
-  EventGrid(const engine::Trace& trace, const TraceNames& names, std::string here, bool detail);
+  EventGrid(const TraceNames& names, std::string here, bool detail);
 
   /// An event; `mark` is shown behind it, in red if `wrong`.
   void add_event(const engine::TraceEvent& event, std::string mark, bool wrong);
@@ -64,7 +64,6 @@ class EventGrid {
   void render_columns(StyledText& out, const std::vector<Column>& columns, std::size_t width) const;
   void render_list(StyledText& out, std::size_t width) const;
 
-  const engine::Trace& trace_;
   const TraceNames& names_;
   std::string here_;
   bool detail_;

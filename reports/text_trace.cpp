@@ -93,7 +93,7 @@ class TraceText {
   }
 
   void events(const EventSelection& selection) {
-    EventGrid grid(trace_, names_, here_, options_.full);
+    EventGrid grid(names_, here_, options_.full);
     const TraceEvent* previous = nullptr;
     for (std::size_t i = 0; i < selection.events.size(); ++i) {
       const TraceEvent& event = trace_.events[selection.events[i]];

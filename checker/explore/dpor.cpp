@@ -205,7 +205,7 @@ void Dpor::detect_races(Engine& e, Outcome outcome) {
   for (std::size_t k = 0; k < races.size(); ++k) {
     Race& r = races[k];
     if (r.decided < branch_ && !options_.rescan_all) continue;
-    if (!options_.optimal && r.j < branch_) continue;
+    if (!options_.optimal && r.j < branch_ && !options_.rescan_all) continue;
     ++counters_.tested;
     const Reversal v = races_.reversal(e, r);
     if (options_.optimal)

@@ -216,34 +216,15 @@ Reversal Races::reversal(const Engine& e, const Race& r) const {
   return v;
 }
 
-// The pending operation of `t` as a virtual last event.
-bool Races::pending(const Engine& e, Tid t, Reversal& r) {
+bool Races::blocked(const Engine& e, Tid t, Reversal& r) {
+  if (e.runnable(t)) return false;  // the execution was cut
   const Thread& th = e.thread(t);
   const Operation& op = th.op;
-  const Step end = history_.size();
-  Alternative alt = 0;
-  const bool killed = e.exited();
-  if (op.kind == OpKind::NotifyOne) {
-    const auto& w = e.waiters(object_of(op.a0));
-    alt = static_cast<Alternative>(w.empty() ? 0 : w.front() + 1);
-  }
-  const bool enabled = e.enabled(t);
-  if (killed) {
-    if (!(history_[end - 1].t.flags & Transition::kKillsAll) && !th.killable) return false;
-    if (!enabled && e.expirable(t)) alt = kExpire;
-  } else if (enabled || e.expirable(t)) {
-    return false;  // the execution was cut: nothing is blocked
-  }
+  if (op.kind == OpKind::Wake && !th.notified) return false;
   Step since = history_.last_own(t) + 1;
   for (Step s : th.inherited) since = std::max(since, s + 1);
-  r.e2 = History::transition(e, t, alt);
+  r.e2 = History::transition(e, t, 0);
   r.executed = false;
-  if (killed && (enabled || alt == kExpire)) {
-    r.i = end - 1;
-    r.place = end;
-    return true;
-  }
-  if (op.kind == OpKind::Wake && !th.notified) return false;  // possible nowhere
   const ObjectId o = object_of(op.a0);
   scratch_.resize(static_cast<std::size_t>(clocks_.width()));
   program_order(e, t, history_.last_own(t), scratch_.data());

@@ -17,6 +17,7 @@
 
 #include "checker/engine/history.h"
 #include "checker/explore/clocks.h"
+#include "checker/explore/transitions.h"
 
 namespace raddle::explore {
 
@@ -49,12 +50,21 @@ class Races {
   std::vector<Race>& list() { return races_; }
   /// What a race wants to see.
   Reversal reversal(const engine::Engine& e, const Race& r) const;
-  /// At the end of an execution: calls f(reversal) for every operation that is still pending.
+  /// At the end of an execution: calls f(reversal) for every operation that is still pending, as a virtual last event.
   template <class F>
   void for_each_pending(const engine::Engine& e, F&& f) {
     e.ready().for_each([&](engine::Tid t) {
       Reversal r;
-      if (pending(e, t, r)) f(r);
+      if (e.exited() ? killed(e, t) : blocked(e, t, r)) {
+        if (!e.exited()) return f(r);
+        // Possible right before the exit, in each of its alternatives; else where it was possible last.
+        bool possible = false;
+        for_each_alternative(e, t, [&](engine::Tid, engine::Alternative a) {
+          possible = true;
+          f(Reversal{history_.size() - 1, engine::History::transition(e, t, a), history_.size(), false});
+        });
+        if (!possible && blocked(e, t, r)) f(r);
+      }
     });
   }
 
@@ -78,7 +88,12 @@ class Races {
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
   engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard, bool holds,
                               bool is_wake, engine::Step notifier, ConstRow base) const;
-  bool pending(const engine::Engine& e, engine::Tid t, Reversal& r);
+  /// Did the exit at the end of the execution kill `t`?
+  bool killed(const engine::Engine& e, engine::Tid t) const {
+    return history_[history_.size() - 1].t.flags & engine::Transition::kKillsAll || e.thread(t).killable;
+  }
+  /// Where the operation that `t` is blocked in was possible last. false: nowhere, or it is not blocked.
+  bool blocked(const engine::Engine& e, engine::Tid t, Reversal& r);
   void add(engine::Step i, engine::Step j) { races_.push_back({i, j, 0, 0, Race::Kind::Executed, INT_MAX}); }
   bool notified_by_then(engine::Step i, engine::Step notifier) const {
     return notifier != engine::kNever && (notifier < i || !before(i, notifier));

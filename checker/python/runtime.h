@@ -19,6 +19,8 @@ struct PythonThread {
   PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
   std::uint64_t named = 0;            // objects that it has named in this execution
   std::uint64_t ident = 0;            // threading.get_ident()
+  std::int32_t clock_step = 0;        // event count at its latest look at a clock
+  int clock_reads = 0;                // looks at a clock since that event
   int atomic = 0;                     // > 0: runs library code whose steps are not to be seen
   bool killed = false;                // is being torn down
 };

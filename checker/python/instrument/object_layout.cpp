@@ -16,17 +16,21 @@ namespace {
 
 // These are private to CPython's sources. Only the fields up to the last one that is used here.
 struct IndexIterator {  // list, reversed list, sequence, tuple, bytes, bytearray iterators
-  PyObject_HEAD Py_ssize_t index;
+  PyObject head;
+  Py_ssize_t index;
   PyObject* sequence;
 };
 struct ContainerIterator {  // dict, set: the container comes first
-  PyObject_HEAD PyObject* container;
+  PyObject head;
+  PyObject* container;
 };
 struct Property {
-  PyObject_HEAD PyObject* parts[3];
+  PyObject head;
+  PyObject* parts[3];
 };
 struct MethodWrapper {
-  PyObject_HEAD PyObject* descriptor;
+  PyObject head;
+  PyObject* descriptor;
   PyObject* self;
 };
 

@@ -70,7 +70,8 @@ struct Site {
 
 /// The Python object around a site. Its type's `del site[operand]` is the hook.
 struct SiteObject {
-  PyObject_HEAD Site site;
+  PyObject head;
+  Site site;
 };
 
 /// Makes the type; `hook` becomes its mp_ass_subscript. Call once before new_site(). Returns -1 with an exception set

@@ -1,0 +1,17 @@
+// Model time. What a thread reads from any clock is a function of its own past: its sleeps and expired timeouts, and
+// those that happened before.
+#pragma once
+#include <cstdint>
+
+namespace raddle::python {
+
+/// Nanoseconds since the start of the execution, as the running thread sees them. -1: an exception is set.
+std::int64_t elapsed();
+
+/// The same since 1970. Executions begin on a fixed day.
+std::int64_t wall_time();
+
+/// The running thread sleeps. -1: an exception is set.
+int sleep_for(std::int64_t nanoseconds);
+
+}  // namespace raddle::python

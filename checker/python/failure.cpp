@@ -1,0 +1,97 @@
+#include "checker/python/failure.h"
+
+#include <cstring>
+#include <string>
+
+#include "checker/python/instrument/object_layout.h"
+#include "checker/python/sites.h"
+
+namespace raddle::python {
+namespace {
+
+std::string to_string(PyObject* text) {
+  Py_ssize_t size = 0;
+  const char* data = text ? PyUnicode_AsUTF8AndSize(text, &size) : nullptr;
+  if (!data) PyErr_Clear();
+  return data ? std::string(data, static_cast<std::size_t>(size)) : std::string();
+}
+
+// str(value); what it runs is not to be seen, nor what goes wrong in it.
+std::string message_of(PyObject* value) {
+  AtomicSection atomic;
+  Ref text = Ref::take(PyObject_Str(value));
+  if (!text) PyErr_Clear();
+  return to_string(text.get());
+}
+
+std::string type_of(PyObject* value) {
+  const char* name = Py_TYPE(value)->tp_name;
+  const char* dot = std::strrchr(name, '.');
+  return dot ? dot + 1 : name;
+}
+
+// The innermost of the user's frames in a traceback.
+engine::Site raise_site(PyObject* traceback) {
+  engine::Site innermost, users;
+  for (auto* entry = reinterpret_cast<PyTracebackObject*>(traceback); entry; entry = entry->tb_next) {
+    PyCodeObject* code = PyFrame_GetCode(entry->tb_frame);
+    innermost = site_of(code, entry->tb_lasti / static_cast<int>(sizeof(_Py_CODEUNIT)));
+    if (is_instrumented(reinterpret_cast<PyObject*>(code))) users = innermost;
+    Py_DECREF(code);
+  }
+  return users.known() ? users : innermost;
+}
+
+// The whole traceback as Python prints it.
+std::string traceback_text(PyObject* value) {
+  AtomicSection atomic;
+  Ref module = Ref::take(PyImport_ImportModule("traceback"));
+  Ref lines = module ? Ref::take(PyObject_CallMethod(module.get(), "format_exception", "O", value)) : Ref();
+  Ref empty = Ref::take(PyUnicode_FromString(""));
+  Ref text = lines ? Ref::take(PyUnicode_Join(empty.get(), lines.get())) : Ref();
+  if (!text) PyErr_Clear();
+  return to_string(text.get());
+}
+
+}  // namespace
+
+std::string exception_text(PyObject* value) {
+  const std::string message = message_of(value);
+  return message.empty() ? type_of(value) : type_of(value) + ": " + message;
+}
+
+void report_exception(PyObject* value) {
+  if (!runtime.engine || runtime.engine->killing() || PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit)) return;
+  Ref traceback = Ref::take(PyException_GetTraceback(value));
+  engine::Failure failure;
+  failure.kind = PyErr_GivenExceptionMatches(value, PyExc_AssertionError) ? engine::Failure::Kind::Assertion
+                                                                          : engine::Failure::Kind::Exception;
+  failure.type = type_of(value);
+  failure.message = message_of(value);
+  failure.site = raise_site(traceback.get());
+  if (runtime.engine->recorder()) failure.detail = traceback_text(value);
+  runtime.engine->fail(std::move(failure));
+}
+
+void report_thread_exception(PyObject* function) {
+  if (self().killed || PyErr_ExceptionMatches(PyExc_SystemExit)) return PyErr_Clear();
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  report_exception(value);
+  PyErr_Restore(type, value, traceback);
+  _PyErr_WriteUnraisableMsg("in thread started by", function);
+}
+
+void report_exit_status(int status, const engine::Site& site) {
+  if (status == 0 || !runtime.engine->failures().empty()) return;
+  engine::Failure failure;
+  failure.kind = engine::Failure::Kind::ExitStatus;
+  failure.type = "SystemExit";
+  failure.message = std::to_string(status);
+  failure.site = site;
+  runtime.engine->fail(std::move(failure));
+}
+
+}  // namespace raddle::python

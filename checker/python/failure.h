@@ -1,0 +1,19 @@
+// What goes wrong in a model, as the engine's failures: exceptions that nobody catches, and exit statuses.
+#pragma once
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+
+/// Records the exception `value` with its traceback as a failure of the running thread. None for SystemExit.
+void report_exception(PyObject* value);
+
+/// The exception that is set has left the code of a thread that was started with _thread.start_new_thread. Clears it.
+void report_thread_exception(PyObject* function);
+
+/// The program ends with this status, which nothing else explains.
+void report_exit_status(int status, const engine::Site& site);
+
+/// Text of an exception as Python shows it at the end of a traceback, on one line: "ValueError: message".
+std::string exception_text(PyObject* value);
+
+}  // namespace raddle::python

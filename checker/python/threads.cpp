@@ -1,0 +1,120 @@
+#include "checker/python/threads.h"
+
+#include <memory>
+#include <vector>
+
+#include "checker/python/failure.h"
+#include "checker/python/instrument/object_layout.h"
+#include "checker/python/lock.h"
+
+namespace raddle::python {
+namespace {
+
+std::vector<std::unique_ptr<PythonThread>> threads;  // by id; their thread states are used again
+
+// What get_ident() says: small for main (1) and the threads that it starts, the same in every execution and search.
+std::uint64_t ident_of(const engine::Thread& thread) {
+  if (thread.parent == engine::kNoThread) return 1;
+  if (thread.parent == 0) return static_cast<std::uint64_t>(thread.child_number) + 2;
+  return thread.name >> 33 | std::uint64_t{1} << 31;
+}
+
+void run(PythonThread& me) {
+  make_current(me.state);
+  PyObject* result = PyObject_Call(me.function.get(), me.arguments.get(), me.keywords.get());
+  if (!result) report_thread_exception(me.function.get());
+  Py_XDECREF(result);
+  finish_thread(me);
+}
+
+// For as long as it exists, no code that `state` is executing has exception handlers.
+class BlankHandlers {
+ public:
+  explicit BlankHandlers(PyThreadState* state) {
+    static PyObject* blank = PyBytes_FromStringAndSize(nullptr, 0);
+    for (_PyInterpreterFrame* frame = state->cframe->current_frame; frame; frame = frame->previous) {
+      PyCodeObject* code = frame->f_code;
+      if (!code || code->co_exceptiontable == blank) continue;
+      Py_INCREF(code);
+      saved().push_back({code, std::exchange(code->co_exceptiontable, blank)});
+    }
+  }
+  ~BlankHandlers() {
+    for (auto& [code, table] : saved()) {
+      code->co_exceptiontable = table;
+      Py_DECREF(code);
+    }
+    saved().clear();
+  }
+  BlankHandlers(const BlankHandlers&) = delete;
+  BlankHandlers& operator=(const BlankHandlers&) = delete;
+
+ private:
+  struct Saved {
+    PyCodeObject* code;
+    PyObject* table;
+  };
+  static std::vector<Saved>& saved() {
+    static std::vector<Saved> list;
+    return list;
+  }
+};
+
+}  // namespace
+
+PythonThread& bind_thread(engine::Thread& thread) {
+  const auto id = static_cast<std::size_t>(thread.id);
+  if (threads.size() <= id) threads.resize(id + 1);
+  if (!threads[id]) {
+    threads[id] = std::make_unique<PythonThread>();
+    threads[id]->state = PyThreadState_New(runtime.interpreter);
+  }
+  PythonThread& mine = *threads[id];
+  mine.named = 0;
+  mine.ident = ident_of(thread);
+  mine.clock_step = mine.clock_reads = 0;
+  mine.atomic = 0;
+  mine.killed = false;
+  mine.state->thread_id = mine.ident;
+  thread.front_end = &mine;
+  return mine;
+}
+
+engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon) {
+  engine::Engine& e = *runtime.engine;
+  const engine::Tid id = e.spawn(daemon);
+  if (id == engine::kNoThread) return resumed(), engine::kNoThread;
+  PythonThread& child = bind_thread(const_cast<engine::Thread&>(e.thread(id)));
+  child.function = Ref::share(function);
+  child.arguments = Ref::share(arguments);
+  child.keywords = Ref::share(keywords);
+  e.body(id).set([&child] { run(child); });
+  e.launch_now(id);
+  return resumed() < 0 ? engine::kNoThread : id;
+}
+
+void finish_thread(PythonThread& me) {
+  me.function = {};
+  me.arguments = {};
+  me.keywords = {};
+  Py_CLEAR(me.sentinel);
+  PyThreadState_Clear(me.state);  // runs destructors of thread-local values
+  raddle_renew_thread_state(me.state);
+}
+
+void tear_down_thread(engine::Engine& engine, engine::Thread& thread) {
+  BlankHandlers blank(static_cast<PythonThread*>(thread.front_end)->state);
+  engine.resume_for_teardown(thread);
+  make_current(runtime.host);
+}
+
+void release_threads() {
+  for (auto& thread : threads) {
+    if (!thread || !thread->function) continue;
+    thread->function = {};
+    thread->arguments = {};
+    thread->keywords = {};
+  }
+}
+
+}  // namespace raddle::python

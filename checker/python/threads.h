@@ -1,0 +1,23 @@
+// Model threads as Python sees them: their start, their end, and how one that is left over is taken down.
+#pragma once
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+
+/// Gives `thread` its Python side, fresh for this execution, and returns it.
+PythonThread& bind_thread(engine::Thread& thread);
+
+/// Starts a thread that calls `function(*arguments, **keywords)` and runs it up to its first visible operation.
+/// Returns its id, or kNoThread with an exception set.
+engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon);
+
+/// Cleans up at the end of a thread's Python code, on its fiber.
+void finish_thread(PythonThread& thread);
+
+/// Unwinds the stack of a thread that is blocked, such that no handler, finally clause or context manager of it runs.
+void tear_down_thread(engine::Engine& engine, engine::Thread& thread);
+
+/// After an execution: lets go of what threads that never started hold.
+void release_threads();
+
+}  // namespace raddle::python

@@ -1,0 +1,118 @@
+// `time` on model time. What needs no clock (strptime, mktime, ...) stays CPython's.
+#include "checker/python/arguments.h"
+#include "checker/python/clock.h"
+#include "checker/python/modules.h"
+
+extern "C" PyObject* PyInit_time(void);
+
+namespace raddle::python {
+namespace {
+
+PyObject* seconds(std::int64_t nanoseconds) {
+  return nanoseconds < 0 ? nullptr : PyFloat_FromDouble(static_cast<double>(nanoseconds) / 1e9);
+}
+
+PyObject* whole(std::int64_t nanoseconds) { return nanoseconds < 0 ? nullptr : PyLong_FromLongLong(nanoseconds); }
+
+PyObject* sleep(PyObject*, PyObject* duration) {
+  std::int64_t nanoseconds = 0;
+  if (!parse_seconds(duration, nanoseconds)) return nullptr;
+  if (nanoseconds < 0) {
+    PyErr_SetString(PyExc_ValueError, "sleep length must be non-negative");
+    return nullptr;
+  }
+  if (sleep_for(nanoseconds) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// Wall clocks count from 1970, all others from the start of the execution.
+std::int64_t wall() { return elapsed() < 0 ? -1 : wall_time(); }
+
+PyObject* time_seconds(PyObject*, PyObject*) { return seconds(wall()); }
+PyObject* time_whole(PyObject*, PyObject*) { return whole(wall()); }
+PyObject* elapsed_seconds(PyObject*, PyObject*) { return seconds(elapsed()); }
+PyObject* elapsed_whole(PyObject*, PyObject*) { return whole(elapsed()); }
+
+std::int64_t read_clock(PyObject* id) {
+  const long clock = PyLong_AsLong(id);
+  if (clock == -1 && PyErr_Occurred()) return -1;
+  return clock == 0 ? wall() : elapsed();  // CLOCK_REALTIME is 0
+}
+PyObject* clock_seconds(PyObject*, PyObject* id) { return seconds(read_clock(id)); }
+PyObject* clock_whole(PyObject*, PyObject* id) { return whole(read_clock(id)); }
+
+// Functions of a time which is now if none is given: the originals, called with the time filled in.
+PyObject *original_localtime, *original_gmtime, *original_ctime, *original_asctime, *original_strftime;
+
+PyObject* with_now(PyObject* original, PyObject* arguments, Py_ssize_t position) {
+  if (PyTuple_GET_SIZE(arguments) > position && PyTuple_GET_ITEM(arguments, position) != Py_None)
+    return PyObject_Call(original, arguments, nullptr);
+  Ref now = Ref::take(time_seconds(nullptr, nullptr));
+  return now ? PyObject_CallOneArg(original, now.get()) : nullptr;
+}
+PyObject* local_now() {
+  Ref none = Ref::take(PyTuple_New(0));
+  return none ? with_now(original_localtime, none.get(), 0) : nullptr;
+}
+
+PyObject* localtime(PyObject*, PyObject* arguments) { return with_now(original_localtime, arguments, 0); }
+PyObject* gmtime(PyObject*, PyObject* arguments) { return with_now(original_gmtime, arguments, 0); }
+PyObject* ctime(PyObject*, PyObject* arguments) { return with_now(original_ctime, arguments, 0); }
+
+PyObject* asctime(PyObject*, PyObject* arguments) {
+  if (PyTuple_GET_SIZE(arguments) > 0) return PyObject_Call(original_asctime, arguments, nullptr);
+  Ref now = Ref::take(local_now());
+  return now ? PyObject_CallOneArg(original_asctime, now.get()) : nullptr;
+}
+
+PyObject* strftime(PyObject*, PyObject* arguments) {
+  if (PyTuple_GET_SIZE(arguments) != 1) return PyObject_Call(original_strftime, arguments, nullptr);
+  Ref now = Ref::take(local_now());
+  if (!now) return nullptr;
+  return PyObject_CallFunctionObjArgs(original_strftime, PyTuple_GET_ITEM(arguments, 0), now.get(), nullptr);
+}
+
+PyMethodDef functions[] = {
+    {"sleep", sleep, METH_O, nullptr},
+    {"time", time_seconds, METH_NOARGS, nullptr},
+    {"time_ns", time_whole, METH_NOARGS, nullptr},
+    {"monotonic", elapsed_seconds, METH_NOARGS, nullptr},
+    {"monotonic_ns", elapsed_whole, METH_NOARGS, nullptr},
+    {"perf_counter", elapsed_seconds, METH_NOARGS, nullptr},
+    {"perf_counter_ns", elapsed_whole, METH_NOARGS, nullptr},
+    {"process_time", elapsed_seconds, METH_NOARGS, nullptr},
+    {"process_time_ns", elapsed_whole, METH_NOARGS, nullptr},
+    {"thread_time", elapsed_seconds, METH_NOARGS, nullptr},
+    {"thread_time_ns", elapsed_whole, METH_NOARGS, nullptr},
+    {"clock_gettime", clock_seconds, METH_O, nullptr},
+    {"clock_gettime_ns", clock_whole, METH_O, nullptr},
+    {"localtime", localtime, METH_VARARGS, nullptr},
+    {"gmtime", gmtime, METH_VARARGS, nullptr},
+    {"ctime", ctime, METH_VARARGS, nullptr},
+    {"asctime", asctime, METH_VARARGS, nullptr},
+    {"strftime", strftime, METH_VARARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+int change(PyObject* module) {
+  const struct {
+    const char* name;
+    PyObject** original;
+  } kept[] = {{"localtime", &original_localtime},
+              {"gmtime", &original_gmtime},
+              {"ctime", &original_ctime},
+              {"asctime", &original_asctime},
+              {"strftime", &original_strftime}};
+  for (const auto& [name, original] : kept) {
+    if (*original) continue;
+    *original = PyObject_GetAttrString(module, name);
+    if (!*original) return -1;
+  }
+  return PyModule_AddFunctions(module, functions);
+}
+
+}  // namespace
+
+PyObject* make_time_module() { return extend_module(PyInit_time, change); }
+
+}  // namespace raddle::python
