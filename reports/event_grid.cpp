@@ -46,6 +46,7 @@ void EventGrid::add_gap(std::size_t count) {
 void EventGrid::add_blocked(const std::vector<engine::TraceBlocked>& blocked) {
   Row row{"wait", {}, {}, true, true};
   for (const auto& b : blocked) row.cells.push_back({b.thread, nullptr, &b, {}, names_.place(b.site, here_)});
+  std::stable_sort(row.cells.begin(), row.cells.end(), [](auto& a, auto& b) { return a.thread < b.thread; });
   rows_.push_back(std::move(row));
 }
 

@@ -13,7 +13,7 @@ constexpr std::array<Kind, 16> kKinds = {{
     {"exception", "error", "ends a thread by an exception", "end a thread by an exception", "exceptions"},
     {"exit-status", "error", "ends with a non-zero status", "end with a non-zero status",
      "non-zero exit statuses"},
-    {"deadlock", "error", "deadlocks", "deadlock", "deadlocks"},
+    {"deadlock", "error", "ends in a deadlock", "end in a deadlock", "deadlocks"},
     {"hang", "error", "hangs", "hang", "hangs"},
     {"lost-update", "error", "loses an update", "lose an update", "lost updates"},
     {"data-race", "error", "has a data race", "have a data race", "data races"},

@@ -100,7 +100,7 @@ class ResultText {
     blocks();
     lines();
     outcomes();
-    out_.paragraph(0, summary_line(result_), width_);
+    out_.line(0, printable(summary_line(result_)));  // one line, to be found by tools
     suppressed();
     inconclusive();
     return out_.take();

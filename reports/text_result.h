@@ -27,7 +27,7 @@ using TraceLookup = std::function<const engine::Trace*(const ResultFinding&)>;
 std::string text_result(const Result& result, const TraceLookup& trace_of,
                         const ResultTextOptions& options = {});
 
-/// Its last line: "4 of 4 executions explored (complete), 2 lose an update, 0.00 s".
+/// The line after the findings, never broken: "4 of 4 executions explored (complete), 2 lose an update, 0.00 s".
 std::string summary_line(const Result& result);
 
 /// What was explored: "complete", "bounded(8): ...", "sampled(10000): ...", "cut: ...".

@@ -26,7 +26,13 @@ class Condition {
     me.notified = false;
     bool expired = false;
     if (timeout < 0) {
-      if (!e.visible(OpKind::Wake, writes(m.id()), 0, site)) return WaitResult::TornDown;
+      Operation& op = e.next_operation();
+      op = {};
+      op.a0 = writes(m.id());
+      op.kind = OpKind::Wake;
+      op.expires_on = id_;  // nothing expires; says what it waits for
+      op.site = site;
+      if (!e.announce()) return WaitResult::TornDown;
     } else {
       if (!timed_operation(e, OpKind::Wake, writes(m.id()), id_, timeout, site)) return WaitResult::TornDown;
       if (e.expired()) {

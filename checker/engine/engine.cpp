@@ -164,7 +164,7 @@ Tid Engine::spawn(bool daemon) {
     Thread& th = construct_thread(thread_count_++);
     th.parent = me.id;
     th.child_number = static_cast<std::int32_t>(i);
-    th.name = mix(me.name * 0x9E3779B97F4A7C15ull + i + 1);
+    th.name = child_name(me.name, i);
   }
   Tid t = me.child_ids[i];
   reset_thread(t);

@@ -301,4 +301,9 @@ constexpr std::uint64_t mix(std::uint64_t h) {
   return h ^ h >> 32;
 }
 
+/// Structural name of a thread's n-th child, from 0.
+constexpr std::uint64_t child_name(std::uint64_t parent, std::uint64_t n) {
+  return mix(parent * 0x9E3779B97F4A7C15ull + n + 1);
+}
+
 }  // namespace raddle::engine

@@ -47,6 +47,13 @@ class ObjectTable {
     return it->second.id;
   }
 
+  /// The structural name of a named object, 0 for others. Linear: for reports.
+  std::uint64_t structural_name(ObjectId id) const {
+    for (const auto& [name, named] : by_name_)
+      if (named.id == id) return name;
+    return 0;
+  }
+
   /// Waiters of a condition variable, longest first.
   const std::vector<Tid>& waiters(ObjectId id) const { return waiters_[waiters_index_[id]]; }
   std::vector<Tid>& waiters(ObjectId id) {

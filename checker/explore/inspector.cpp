@@ -71,23 +71,27 @@ void Inspector::end(const Engine& e, Outcome outcome) {
       reporting_ = d;
       const std::size_t before = observed_.size();
       d->end(e, history_, outcome, *this);
-      for (std::size_t i = before; i < observed_.size(); ++i) account(observed_[i].first, d);
+      for (std::size_t i = before; i < observed_.size(); ++i) account(e, observed_[i].first, d);
       observed_.resize(before);
     }
   } else {
     history_.finish(e);
   }
-  for (const auto& [o, d] : observed_) account(o, d);
+  for (const auto& [o, d] : observed_) account(e, o, d);
 }
 
-void Inspector::account(const detect::Observation& o, const detect::Detector* d) {
+void Inspector::account(const Engine& e, const detect::Observation& o, const detect::Detector* d) {
   auto [it, fresh] = finding_index_.try_emplace(o.key, findings_.size());
   if (fresh) {
     Finding f;
     f.observation = o;
     f.detector = d;
     f.first_execution = statistics_.executions;
-    for (Step s = 0; s < history_.size(); ++s) f.schedule.push_back({history_[s].t.tid, history_[s].t.alt});
+    for (Step s = 0; s < history_.size(); ++s) {
+      const engine::Transition& t = history_[s].t;
+      const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
+      f.schedule.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
+    }
     findings_.push_back(std::move(f));
   }
   Finding& f = findings_[it->second];
@@ -106,7 +110,7 @@ bool Inspector::may_continue() {
     const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (spent >= limits_.seconds && done > 0) return statistics_.stop = StopReason::Time, false;
     // Often enough to stop within about a millisecond of the budget, rarely enough to cost nothing.
-    const double rate = done / std::max(spent, 1e-6);
+    const double rate = static_cast<double>(done) / std::max(spent, 1e-6);
     next_clock_check_ = done + static_cast<std::uint64_t>(std::clamp(rate * 1e-3, 1.0, 10000.0));
   }
   return true;

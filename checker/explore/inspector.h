@@ -25,6 +25,13 @@ struct Limits {
 
 enum class StopReason : std::uint8_t { None, Exhausted, FirstFinding, Executions, Time, Interrupted, Aborted };
 
+/// A decision by structural names, valid in every search.
+struct NamedChoice {
+  std::uint64_t thread = 0;             // Thread::name
+  engine::Alternative alternative = 0;  // as in a Decision; for NotifyOne see waiter
+  std::uint64_t waiter = 0;             // NotifyOne: name of the thread that is woken, 0 = nobody
+};
+
 /// A finding as the search keeps it: what was observed first, how often, and the schedule that shows it.
 struct Finding {
   detect::Observation observation;
@@ -32,7 +39,7 @@ struct Finding {
   std::uint64_t count = 0;
   std::uint64_t last_execution = 0;
   std::uint64_t first_execution = 0;
-  std::vector<engine::Decision> schedule;
+  std::vector<NamedChoice> schedule;
   detect::Severity severity() const { return detector->severity(observation); }
 };
 
@@ -97,7 +104,7 @@ class Inspector : private detect::Sink {
   void observe(const detect::Observation& o) override { observed_.emplace_back(o, reporting_); }
   void fingerprint_event(const engine::Engine& e);
   void detect_event(const engine::Engine& e, engine::OpKind kind);
-  void account(const detect::Observation& o, const detect::Detector* d);
+  void account(const engine::Engine& e, const detect::Observation& o, const detect::Detector* d);
 
   Limits limits_;
   Statistics statistics_;

@@ -6,30 +6,49 @@ namespace raddle::explore {
 
 using namespace engine;
 
+static Tid thread_named(const Engine& e, std::uint64_t name) {
+  for (Tid t = 0; t < e.thread_count(); ++t)
+    if (e.thread(t).name == name) return t;
+  return kNoThread;
+}
+
 bool Replay::begin(Engine&) { return !std::exchange(done_, true); }
+
+void Replay::restart(Engine&) {
+  inspector_.restart();
+  done_ = false;
+}
+
+// The next decision of the schedule; a launchable thread that has to run first; or kStop.
+Decision Replay::follow(Engine& e, const NamedChoice& c) {
+  const Tid t = thread_named(e, c.thread);
+  if (t == kNoThread || !e.ready().contains(t)) {
+    if (!e.launchable().empty()) return {t != kNoThread && e.launchable().contains(t) ? t : e.launchable().first(), 0};
+    return kStop;
+  }
+  const Operation& op = e.thread(t).op;
+  if (op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  Decision d{t, c.alternative};
+  if (op.kind == OpKind::NotifyOne) {
+    const Tid waiter = c.waiter ? thread_named(e, c.waiter) : kNoThread;
+    d.alt = static_cast<Alternative>(waiter + 1);
+  }
+  bool possible = false;
+  for_each_alternative(e, t, [&](Tid, Alternative a) { possible |= a == d.alt; });
+  return possible ? d : kStop;
+}
 
 Decision Replay::pick(Engine& e, Tid current) {
   const auto step = static_cast<std::size_t>(e.step());
   Decision d;
   if (step < schedule_.size()) {
-    d = schedule_[step];
-    if (d.tid >= e.thread_count() || !e.ready().contains(d.tid)) {
-      if (!e.launchable().empty()) return {e.launchable().contains(d.tid) ? d.tid : e.launchable().first(), 0};
-      diverged_at_ = e.step();
-      return kStop;
-    }
-    if (e.thread(d.tid).op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
-    bool possible = false;
-    for_each_alternative(e, d.tid, [&](Tid, Alternative a) { possible |= a == d.alt; });
-    if (!possible) {
-      diverged_at_ = e.step();
-      return kStop;
-    }
+    d = follow(e, schedule_[step]);
+    if (d.tid == kNoThread) diverged_at_ = e.step();
+    if (d.tid == kNoThread || !e.ready().contains(d.tid)) return d;
   } else {
     if (!e.launchable().empty()) return {e.launchable().first(), 0};
-    d.tid = current != kNoThread && e.ready().contains(current) && e.runnable(current)
-                ? current
-                : e.ready().find([&](Tid t) { return e.runnable(t); });
+    const bool stay = current != kNoThread && e.ready().contains(current) && e.runnable(current);
+    d.tid = stay ? current : e.ready().find([&](Tid t) { return e.runnable(t); });
     if (d.tid == kNoThread) return kStop;
     d.alt = first_alternative(e, d.tid);
   }

@@ -8,20 +8,23 @@ namespace raddle::explore {
 
 class Replay : public engine::Strategy {
  public:
-  Replay(Inspector& inspector, std::vector<engine::Decision> schedule)
+  Replay(Inspector& inspector, std::vector<NamedChoice> schedule)
       : inspector_(inspector), schedule_(std::move(schedule)) {}
 
   bool begin(engine::Engine&) override;
   engine::Decision pick(engine::Engine&, engine::Tid current) override;
   void end(engine::Engine&, engine::Outcome) override;
+  void restart(engine::Engine&) override;
 
   engine::Outcome outcome() const { return outcome_; }
   /// The step (from 0) at which the schedule could not be followed, or kNever.
   engine::Step diverged_at() const { return diverged_at_; }
 
  private:
+  engine::Decision follow(engine::Engine&, const NamedChoice&);
+
   Inspector& inspector_;
-  std::vector<engine::Decision> schedule_;
+  std::vector<NamedChoice> schedule_;
   engine::Outcome outcome_ = engine::Outcome::Complete;
   engine::Step diverged_at_ = engine::kNever;
   bool done_ = false;

@@ -34,7 +34,10 @@ std::int64_t elapsed() {
   return thread.now;
 }
 
-std::int64_t wall_time() { return kStart + elapsed(); }
+std::int64_t wall_time() {
+  const std::int64_t since_start = elapsed();
+  return since_start < 0 ? -1 : kStart + since_start;
+}
 
 int sleep_for(std::int64_t nanoseconds) {
   if (!controlled()) return 0;

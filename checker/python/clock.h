@@ -8,7 +8,7 @@ namespace raddle::python {
 /// Nanoseconds since the start of the execution, as the running thread sees them. -1: an exception is set.
 std::int64_t elapsed();
 
-/// The same since 1970. Executions begin on a fixed day.
+/// The same since 1970: executions begin on a fixed day. -1: an exception is set.
 std::int64_t wall_time();
 
 /// The running thread sleeps. -1: an exception is set.

@@ -30,18 +30,6 @@ std::string type_of(PyObject* value) {
   return dot ? dot + 1 : name;
 }
 
-// The innermost of the user's frames in a traceback.
-engine::Site raise_site(PyObject* traceback) {
-  engine::Site innermost, users;
-  for (auto* entry = reinterpret_cast<PyTracebackObject*>(traceback); entry; entry = entry->tb_next) {
-    PyCodeObject* code = PyFrame_GetCode(entry->tb_frame);
-    innermost = site_of(code, entry->tb_lasti / static_cast<int>(sizeof(_Py_CODEUNIT)));
-    if (is_instrumented(reinterpret_cast<PyObject*>(code))) users = innermost;
-    Py_DECREF(code);
-  }
-  return users.known() ? users : innermost;
-}
-
 // The whole traceback as Python prints it.
 std::string traceback_text(PyObject* value) {
   AtomicSection atomic;
@@ -54,6 +42,17 @@ std::string traceback_text(PyObject* value) {
 }
 
 }  // namespace
+
+engine::Site raise_site(PyObject* traceback) {
+  engine::Site innermost, users;
+  for (auto* entry = reinterpret_cast<PyTracebackObject*>(traceback); entry; entry = entry->tb_next) {
+    PyCodeObject* code = PyFrame_GetCode(entry->tb_frame);
+    innermost = site_of(code, entry->tb_lasti / static_cast<int>(sizeof(_Py_CODEUNIT)));
+    if (is_instrumented(reinterpret_cast<PyObject*>(code))) users = innermost;
+    Py_DECREF(code);
+  }
+  return users.known() ? users : innermost;
+}
 
 std::string exception_text(PyObject* value) {
   const std::string message = message_of(value);

@@ -1,5 +1,7 @@
 // What goes wrong in a model, as the engine's failures: exceptions that nobody catches, and exit statuses.
 #pragma once
+#include <string>
+
 #include "checker/python/runtime.h"
 
 namespace raddle::python {
@@ -12,6 +14,9 @@ void report_thread_exception(PyObject* function);
 
 /// The program ends with this status, which nothing else explains.
 void report_exit_status(int status, const engine::Site& site);
+
+/// Where `traceback` (or null) ends: at the innermost of the user's frames, if there is one.
+engine::Site raise_site(PyObject* traceback);
 
 /// Text of an exception as Python shows it at the end of a traceback, on one line: "ValueError: message".
 std::string exception_text(PyObject* value);

@@ -25,18 +25,15 @@ PyObject* sleep(PyObject*, PyObject* duration) {
   Py_RETURN_NONE;
 }
 
-// Wall clocks count from 1970, all others from the start of the execution.
-std::int64_t wall() { return elapsed() < 0 ? -1 : wall_time(); }
-
-PyObject* time_seconds(PyObject*, PyObject*) { return seconds(wall()); }
-PyObject* time_whole(PyObject*, PyObject*) { return whole(wall()); }
+PyObject* time_seconds(PyObject*, PyObject*) { return seconds(wall_time()); }
+PyObject* time_whole(PyObject*, PyObject*) { return whole(wall_time()); }
 PyObject* elapsed_seconds(PyObject*, PyObject*) { return seconds(elapsed()); }
 PyObject* elapsed_whole(PyObject*, PyObject*) { return whole(elapsed()); }
 
 std::int64_t read_clock(PyObject* id) {
   const long clock = PyLong_AsLong(id);
   if (clock == -1 && PyErr_Occurred()) return -1;
-  return clock == 0 ? wall() : elapsed();  // CLOCK_REALTIME is 0
+  return clock == 0 ? wall_time() : elapsed();  // CLOCK_REALTIME is 0
 }
 PyObject* clock_seconds(PyObject*, PyObject* id) { return seconds(read_clock(id)); }
 PyObject* clock_whole(PyObject*, PyObject* id) { return whole(read_clock(id)); }

@@ -1,10 +1,11 @@
-#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include <doctest/doctest.h>
 
 #include "reports/utf8.h"
 #include "tests/reports/samples.h"

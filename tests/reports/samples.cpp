@@ -157,8 +157,8 @@ Trace philosophers() {
   for (int i = 0; i < 3; ++i) m.blocked(seats[i], "lock", forks[(i + 1) % 3], seats[(i + 1) % 3], 13);
   m.blocked_join(seats[0], 30);
   m.trace.outcome = "deadlock";
-  m.finding("deadlock", "forks[0], forks[1], forks[2]", "Each of t1, t2 and t3 waits for a lock that the next one holds.",
-            13, {1, 2, 3}, {0, 1, 2}, {});
+  m.finding("deadlock", "forks[0], forks[1], forks[2]",
+            "Each of t1, t2 and t3 waits for a lock that the next one holds.", 13, {1, 2, 3}, {0, 1, 2}, {});
   return m.trace;
 }
 
@@ -180,8 +180,9 @@ Trace lost_wakeup() {
   m.trace.blocked.back().reason = "Nobody is left to notify ready.";
   m.blocked_join(consumer, 23);
   m.trace.outcome = "deadlock";
-  m.finding("deadlock", "ready", "consumer waits for ready, but the notification came before it waited (lost wakeup).",
-            15, {consumer}, {ready}, {});
+  m.finding("deadlock", "ready",
+            "consumer waits for ready, but the notification came before it waited (lost wakeup).", 15,
+            {consumer}, {ready}, {});
   return m.trace;
 }
 
@@ -195,8 +196,8 @@ Trace holder_gone() {
   m.blocked(0, "lock", lock, worker, 14);
   m.trace.blocked.back().mark = "holder-gone";
   m.trace.outcome = "deadlock";
-  m.finding("deadlock", "mutex", "main waits for a lock that worker acquired and never released.", 14, {0, worker}, {lock},
-            {2});
+  m.finding("deadlock", "mutex", "main waits for a lock that worker acquired and never released.", 14,
+            {0, worker}, {lock}, {2});
   m.trace.findings.back().detail = "worker ended by ValueError: no such row";
   return m.trace;
 }
@@ -274,8 +275,9 @@ Trace long_run() {
   int first = static_cast<int>(m.trace.events.size()) + 1;
   m.write(t2, x, "98", "99", 5).mark = "overwritten";
   m.write(t1, x, "99", "99", 5).mark = "lost-update";
-  m.finding("lost-update", "counter", "t1 overwrote t2's write without having read it: both read 98, both wrote 99.", 5,
-            {t1, t2}, {x}, {first - 2, first, first + 1});
+  m.finding("lost-update", "counter",
+            "t1 overwrote t2's write without having read it: both read 98, both wrote 99.", 5, {t1, t2}, {x},
+            {first - 2, first, first + 1});
   return m.trace;
 }
 
@@ -295,8 +297,8 @@ Trace strange_texts() {
   m.on(t1, "lock", same1, 13);
   m.on(t2, "lock", same2, 14);
   m.read(t3, x, "'🎉🎉'", 4, 15).site.file = "other/größe.py";
-  m.finding("exception", "UnicodeError: \xFF", "worker#2: \x1b]0;title\x07 failed on 'ä'.\nSecond line.", 15, {t3}, {x, y, z},
-            {9});
+  m.finding("exception", "UnicodeError: \xFF", "worker#2: \x1b]0;title\x07 failed on 'ä'.\nSecond line.", 15,
+            {t3}, {x, y, z}, {9});
   m.trace.arguments = {"--name", "two words", "it's"};
   return m.trace;
 }

@@ -73,8 +73,13 @@ std::string key_text(PyObject* key) {
 
 /// What the program calls the container, or else what it is.
 std::string owner_text(const Access& access, const Place& place) {
-  if (PyObject* text = place.operand ? access.site->operand_text(place.operand) : nullptr)
-    return text_of(text);
+  if (PyObject* operand = place.operand ? access.site->operand_text(place.operand) : nullptr) {
+    std::string text = text_of(operand);
+    if (!place.indirect || !text.ends_with("()")) return text;
+    for (std::string_view view : {".keys()", ".values()", ".items()"}) {
+      if (text.ends_with(view)) return text.substr(0, text.size() - view.size());
+    }
+  }
   bool is_class = PyType_Check(place.container);
   const char* name =
       (is_class ? reinterpret_cast<PyTypeObject*>(place.container) : Py_TYPE(place.container))->tp_name;

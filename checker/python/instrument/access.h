@@ -32,6 +32,7 @@ struct Place {
   PlaceKind kind = PlaceKind::whole;
   Mode mode = Mode::read;
   std::uint16_t operand = 0;  // the site's operand (from the top) whose text names the container; 0: none
+  bool indirect = false;      // that operand is an iterator or a view over the container
 };
 
 /// One step of the program on shared state: what a single instruction or a C function does at once.

@@ -26,9 +26,10 @@ void Expressions::pop(std::size_t count) { stack_.resize(stack_.size() - std::mi
 void Expressions::enter(std::uint32_t i) {
   if (heights_[i] == unreachable) return;
   std::size_t height = static_cast<std::size_t>(heights_[i]);
-  bool falls_through = i > 0 && heights_[i - 1] != unreachable &&
-                       !ends_block(bytecode_.instructions[i - 1].opcode) &&
-                       !bytecode_.instructions[i].jump_target;
+  // A jump may bring other values, except to the head of a loop.
+  bool falls_through =
+      i > 0 && heights_[i - 1] != unreachable && !ends_block(bytecode_.instructions[i - 1].opcode) &&
+      (!bytecode_.instructions[i].jump_target || bytecode_.instructions[i].opcode == FOR_ITER);
   if (falls_through) step(bytecode_.instructions[i - 1], heights_[i]);
   if (!falls_through || stack_.size() != height) stack_.assign(height, 0);
 }
@@ -49,6 +50,11 @@ void Expressions::step(const Instruction& instruction, int height_after) {
     case LOAD_CONST: return push(node(Kind::constant, PyTuple_GET_ITEM(code_->co_consts, argument)));
     case IMPORT_NAME: pop(2); return push(node(Kind::name, name(argument)));
     case PUSH_NULL:
+    case FOR_ITER:
+    case GET_LEN:
+    case MATCH_MAPPING:
+    case MATCH_SEQUENCE:
+    case MATCH_KEYS:
     case LOAD_BUILD_CLASS:
     case LOAD_ASSERTION_ERROR: return push(0);
     case LOAD_ATTR: {
@@ -126,7 +132,10 @@ bool Expressions::render(int index, int depth, std::string& out) const {
   };
   switch (node.kind) {
     case Kind::unknown: return false;
-    case Kind::name: add(node.name); return true;
+    case Kind::name:
+      if (PyUnicode_READ_CHAR(node.name, 0) == '.') return false;  // a comprehension's own
+      add(node.name);
+      return true;
     case Kind::constant: {
       if (!PyLong_CheckExact(node.name) && !PyUnicode_CheckExact(node.name)) return false;
       Ref text = Ref::take(PyObject_Repr(node.name));

@@ -27,6 +27,7 @@ int fire(PyObject* self, PyObject* operand, PyObject*) {
     case SiteKind::store_name:
     case SiteKind::delete_name: return on_global(site);
     case SiteKind::load_cell:
+    case SiteKind::first_store_cell:
     case SiteKind::store_cell:
     case SiteKind::delete_cell: return on_cell(site, operand);
     case SiteKind::call: return on_call(site);

@@ -15,10 +15,9 @@ struct Call {
   PyObject* callable;
   PyObject* const* arguments;
   std::size_t count;
-  unsigned
-      first_operand;  // of argument 0, counted from the top of the stack; 0: arguments are not on the stack
+  unsigned on_stack;  // how many of them, at the end, are on the stack, the last one on top
   unsigned operand(std::size_t i) const {
-    return first_operand > i ? first_operand - static_cast<unsigned>(i) : 0;
+    return i + on_stack >= count ? static_cast<unsigned>(count - i) : 0;
   }
 };
 
@@ -126,8 +125,7 @@ int classify(Site& site, const Call& call, int nesting);
 int classify_bound(Site& site, const Call& call, PyObject* callable, PyObject* self, int nesting) {
   std::vector<PyObject*> arguments{self};
   arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
-  unsigned first = call.first_operand ? call.first_operand + 1 : 0;
-  return classify(site, {callable, arguments.data(), arguments.size(), first}, nesting);
+  return classify(site, {callable, arguments.data(), arguments.size(), call.on_stack}, nesting);
 }
 
 int classify_partial(Site& site, const Call& call, int nesting) {
@@ -173,7 +171,7 @@ int classify_class(Site& site, const Call& call, int nesting) {
   for (PyObject* name : {names.init, names.new_}) {
     PyObject* maker = _PyType_Lookup(type, name);
     if (maker && PyFunction_Check(maker))
-      return classify(site, {maker, call.arguments, call.count, call.first_operand}, nesting);
+      return classify(site, {maker, call.arguments, call.count, call.on_stack}, nesting);
   }
   if (!any_interesting(call)) return 0;
   return apply(site, call, effect_of_type(type), type->tp_name);

@@ -24,7 +24,8 @@ Place item_place(PyObject* container, ContainerKind kind, PyObject* key, Mode mo
     if (index < 0) return place;
     place.kind = PlaceKind::index;
     place.index = index;
-  } else if (is_plain_key(key)) {
+  } else if (kind == ContainerKind::foreign ? PyUnicode_CheckExact(key) : is_plain_key(key)) {
+    // (Whether a container in Python has keys or indices is not to be seen from outside.)
     place.kind = PlaceKind::item;
     place.key = key;
   }
@@ -105,17 +106,17 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
   if (kind == ContainerKind::view &&
       (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
     place.container = viewed_dict(container);
+    place.indirect = true;
     kind = ContainerKind::dict;
   }
   if (kind == ContainerKind::dict || kind == ContainerKind::set || kind == ContainerKind::foreign) {
     bool exact = type == &PyDict_Type || type == &PySet_Type;
     if (!exact && implementation_of(type, names.contains) == Implementation::instrumented)
       return Finding::quiet_by_type;
-    if (place.container && is_plain_key(key)) {
-      place.kind = PlaceKind::item;
-      place.key = key;
-    }
-    places.add(place);
+    Place item = item_place(place.container, kind, key, Mode::read);
+    item.operand = place.operand;
+    item.indirect = place.indirect;
+    places.add(item);
     return Finding::visible;
   }
   if (kind == ContainerKind::none) {

@@ -8,46 +8,6 @@ namespace {
 
 constexpr int max_nesting = 6;
 
-void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand,
-                    Py_ssize_t references, int nesting);
-
-/// What a composed iterator is made of: iterators, and containers in the tuples that it keeps.
-struct Parts {
-  PyObject* owner;
-  Mode mode;
-  bool step;
-  Places* places;
-  unsigned operand;
-  int nesting;
-};
-
-int visit_part(PyObject* part, void* context) {
-  const Parts& parts = *static_cast<Parts*>(context);
-  if (PyTuple_CheckExact(part)) {
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(part); ++i) {
-      PyObject* item = PyTuple_GET_ITEM(part, i);
-      if (item && traits_of(Py_TYPE(item)).iterator()) {
-        visit_iterator(item, parts.mode, parts.step, *parts.places, parts.operand, 1, parts.nesting + 1);
-      }
-    }
-  } else if (traits_of(Py_TYPE(part)).iterator()) {
-    visit_iterator(part, parts.mode, parts.step, *parts.places, parts.operand, 1, parts.nesting + 1);
-  } else if (Py_IS_TYPE(part, &PyTupleIter_Type)) {
-    // itertools.chain keeps its arguments in a tuple: the next step may open any of them.
-    auto visit = [](PyObject* tuple, void* inner) {
-      if (!PyTuple_CheckExact(tuple)) return 0;
-      const Parts& p = *static_cast<Parts*>(inner);
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
-        PyObject* item = PyTuple_GET_ITEM(tuple, i);
-        if (item && !traits_of(Py_TYPE(item)).iterator()) add_whole(item, Mode::read, *p.places, p.operand);
-      }
-      return 0;
-    };
-    Py_TYPE(part)->tp_traverse(part, visit, context);
-  }
-  return 0;
-}
-
 void add(Places& places, const Place& place) {
   for (const Place& old : places.all()) {
     if (old.container == place.container && old.kind == place.kind && old.index == place.index) return;
@@ -55,34 +15,99 @@ void add(Places& places, const Place& place) {
   places.add(place);
 }
 
-void visit_iterator(PyObject* iterator, Mode mode, bool step, Places& places, unsigned operand,
-                    Py_ssize_t references, int nesting) {
-  if (nesting > max_nesting) return;
-  auto at = static_cast<std::uint16_t>(operand);
-  ContainerKind kind = traits_of(Py_TYPE(iterator)).kind;
-  // Another thread may hold the iterator too: moving it on is an access by itself.
-  if (Py_REFCNT(iterator) > references)
-    add(places, {.container = iterator, .mode = Mode::update, .operand = at});
-  if (kind == ContainerKind::list_iterator) {
+/// Finds the containers behind an iterator and adds what moving it on reads.
+class IteratorVisitor {
+ public:
+  /// `step`: by one element; else to the end.
+  IteratorVisitor(Places& places, Mode mode, bool step, unsigned operand)
+      : places_(places), mode_(mode), step_(step), operand_(static_cast<std::uint16_t>(operand)) {}
+
+  void visit(PyObject* iterator, Py_ssize_t references) {
+    if (nesting_ == max_nesting) return;
+    // Another thread may hold the iterator too: moving it on is an access by itself.
+    if (Py_REFCNT(iterator) > references) {
+      add(places_, {.container = iterator, .mode = Mode::update, .operand = operand_});
+    }
+    ++nesting_;
+    switch (traits_of(Py_TYPE(iterator)).kind) {
+      case ContainerKind::list_iterator: visit_list(iterator); break;
+      case ContainerKind::plain_iterator: add_container(iterated_container(iterator)); break;
+      case ContainerKind::chain_iterator:
+        if (Py_TYPE(iterator)->tp_traverse) Py_TYPE(iterator)->tp_traverse(iterator, visit_part, this);
+        break;
+      case ContainerKind::generator: visit_generator(iterator); break;
+      default: break;
+    }
+    --nesting_;
+  }
+
+ private:
+  void add_container(PyObject* container) {
+    if (!container || !traits_of(Py_TYPE(container)).mutable_container()) return;
+    add(places_, {.container = container, .mode = mode_, .operand = operand_, .indirect = true});
+  }
+
+  void visit_list(PyObject* iterator) {
     Py_ssize_t index = 0;
     PyObject* list = iterated_list(iterator, index);
     if (!list) return;
-    Place place{.container = list, .mode = mode, .operand = at};
-    if (step && index >= 0) {
+    Place place{.container = list, .mode = mode_, .operand = operand_, .indirect = true};
+    if (step_ && index >= 0) {
       place.kind = PlaceKind::index;
       place.index = index;
     }
-    add(places, place);
-  } else if (kind == ContainerKind::plain_iterator) {
-    PyObject* container = iterated_container(iterator);
-    if (container && traits_of(Py_TYPE(container)).mutable_container()) {
-      add(places, {.container = container, .mode = mode, .operand = at});
-    }
-  } else if (kind == ContainerKind::chain_iterator && Py_TYPE(iterator)->tp_traverse) {
-    Parts parts{iterator, mode, step, &places, operand, nesting};
-    Py_TYPE(iterator)->tp_traverse(iterator, visit_part, &parts);
+    add(places_, place);
   }
-}
+
+  /// A generator whose code does not report may read whatever its frame holds.
+  void visit_generator(PyObject* generator) {
+    auto* code = reinterpret_cast<PyGenObject*>(generator)->gi_code;
+    PyObject* const* variables = generator_variables(generator);
+    if (!variables || is_instrumented(reinterpret_cast<PyObject*>(code))) return;
+    for (int i = 0; i < code->co_nlocalsplus; ++i) {
+      if (variables[i]) visit_any(variables[i]);
+    }
+  }
+
+  void visit_any(PyObject* object) {
+    const TypeTraits& traits = traits_of(Py_TYPE(object));
+    if (traits.iterator()) {
+      visit(object, 1);
+    } else if (traits.kind != ContainerKind::none) {
+      add_whole(object, mode_, places_, 0);
+    }
+  }
+
+  /// A composed iterator holds others: directly, or in a tuple.
+  static int visit_part(PyObject* part, void* visitor) {
+    auto& self = *static_cast<IteratorVisitor*>(visitor);
+    if (PyTuple_CheckExact(part)) {
+      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(part); ++i) {
+        PyObject* item = PyTuple_GET_ITEM(part, i);
+        if (item && traits_of(Py_TYPE(item)).iterator()) self.visit(item, 1);
+      }
+    } else if (Py_IS_TYPE(part, &PyTupleIter_Type)) {
+      // itertools.chain: the next step may open any of its arguments.
+      Py_TYPE(part)->tp_traverse(part, visit_arguments, visitor);
+    } else if (traits_of(Py_TYPE(part)).iterator()) {
+      self.visit(part, 1);
+    }
+    return 0;
+  }
+
+  static int visit_arguments(PyObject* tuple, void* visitor) {
+    for (Py_ssize_t i = 0; PyTuple_CheckExact(tuple) && i < PyTuple_GET_SIZE(tuple); ++i) {
+      if (PyObject* item = PyTuple_GET_ITEM(tuple, i)) static_cast<IteratorVisitor*>(visitor)->visit_any(item);
+    }
+    return 0;
+  }
+
+  Places& places_;
+  Mode mode_;
+  bool step_;
+  std::uint16_t operand_;
+  int nesting_ = 0;
+};
 
 }  // namespace
 
@@ -102,9 +127,11 @@ void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py
     case ContainerKind::foreign: break;
     case ContainerKind::view:
       place.container = viewed_dict(object);
+      place.indirect = true;
       if (!place.container) return;
       break;
     case ContainerKind::memory_view:
+      place.indirect = true;
       place.container = PyMemoryView_GET_BUFFER(object)->obj;
       if (!place.container || !traits_of(Py_TYPE(place.container)).mutable_container()) return;
       break;
@@ -113,7 +140,7 @@ void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py
     case ContainerKind::chain_iterator:
     case ContainerKind::generator:
     case ContainerKind::counter:
-      return visit_iterator(object, Mode::read, false, places, operand, references, 0);
+      return IteratorVisitor(places, mode, false, operand).visit(object, references);
   }
   add(places, place);
 }
@@ -139,15 +166,15 @@ Finding make_iterator(PyObject* object, Places& places, unsigned operand) {
 
 Finding step_iterator(PyObject* iterator, Places& places, unsigned operand, Py_ssize_t references) {
   if (!traits_of(Py_TYPE(iterator)).iterator()) return Finding::quiet_by_type;
-  visit_iterator(iterator, Mode::read, true, places, operand, references, 0);
+  IteratorVisitor(places, Mode::read, true, operand).visit(iterator, references);
   return places.empty() ? Finding::quiet : Finding::visible;
 }
 
 int on_iteration(Site& site, PyObject* operand) {
   PyTypeObject* type = Py_TYPE(operand);
   if (quiet_before(site, type)) return 0;
-  // The stack and the hook's operand hold it.
-  constexpr Py_ssize_t references = 2;
+  // The stack and the hook's operand hold it; in a comprehension, so does its argument.
+  Py_ssize_t references = 2;
   Places places;
   Finding finding;
   const char* label = "iterate";
@@ -155,6 +182,7 @@ int on_iteration(Site& site, PyObject* operand) {
     finding = make_iterator(operand, places, 1);
   } else if (site.kind == SiteKind::next_item) {
     label = "next";
+    if (site.argument && current_frame()->localsplus[0] == operand) ++references;
     finding = step_iterator(operand, places, 1, references);
   } else {
     label = site.kind == SiteKind::unpack ? "unpack" : "read";

@@ -68,21 +68,21 @@ int on_global(Site& site) {
 }
 
 int on_cell(Site& site, PyObject* cell) {
-  // Held by the frame and by the hook's operand: nobody has captured the variable yet.
-  bool private_cell = Py_REFCNT(cell) <= 2;
+  PyObject* value = site.kind == SiteKind::store_cell || site.kind == SiteKind::first_store_cell
+                        ? stack_end(site)[-1]
+                        : nullptr;
+  if (site.kind == SiteKind::first_store_cell) {
+    if (needs_publishing(value)) hook_state.sink->publish(value);
+    return 0;
+  }
   PyObject* old = PyCell_GET(cell);
   bool written = site.facts->written_cell;
   Place place{.container = cell, .key = site.name, .kind = PlaceKind::cell};
   Places places;
   if (site.kind == SiteKind::load_cell) {
-    if (private_cell || (!written && quiet_value(old))) return 0;
+    if (!written && quiet_value(old)) return 0;
     places.add(place);
     return report(site, places, "read");
-  }
-  PyObject* value = site.kind == SiteKind::store_cell ? stack_end(site)[-1] : nullptr;
-  if (private_cell) {
-    if (value && needs_publishing(value)) hook_state.sink->publish(value);
-    return 0;
   }
   if (hook_state.concurrent && !written && (quiet_value(value) || quiet_value(old))) {
     establish(site.facts->written_cell);

@@ -75,9 +75,15 @@ class Instrumenter {
   static Plan alone(SiteKind kind, Form form, std::uint32_t texts, PyObject* name = nullptr) {
     return {kind, form, Hook::Operand::nothing, 0, texts, name};
   }
-  std::optional<Plan> cell(SiteKind kind, std::uint32_t variable) const {
-    if (!tree_.assigned_cells[variable]) return std::nullopt;
-    return Plan{kind, cells, Hook::Operand::cell, variable, 0, variable_name(variable)};
+  std::optional<Plan> cell(SiteKind kind, std::uint32_t i) const {
+    std::uint32_t variable = tree_.bytecode.instructions[i].argument;
+    const CodeTree::Cell& cell = tree_.cells[variable];
+    if (!cell.assigned) return std::nullopt;
+    if (i >= cell.captured)
+      return Plan{kind, cells, Hook::Operand::cell, variable, 0, variable_name(variable)};
+    if (kind == SiteKind::store_cell)
+      return alone(SiteKind::first_store_cell, cells, 0, variable_name(variable));
+    return std::nullopt;
   }
 
   /// The constant that instruction i - 1 pushed, if i always comes after it; else null.
@@ -129,9 +135,9 @@ class Instrumenter {
       case STORE_NAME: return alone(SiteKind::store_name, globals, 0, global_name(argument));
       case DELETE_NAME: return alone(SiteKind::delete_name, globals, 0, global_name(argument));
       case LOAD_DEREF:
-      case LOAD_CLASSDEREF: return cell(SiteKind::load_cell, argument);
-      case STORE_DEREF: return cell(SiteKind::store_cell, argument);
-      case DELETE_DEREF: return cell(SiteKind::delete_cell, argument);
+      case LOAD_CLASSDEREF: return cell(SiteKind::load_cell, i);
+      case STORE_DEREF: return cell(SiteKind::store_cell, i);
+      case DELETE_DEREF: return cell(SiteKind::delete_cell, i);
       case PRECALL: return alone(SiteKind::call, calls, argument + 2);
       case CALL_FUNCTION_EX: return alone(SiteKind::call_unpacked, calls, (argument & 1) + 3);
       case GET_ITER: return on_stack(SiteKind::make_iterator, iteration, 1, 1);
@@ -196,12 +202,18 @@ class Instrumenter {
     return true;
   }
 
+  /// Comprehensions get their outermost iterator as an argument with a name that no program can write.
+  bool in_comprehension() const {
+    return code_->co_argcount == 1 && PyUnicode_CompareWithASCIIString(variable_name(0), ".0") == 0;
+  }
+
   bool add_site(std::uint32_t i, const Plan& plan) {
     Ref texts;
     if (!operand_texts(plan.texts, texts)) return false;
     Site site;
     site.kind = plan.kind;
     site.argument = tree_.bytecode.instructions[i].argument;
+    if (plan.kind == SiteKind::next_item) site.argument = in_comprehension() ? 1 : 0;
     site.stack_end = static_cast<std::uint32_t>(code_->co_nlocalsplus + heights_[i]);
     site.name = plan.name;
     site.facts = plan.name ? &facts_of(plan.name) : nullptr;

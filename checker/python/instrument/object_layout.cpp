@@ -121,6 +121,12 @@ PyObject* property_part(PyObject* property, PropertyPart part) {
   return found == Py_None ? nullptr : found;
 }
 
+PyObject* const* generator_variables(PyObject* generator) {
+  auto* object = reinterpret_cast<PyGenObject*>(generator);
+  if (object->gi_frame_state >= FRAME_COMPLETED) return nullptr;
+  return reinterpret_cast<_PyInterpreterFrame*>(object->gi_iframe)->localsplus;
+}
+
 BoundSlot bound_slot(PyObject* method_wrapper) {
   auto* wrapper = reinterpret_cast<MethodWrapper*>(method_wrapper);
   return {wrapper->descriptor, wrapper->self};

@@ -34,6 +34,9 @@ PyObject* viewed_dict(PyObject* view);
 enum class PropertyPart { getter, setter, deleter };
 PyObject* property_part(PyObject* property, PropertyPart part);
 
+/// The local variables of a generator's frame, cells and arguments included (any may be null); null when it has ended.
+PyObject* const* generator_variables(PyObject* generator);
+
 /// The descriptor and object of a bound slot method, like `[].__len__`.
 struct BoundSlot {
   PyObject* descriptor;

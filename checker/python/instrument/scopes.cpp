@@ -10,6 +10,38 @@
 namespace raddle::python {
 namespace {
 
+/// The first instruction that may run after the variable was captured.
+std::uint32_t first_capture(const Bytecode& bytecode, std::uint32_t variable) {
+  const auto& instructions = bytecode.instructions;
+  auto count = static_cast<std::uint32_t>(instructions.size());
+  auto is = [&](std::uint32_t i, int opcode) { return i < count && instructions[i].opcode == opcode; };
+  std::uint32_t first = 0;
+  while (first < count && !(is(first, LOAD_CLOSURE) && instructions[first].argument == variable)) ++first;
+  // A function that captures its own name: nobody has the function before it is assigned.
+  std::uint32_t i = first;
+  while (is(i, LOAD_CLOSURE)) ++i;
+  if (is(i, BUILD_TUPLE) && is(i + 1, LOAD_CONST) && is(i + 2, MAKE_FUNCTION) && is(i + 3, STORE_DEREF) &&
+      instructions[i + 3].argument == variable) {
+    first = i + 4;
+  }
+  // What comes earlier in the text may still come later in a loop.
+  for (bool moved = true; moved;) {
+    moved = false;
+    auto reach = [&](std::uint32_t target) {
+      if (target >= first) return;
+      first = target;
+      moved = true;
+    };
+    for (std::uint32_t k = first; k < count; ++k) {
+      if (instructions[k].target != Instruction::no_target) reach(instructions[k].target);
+    }
+    for (const ExceptionRange& range : bytecode.ranges) {
+      if (range.last > first) reach(range.handler);
+    }
+  }
+  return first;
+}
+
 /// A captured variable: one per name and function that owns it.
 struct Variable {
   PyObject* name = nullptr;
@@ -50,12 +82,16 @@ class Analysis {
 
   void conclude() {
     for (auto& [tree, scope] : scopes_) {
-      tree->assigned_cells.assign(static_cast<std::size_t>(tree->code->co_nlocalsplus), false);
+      tree->cells.resize(static_cast<std::size_t>(tree->code->co_nlocalsplus));
       for (int i = 0; i < tree->code->co_nlocalsplus; ++i) {
         auto found = scope.find(PyTuple_GET_ITEM(tree->code->co_localsplusnames, i));
         if (!is_cell(tree->code, i) || found == scope.end()) continue;
         const Variable& variable = *found->second;
-        tree->assigned_cells[static_cast<std::size_t>(i)] = variable.assignments > 0 || variable.elsewhere;
+        CodeTree::Cell& cell = tree->cells[static_cast<std::size_t>(i)];
+        cell.assigned = variable.assignments > 0 || variable.elsewhere;
+        if (cell.assigned && variable.owner == tree) {
+          cell.captured = first_capture(tree->bytecode, static_cast<std::uint32_t>(i));
+        }
       }
     }
     for (const auto& variable : variables_) {

@@ -12,12 +12,17 @@ struct CodeTree {
   PyCodeObject* code = nullptr;  // borrowed
   Bytecode bytecode;
   std::vector<std::unique_ptr<CodeTree>> nested;  // one per constant that is a code object, in order
-  /// Per frame variable: is it a cell that something assigns or deletes while the program runs? (One that nobody
-  /// assigns, like a captured parameter, needs no hooks.)
-  std::vector<bool> assigned_cells;
+  /// What a frame variable that is a cell needs. Instructions before `captured` run before any function has captured
+  /// the variable, so nobody else can see it yet.
+  struct Cell {
+    bool assigned =
+        false;  // something assigns or deletes it while the program runs: a mere parameter needs no hooks
+    std::uint32_t captured = 0;
+  };
+  std::vector<Cell> cells;  // one per frame variable
 };
 
-/// Takes `code` and all nested code apart and fills assigned_cells. Establishes the facts that follow from the text
+/// Takes `code` and all nested code apart and fills `cells`. Establishes the facts that follow from the text
 /// alone: names that functions assign as globals, attributes, and captured variables with several assignments.
 /// Returns null with a Python exception set when a table is malformed.
 std::unique_ptr<CodeTree> analyse(PyCodeObject* code);

@@ -28,6 +28,7 @@ enum class SiteKind : std::uint8_t {
   store_name,
   delete_name,
   load_cell,
+  first_store_cell,  // before anyone has captured the variable
   store_cell,
   delete_cell,
   call,

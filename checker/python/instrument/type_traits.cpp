@@ -198,7 +198,8 @@ Implementation implementation_of(PyTypeObject* type, PyObject* name) {
 }
 
 bool is_definition(PyObject* value) {
-  return PyFunction_Check(value) || PyCFunction_Check(value) || PyType_Check(value) || PyModule_Check(value);
+  return PyFunction_Check(value) || PyCFunction_Check(value) || PyType_Check(value) ||
+         PyModule_Check(value) || PyMethod_Check(value);
 }
 
 bool needs_publishing(PyObject* value) {

@@ -1,0 +1,265 @@
+#include "checker/detect/describe.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "checker/detect/lost_update.h"
+
+namespace raddle::detect {
+
+using namespace engine;
+
+namespace {
+
+class Describer {
+ public:
+  Describer(TraceRecorder& r, const Engine& e) : recorder_(r), trace_(r.trace()), engine_(e) {}
+
+  TraceFinding lost_update(const Observation& o);
+  TraceFinding deadlock();
+  TraceFinding failure(const Failure& f);
+
+ private:
+  const std::string& thread(int t) const { return trace_.threads[static_cast<std::size_t>(t)].label; }
+  std::string object(int o) const {
+    if (o < 0) return "?";
+    const TraceObject& x = trace_.objects[static_cast<std::size_t>(o)];
+    return x.label.empty() ? x.kind + " " + x.id : x.label;
+  }
+  TraceEvent& event(Step s) { return trace_.events[static_cast<std::size_t>(recorder_.event_index(s))]; }
+  std::string reason(const TraceBlocked& b) const;
+  const TraceEvent* early_notification(const TraceBlocked& b) const;
+  bool ended(int t) const {
+    return std::any_of(trace_.events.begin(), trace_.events.end(), [&](const TraceEvent& x) { return x.thread == t && x.operation == "end"; });
+  }
+
+  TraceRecorder& recorder_;
+  Trace& trace_;
+  const Engine& engine_;
+};
+
+TraceFinding Describer::lost_update(const Observation& o) {
+  TraceEvent& read = event(o.steps[LostUpdate::kRead]);
+  TraceEvent& overwritten = event(o.steps[LostUpdate::kOverwritten]);
+  TraceEvent& write = event(o.steps[LostUpdate::kWrite]);
+  read.mark = "stale-read";
+  overwritten.mark = "overwritten";
+  write.mark = "lost-update";
+  TraceFinding f;
+  f.title = object(write.object);
+  f.site = write.site;
+  f.threads = {write.thread, overwritten.thread};
+  f.objects = {write.object};
+  f.steps = {read.step, overwritten.step, write.step};
+  const std::string &me = thread(write.thread), &other = thread(overwritten.thread);
+  f.message = me + " overwrote " + other + "'s write without having read it: ";
+  // What the other one had read before it wrote.
+  const TraceEvent* their_read = nullptr;
+  for (const TraceEvent& x : trace_.events) {
+    if (x.step >= overwritten.step) break;
+    if (x.thread == overwritten.thread && x.object == write.object && x.operation == "read") their_read = &x;
+  }
+  if (their_read && their_read->result == read.result && overwritten.after == write.after && !read.result.empty()) {
+    f.message += "both read " + read.result + ", both wrote " + write.after + ".";
+  } else if (!read.result.empty()) {
+    f.message += me + " had read " + read.result + " and wrote " + write.after + " over " + overwritten.after + ".";
+  } else {
+    f.message += me + "'s value was computed from an older one.";
+  }
+  trace_.explanation = "If step " + std::to_string(read.step) + " had come after step " + std::to_string(overwritten.step) +
+                       ", " + me + " would have seen " + other + "'s update.";
+  return f;
+}
+
+// A notification of the condition variable that `b` waits for, from before it waited, which woke nobody.
+const TraceEvent* Describer::early_notification(const TraceBlocked& b) const {
+  if (b.operation != "wake" || b.holder >= 0) return nullptr;
+  const TraceEvent *wait = nullptr, *found = nullptr;
+  for (const TraceEvent& x : trace_.events)
+    if (x.thread == b.thread && x.operation == "wait") wait = &x;
+  for (const TraceEvent& x : trace_.events)
+    if (wait && x.step < wait->step && x.object == b.object && x.thread != b.thread && x.other < 0 &&
+        (x.operation == "notify-one" || x.operation == "notify-all"))
+      found = &x;
+  return found;
+}
+
+std::string Describer::reason(const TraceBlocked& b) const {
+  const std::string &me = thread(b.thread), on = object(b.object);
+  if (b.operation == "join") return me + " waits for " + thread(b.waits_for) + " to end";
+  if (b.operation == "barrier") return me + " waits at " + on + " for others to arrive";
+  if (b.holder == b.thread) return me + " waits for " + on + ", which it holds itself";
+  if (b.holder >= 0)
+    return me + " waits for " + on + ", held by " + thread(b.holder) +
+           (ended(b.holder) ? ", which has ended without releasing it (holder gone)" : "");
+  if (b.operation == "wake") {
+    if (const TraceEvent* n = early_notification(b))
+      return me + " waits on " + on + " for a notification; the one at step " + std::to_string(n->step) + " by " + thread(n->thread) +
+             " came before it waited, and woke nobody (lost wakeup)";
+    return me + " waits on " + on + " for a notification";
+  }
+  if (b.operation == "get") return me + " waits for an item in " + on + ", which is empty";
+  if (b.operation == "put") return me + " waits for room in " + on + ", which is full";
+  if (b.operation == "acquire") return me + " waits for " + on + ", whose count is 0";
+  if (b.operation == "event-wait") return me + " waits for " + on + " to be set";
+  return me + " waits in " + b.operation + " on " + on;
+}
+
+TraceFinding Describer::deadlock() {
+  TraceFinding f;
+  for (TraceBlocked& b : trace_.blocked) {
+    b.reason = reason(b);
+    f.threads.push_back(b.thread);
+    if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end()) f.objects.push_back(b.object);
+  }
+  // The cycle, if there is one: from thread to holder (or joined thread) until one repeats.
+  auto blocked = [&](int t) {
+    auto it = std::find_if(trace_.blocked.begin(), trace_.blocked.end(), [&](const TraceBlocked& b) { return b.thread == t; });
+    return it == trace_.blocked.end() ? nullptr : &*it;
+  };
+  std::vector<int> cycle;
+  for (const TraceBlocked& start : trace_.blocked) {
+    std::vector<int> path;
+    const TraceBlocked* b = &start;
+    while (b && std::find(path.begin(), path.end(), b->thread) == path.end()) {
+      path.push_back(b->thread);
+      b = blocked(b->holder >= 0 ? b->holder : b->waits_for);
+    }
+    if (b) {
+      cycle.assign(std::find(path.begin(), path.end(), b->thread), path.end());
+      break;
+    }
+  }
+  const TraceBlocked* main_cause = nullptr;
+  for (const TraceBlocked& b : trace_.blocked) {
+    const bool in_cycle = std::find(cycle.begin(), cycle.end(), b.thread) != cycle.end();
+    if (!main_cause || (in_cycle && !cycle.empty() && b.thread == cycle.front()) ||
+        (cycle.empty() && main_cause->operation == "join" && b.operation != "join"))
+      main_cause = &b;
+  }
+  auto sentence = [](const std::string& s) { return s + "."; };
+  if (cycle.size() == 1) {
+    f.message = sentence(main_cause->reason) + " It can never go on.";
+  } else if (!cycle.empty()) {
+    f.message = "Each waits for the next: ";
+    for (std::size_t i = 0; i < cycle.size(); ++i) f.message += (i ? "; " : "") + blocked(cycle[i])->reason;
+    f.message += ".";
+  } else if (main_cause) {
+    f.message = "No thread can go on: ";
+    bool first = true;
+    for (const TraceBlocked& b : trace_.blocked) {
+      if (b.operation == "join" && trace_.blocked.size() > 1 && main_cause->operation != "join") continue;
+      f.message += (first ? "" : "; ") + b.reason;
+      first = false;
+    }
+    f.message += ".";
+  }
+  if (main_cause) {
+    f.site = main_cause->site;
+    f.title = main_cause->object >= 0 ? object(main_cause->object) : "";
+  }
+  for (std::size_t i = 0; i < cycle.size(); ++i) f.detail += (i ? " -> " : "") + thread(cycle[i]);
+  if (!cycle.empty()) f.detail = "cycle: " + f.detail + " -> " + thread(cycle.front());
+  // Where each one got what others wait for.
+  for (const TraceBlocked& b : trace_.blocked) {
+    TraceEvent* got = nullptr;
+    for (TraceEvent& x : trace_.events)
+      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object && (x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake"))
+        got = &x;
+    if (got) {
+      got->mark = "holds";
+      f.steps.push_back(got->step);
+    }
+    if (const TraceEvent* n = early_notification(b)) {
+      trace_.events[static_cast<std::size_t>(n->step - 1)].mark = "lost-wakeup";
+      f.steps.push_back(n->step);
+    }
+  }
+  std::sort(f.steps.begin(), f.steps.end());
+  return f;
+}
+
+TraceFinding Describer::failure(const Failure& x) {
+  TraceFinding f;
+  const int t = recorder_.thread_index(engine_, x.tid);
+  f.threads = {t};
+  f.site = trace_site(x.site);
+  f.detail = x.detail;
+  if (x.object) f.objects = {recorder_.object_index(engine_, x.object)};
+  switch (x.kind) {
+    case Failure::Kind::Assertion:
+      f.title = x.message.empty() ? "assertion failed" : x.message;
+      f.message = "An assertion fails in " + thread(t) + (x.message.empty() ? "." : ": " + x.message);
+      break;
+    case Failure::Kind::Exception:
+      f.title = x.type;
+      f.message = x.type + (x.message.empty() ? "" : ": " + x.message) + " leaves " + thread(t) + " uncaught.";
+      break;
+    case Failure::Kind::ExitStatus:
+      f.title = "exit status " + x.message;
+      f.message = "The program ends with exit status " + x.message + ".";
+      break;
+    case Failure::Kind::Misuse:
+      f.title = x.object ? object(f.objects.front()) : x.type;
+      f.message = thread(t) + ": " + x.message + ".";
+      break;
+    case Failure::Kind::Divergence:
+      f.title = thread(t);
+      f.message = thread(t) + " runs without end and without any visible operation" + (x.message.empty() ? "." : ": " + x.message);
+      break;
+    case Failure::Kind::Crash:
+      f.title = x.type;
+      f.message = "The model crashes in " + thread(t) + ": " + x.message;
+      break;
+  }
+  // The event that its thread executed last led there.
+  for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
+    if (it->thread == t && it->operation != "end") {
+      it->mark = "failure";
+      f.steps = {it->step};
+      break;
+    }
+  return f;
+}
+
+// Stable over runs and machines: FNV-1a over kind, places and labels.
+std::string fingerprint(const TraceFinding& f, const Trace& trace) {
+  std::uint64_t h = 0xCBF29CE484222325ull;
+  auto add = [&](std::string_view s) {
+    for (char c : s) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
+    h = (h ^ 0xFF) * 0x100000001B3ull;
+  };
+  auto add_site = [&](const TraceSite& s) {
+    add(std::string_view(s.file).substr(s.file.rfind('/') == std::string::npos ? 0 : s.file.rfind('/') + 1));
+    add(std::to_string(s.line));
+    add(s.function);
+  };
+  add(f.kind);
+  add_site(f.site);
+  for (int step : f.steps) add_site(trace.events[static_cast<std::size_t>(step - 1)].site);
+  for (int o : f.objects) add(trace.objects[static_cast<std::size_t>(o)].label);
+  char hex[17];
+  auto [end, error] = std::to_chars(hex, hex + sizeof hex, h, 16);
+  return std::string(static_cast<std::size_t>(16 - (end - hex)), '0') + std::string(hex, end);
+}
+
+}  // namespace
+
+TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& recorder, const std::vector<Failure>& failures,
+                      const Engine& e) {
+  Describer d(recorder, e);
+  TraceFinding f;
+  if (o.kind == Kind::LostUpdate)
+    f = d.lost_update(o);
+  else if (o.kind == Kind::Deadlock)
+    f = d.deadlock();
+  else if (o.failure >= 0 && static_cast<std::size_t>(o.failure) < failures.size())
+    f = d.failure(failures[static_cast<std::size_t>(o.failure)]);
+  f.kind = name(o.kind);
+  f.severity = name(severity);
+  f.fingerprint = fingerprint(f, recorder.trace());
+  return f;
+}
+
+}  // namespace raddle::detect

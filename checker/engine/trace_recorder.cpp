@@ -1,0 +1,241 @@
+#include "checker/engine/trace_recorder.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace raddle::engine {
+
+namespace {
+
+// Operations whose outcome is a yes or no that the program sees.
+bool answers(const Operation& op) {
+  switch (op.kind) {
+    case OpKind::TryLock: case OpKind::TryAcquire: case OpKind::TryPut: case OpKind::TryGet:
+    case OpKind::Locked: case OpKind::EventTest: case OpKind::ThreadAlive:
+      return true;
+    default:
+      return op.timed && op.kind != OpKind::Wake;
+  }
+}
+
+bool observes(OpKind k) {
+  return k != OpKind::Write && k != OpKind::Unlock && k != OpKind::Release && k != OpKind::EventSet &&
+         k != OpKind::EventClear && k != OpKind::NotifyOne && k != OpKind::NotifyAll;
+}
+
+std::string thread_path(const Engine& e, Tid t) {
+  const Thread& th = e.thread(t);
+  return th.parent == kNoThread ? "0" : thread_path(e, th.parent) + '.' + std::to_string(th.child_number);
+}
+
+std::string default_label(const Engine& e, Tid t) {
+  const Thread& th = e.thread(t);
+  if (th.parent == kNoThread) return "main";
+  const std::string number = std::to_string(th.child_number + 1);
+  return e.thread(th.parent).parent == kNoThread ? "t" + number : default_label(e, th.parent) + '.' + number;
+}
+
+}  // namespace
+
+TraceSite trace_site(const Site& s) {
+  return {s.file ? s.file : "", s.line, s.column, s.function ? s.function : ""};
+}
+
+std::uint64_t thread_name_hash(const std::string& id) {
+  std::uint64_t name = 1;
+  const char *p = id.data(), *end = p + id.size();
+  if (id.empty() || *p++ != '0') return 0;
+  while (p != end) {
+    std::uint64_t n = 0;
+    if (*p++ != '.') return 0;
+    auto [next, error] = std::from_chars(p, end, n);
+    if (error != std::errc()) return 0;
+    p = next;
+    name = child_name(name, n);
+  }
+  return name;
+}
+
+void TraceRecorder::restart() {
+  *this = TraceRecorder();
+}
+
+int TraceRecorder::thread_index(const Engine& e, Tid t) {
+  if (auto it = threads_.find(t); it != threads_.end()) return it->second;
+  const Thread& th = e.thread(t);
+  const int parent = th.parent == kNoThread ? -1 : thread_index(e, th.parent);
+  const int index = static_cast<int>(trace_.threads.size());
+  threads_[t] = index;
+  auto label = thread_labels_.find(t);
+  trace_.threads.push_back({thread_path(e, t), label != thread_labels_.end() ? label->second : default_label(e, t), parent, th.daemon, {}});
+  return index;
+}
+
+int TraceRecorder::object_index(const Engine& e, ObjectId id) {
+  if (!id) return -1;
+  if (auto it = objects_.find(id); it != objects_.end()) return it->second;
+  TraceObject o;
+  if (auto d = descriptions_.find(id); d != descriptions_.end()) {
+    o.kind = d->second.kind;
+    o.label = d->second.label;
+  } else {
+    o.kind = "object";
+  }
+  for (Tid t = 0; t < e.thread_count() && o.id.empty(); ++t) {
+    const auto& ids = e.thread(t).object_ids;
+    if (auto it = std::find(ids.begin(), ids.end(), id); it != ids.end())
+      o.id = thread_path(e, t) + '#' + std::to_string(it - ids.begin());
+  }
+  if (o.id.empty()) {
+    char hex[20];
+    auto [end, error] = std::to_chars(hex, hex + sizeof hex, e.objects().structural_name(id), 16);
+    o.id = '@' + std::string(hex, end);
+  }
+  const int index = static_cast<int>(trace_.objects.size());
+  objects_[id] = index;
+  trace_.objects.push_back(std::move(o));
+  return index;
+}
+
+void TraceRecorder::object(ObjectId id, std::string_view kind, std::string_view label) {
+  descriptions_[id] = {std::string(kind), std::string(label)};
+  if (auto it = objects_.find(id); it != objects_.end()) {
+    TraceObject& o = trace_.objects[static_cast<std::size_t>(it->second)];
+    o.kind = kind;
+    if (!label.empty()) o.label = label;
+  }
+}
+
+void TraceRecorder::thread(Tid t, std::string_view label) {
+  thread_labels_[t] = label;
+  if (auto it = threads_.find(t); it != threads_.end()) trace_.threads[static_cast<std::size_t>(it->second)].label = label;
+}
+
+std::string TraceRecorder::why_switched(const Engine& e, Tid from) {
+  if (!e.alive().contains(from)) return "ended";
+  const Thread& th = e.thread(from);
+  auto label = [&](Tid t) { return trace_.threads[static_cast<std::size_t>(thread_index(e, t))].label; };
+  if (th.waiting == Waiting::Join) return "waits for " + label(th.waiting_for);
+  if (th.waiting == Waiting::Barrier) return "waits at a barrier";
+  if (!e.ready().contains(from) || e.enabled(from)) return "preempted";
+  std::string why = "blocked";
+  if (const ObjectId o = object_of(th.op.a0)) {
+    const TraceObject& object = trace_.objects[static_cast<std::size_t>(object_index(e, o))];
+    why += " on " + (object.label.empty() ? object.kind : object.label);
+    if (th.op.kind == OpKind::Lock && e.object(o).n > 0) why += " held by " + label(e.object(o).n - 1);
+  }
+  return why;
+}
+
+// The result of a thread's previous operation is known once it has gone on.
+void TraceRecorder::complete_result(const Thread& t) {
+  auto it = open_result_.find(t.id);
+  if (it == open_result_.end()) return;
+  TraceEvent& ev = trace_.events[static_cast<std::size_t>(it->second)];
+  if (ev.result.empty()) ev.result = t.result ? "true" : "false";
+  open_result_.erase(it);
+}
+
+TraceEvent& TraceRecorder::add(const Engine& e, const Thread& t, const char* operation, const Site& site) {
+  TraceEvent ev;
+  ev.thread = thread_index(e, t.id);
+  ev.step = static_cast<int>(trace_.events.size()) + 1;
+  ev.operation = operation;
+  ev.site = trace_site(site);
+  if (last_thread_ != kNoThread && last_thread_ != t.id) ev.switched = why_switched(e, last_thread_);
+  last_thread_ = t.id;
+  return trace_.events.emplace_back(std::move(ev));
+}
+
+void TraceRecorder::event(const Engine& e, const Thread& t, Alternative alt) {
+  const Operation& op = t.op;
+  complete_result(t);
+  TraceChoice choice;
+  choice.thread = thread_index(e, t.id);
+  if (alt == kExpire && op.timed)
+    choice.alternative = "expire";
+  else if (op.kind == OpKind::Choose)
+    choice.alternative = "value " + std::to_string(alt);
+  else if (op.kind == OpKind::NotifyOne && alt)
+    choice.alternative = "wake " + thread_path(e, alt - 1);
+  index_of_step_.push_back(static_cast<int>(trace_.events.size()));
+  TraceEvent& ev = add(e, t, name(op.kind), op.site);
+  const std::size_t at = trace_.events.size() - 1;
+  if (alt == kExpire && op.timed) {
+    ev.result = "timeout";
+  } else if (op.kind == OpKind::Choose) {
+    ev.result = std::to_string(alt);
+  } else if (op.kind == OpKind::NotifyOne && alt) {
+    ev.other = thread_index(e, alt - 1);
+  }
+  trace_.schedule.push_back(std::move(choice));
+  const ObjectId o = object_of(op.a0);
+  const int object = object_index(e, o), object2 = object_index(e, object_of(op.a1));
+  TraceEvent& event = trace_.events[at];
+  event.object = object;
+  event.object2 = object2;
+  if (o) {
+    auto w = last_write_.find(o);
+    if (observes(op.kind) && w != last_write_.end()) event.reads_from = w->second;
+    if (is_write(op.a0)) last_write_[o] = event.step;
+  }
+  if (answers(op) && event.result.empty()) open_result_[t.id] = static_cast<int>(at);
+}
+
+void TraceRecorder::effect(std::string_view before, std::string_view after, std::string_view result) {
+  if (trace_.events.empty()) return;
+  TraceEvent& ev = trace_.events.back();
+  ev.before = before;
+  ev.after = after;
+  if (!result.empty()) ev.result = result;
+}
+
+void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text, const Site& site) {
+  static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};
+  if (kind != NoteKind::Start) complete_result(t);
+  TraceEvent& ev = add(e, t, names[static_cast<int>(kind)], site);
+  ev.visible = false;
+  ev.text = text;
+  const std::size_t at = trace_.events.size() - 1;
+  if (other != kNoThread) {
+    const int index = thread_index(e, other);
+    trace_.events[at].other = index;
+    if (kind == NoteKind::Start) trace_.threads[static_cast<std::size_t>(index)].start = trace_site(site);
+  }
+}
+
+void TraceRecorder::finish(const Engine& e, Outcome outcome) {
+  for (Tid t = 0; t < e.thread_count(); ++t) complete_result(e.thread(t));
+  thread_index(e, 0);
+  trace_.outcome = outcome == Outcome::Deadlock    ? "deadlock"
+                   : outcome == Outcome::Truncated ? "truncated"
+                   : outcome == Outcome::Aborted   ? "aborted"
+                   : outcome == Outcome::Stopped   ? "stopped"
+                   : e.exited()                    ? "exited"
+                                                   : "complete";
+  if (outcome != Outcome::Deadlock) return;
+  e.alive().for_each([&](Tid t) {
+    const Thread& th = e.thread(t);
+    TraceBlocked b;
+    b.thread = thread_index(e, t);
+    b.site = trace_site(th.op.site);
+    if (th.waiting == Waiting::Join) {
+      b.operation = "join";
+      b.waits_for = thread_index(e, th.waiting_for);
+    } else if (th.waiting == Waiting::Barrier) {
+      b.operation = "barrier";
+      b.object = object_index(e, th.waiting_on);
+    } else {
+      b.operation = name(th.op.kind);
+      const ObjectId o = object_of(th.op.a0);
+      // Who waits to be notified waits for the condition variable, not for the mutex.
+      const bool unnotified = th.op.kind == OpKind::Wake && !th.notified;
+      b.object = object_index(e, unnotified && th.op.expires_on ? th.op.expires_on : o);
+      if ((th.op.kind == OpKind::Lock || (th.op.kind == OpKind::Wake && th.notified)) && e.object(o).n > 0)
+        b.holder = thread_index(e, e.object(o).n - 1);
+    }
+    trace_.blocked.push_back(std::move(b));
+  });
+}
+
+}  // namespace raddle::engine

@@ -1,0 +1,57 @@
+// Builds a Trace from one recorded execution.
+#pragma once
+#include <unordered_map>
+#include <vector>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/recorder.h"
+#include "checker/engine/trace.h"
+
+namespace raddle::engine {
+
+class TraceRecorder : public Recorder {
+ public:
+  void event(const Engine&, const Thread& t, Alternative alt) override;
+  void effect(std::string_view before, std::string_view after, std::string_view result) override;
+  void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text, const Site&) override;
+  void object(ObjectId, std::string_view kind, std::string_view label) override;
+  void thread(Tid, std::string_view label) override;
+
+  /// To be called when the execution is over, while leftover threads still have their pending operations
+  /// (Strategy::end).
+  void finish(const Engine&, Outcome);
+  /// The execution starts again (Strategy::restart).
+  void restart();
+
+  Trace& trace() { return trace_; }
+  /// Index into Trace::events of the event at `step`.
+  int event_index(Step step) const { return index_of_step_[static_cast<std::size_t>(step)]; }
+  /// Index into Trace::threads.
+  int thread_index(const Engine&, Tid);
+  /// Index into Trace::objects; -1 for none.
+  int object_index(const Engine&, ObjectId);
+
+ private:
+  struct Description {
+    std::string kind, label;
+  };
+  TraceEvent& add(const Engine&, const Thread& t, const char* operation, const Site& site);
+  void complete_result(const Thread& t);
+  std::string why_switched(const Engine&, Tid from);
+
+  Trace trace_;
+  std::vector<int> index_of_step_;
+  std::unordered_map<Tid, int> threads_;
+  std::unordered_map<Tid, std::string> thread_labels_;
+  std::unordered_map<ObjectId, int> objects_;
+  std::unordered_map<ObjectId, Description> descriptions_;
+  std::unordered_map<ObjectId, int> last_write_;   // step as shown
+  std::unordered_map<Tid, int> open_result_;       // event whose result is not known yet
+  Tid last_thread_ = kNoThread;
+};
+
+/// A thread's structural name ("0.1.0") as the engine hashes it. 0 if it is malformed.
+std::uint64_t thread_name_hash(const std::string& id);
+TraceSite trace_site(const Site& s);
+
+}  // namespace raddle::engine

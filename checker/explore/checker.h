@@ -1,0 +1,59 @@
+// Checking a model: one search with its detectors, and the recorded witness of each finding. What `raddle check`, the
+// library and, later, workers have in common.
+#pragma once
+#include <string>
+
+#include "checker/detect/detector.h"
+#include "checker/engine/trace.h"
+#include "checker/explore/inspector.h"
+
+namespace raddle::explore {
+
+enum class StrategyKind : std::uint8_t { Exhaustive, Source, Brute, Random };
+/// "exhaustive", "source", "brute", "random". parse throws engine::UserError for anything else.
+const char* name(StrategyKind k);
+StrategyKind parse_strategy(const std::string& s);
+
+struct CheckOptions {
+  StrategyKind strategy = StrategyKind::Exhaustive;
+  Limits limits;                 // limits.first_finding: stop at the first error
+  std::uint64_t seed = 0;        // random
+  bool timeouts = true;          // timeouts may expire
+  bool virtual_clock = false;    // only random and brute
+  bool notify_any = true;
+  engine::Step max_steps = 20000;  // per execution
+  unsigned shuffle = 0;          // tests: random free scheduling in exhaustive search
+};
+
+struct CheckedFinding {
+  engine::TraceFinding finding;
+  std::uint64_t count = 0;            // executions that show it
+  std::uint64_t first_execution = 0;  // the first that does, from 1
+  engine::Trace trace;                // a witness; the finding comes first in it
+};
+
+struct CheckReport {
+  Statistics statistics;
+  bool finished = false;              // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;          // engine::Hidden
+  std::vector<CheckedFinding> findings;  // most severe first, then in order of appearance
+  double seconds = 0;
+  std::uint64_t races = 0;            // exhaustive: total over the search
+};
+
+/// Runs the search. Throws engine::UserError for options that do not go together.
+CheckReport check(engine::Engine& e, engine::Program& program, const CheckOptions& options);
+
+struct ReplayReport {
+  engine::Trace trace;           // what happened now
+  bool diverged = false;
+  int step = 0;                  // as shown, of the first difference
+  std::string expected, actual;  // what the recorded trace says there, and what the program did
+  bool reproduced = false;       // the recorded finding shows again (false too if there was none)
+};
+
+/// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
+/// malformed.
+ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace, std::uint8_t revealed);
+
+}  // namespace raddle::explore

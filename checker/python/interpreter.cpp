@@ -1,0 +1,162 @@
+#include "checker/python/interpreter.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+
+#include "checker/engine/error.h"
+#include "checker/python/allocator.h"
+#include "checker/python/embedded.h"
+#include "checker/python/instrument/hook.h"
+#include "checker/python/instrument/instrument.h"
+#include "checker/python/lock.h"
+#include "checker/python/modules.h"
+#include "checker/python/object_names.h"
+#include "checker/python/output.h"
+#include "checker/python/runtime.h"
+#include "checker/python/user_code.h"
+
+namespace raddle::python {
+namespace {
+
+std::map<std::string, PyObject*> modules;  // ours
+
+[[noreturn]] void cannot_start(const std::string& why) {
+  throw engine::UserError("cannot start the embedded Python 3.11: " + why);
+}
+
+// --- the module _raddle, through which our own Python code reaches us
+
+PyObject* instrument_code(PyObject*, PyObject* code) { return instrument(code); }
+
+PyObject* add_users(PyObject*, PyObject* name) {
+  add_user_module(name);
+  Py_RETURN_NONE;
+}
+
+// Sets how deep we are in the library's own initialisation; returns what it was.
+PyObject* library(PyObject*, PyObject* level) {
+  return PyLong_FromLong(std::exchange(runtime.library, static_cast<int>(PyLong_AsLong(level))));
+}
+
+PyMethodDef functions[] = {
+    {"instrument", instrument_code, METH_O, nullptr},
+    {"add_user_module", add_users, METH_O, nullptr},
+    {"library", library, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_raddle", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
+
+PyObject* make_raddle_module() { return PyModule_Create(&definition); }
+
+// --- start-up
+
+void check(const PyStatus& status) {
+  if (PyStatus_Exception(status)) cannot_start(status.err_msg ? status.err_msg : "unknown reason");
+}
+
+// The python3.11 that libpython belongs to: the standard library is found from its path.
+std::string python_executable() {
+  Dl_info info;
+  if (!dladdr(reinterpret_cast<void*>(&Py_InitializeFromConfig), &info) || !info.dli_fname) return {};
+  const std::string path = std::filesystem::weakly_canonical(info.dli_fname);
+  const std::size_t lib = path.find("/lib/");
+  return lib == std::string::npos ? std::string() : path.substr(0, lib) + "/bin/python3.11";
+}
+
+void replace_modules() {
+  for (_inittab* entry = PyImport_Inittab; entry->name; ++entry) {
+    if (std::strcmp(entry->name, "_thread") == 0) entry->initfunc = make_thread_module;
+    if (std::strcmp(entry->name, "time") == 0) entry->initfunc = make_time_module;
+  }
+  PyImport_AppendInittab("_raddle", make_raddle_module);
+}
+
+void initialise() {
+  PyPreConfig before;
+  PyPreConfig_InitIsolatedConfig(&before);
+  before.utf8_mode = 1;  // the same whatever the locale
+  before.allocator = PYMEM_ALLOCATOR_PYMALLOC;
+  check(Py_PreInitialize(&before));
+  install_allocators();
+  install_names();
+  replace_modules();
+
+  PyConfig config;
+  PyConfig_InitIsolatedConfig(&config);
+  config.isolated = 0;  // only the environment is ignored
+  config.use_hash_seed = 1;
+  config.hash_seed = 0;
+  config.write_bytecode = 0;  // leaves no files beside the user's modules
+  config.user_site_directory = std::getenv("VIRTUAL_ENV") == nullptr;
+  config.pathconfig_warnings = 0;
+  config.install_signal_handlers = 0;
+  config.code_debug_ranges = 1;
+  const std::string executable = python_executable();
+  PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, executable.c_str());
+  if (!PyStatus_Exception(status)) status = PyConfig_SetBytesString(&config, &config.executable, executable.c_str());
+  if (const char* path = std::getenv("PYTHONPATH"); path && *path && !PyStatus_Exception(status))
+    status = PyConfig_SetBytesString(&config, &config.pythonpath_env, path);
+  if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+  PyConfig_Clear(&config);
+  check(status);
+}
+
+PyObject* make_module(const std::string& name) {
+  const std::string file = name + ".py";
+  const std::string_view text = embedded::python::file("lib/" + file);
+  const std::string shown = "<raddle>/" + file;
+  Ref code = Ref::take(Py_CompileString(std::string(text).c_str(), shown.c_str(), Py_file_input));
+  return code ? PyImport_ExecCodeModule(("_raddle_" + name).c_str(), code.get()) : nullptr;
+}
+
+void call(const std::string& module, const char* function) {
+  Ref result = Ref::take(PyObject_CallMethod(library_module(module), function, nullptr));
+  if (!result) cannot_start(take_error());
+}
+
+}  // namespace
+
+std::string take_error() {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  Ref t = Ref::take(type), v = Ref::take(value), b = Ref::take(traceback);
+  if (!v) return "unknown reason";
+  if (b) PyException_SetTraceback(v.get(), b.get());
+  Ref module = Ref::take(PyImport_ImportModule("traceback"));
+  Ref lines = module ? Ref::take(PyObject_CallMethod(module.get(), "format_exception", "O", v.get())) : Ref();
+  Ref empty = Ref::take(PyUnicode_FromString(""));
+  Ref text = lines ? Ref::take(PyUnicode_Join(empty.get(), lines.get())) : Ref::take(PyObject_Str(v.get()));
+  const char* result = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
+  if (!result) PyErr_Clear();
+  return result ? result : "unknown reason";
+}
+
+PyObject* library_module(const std::string& name) {
+  PyObject*& module = modules[name];
+  if (!module && !(module = make_module(name))) cannot_start(take_error());
+  return module;
+}
+
+void start_interpreter() {
+  if (runtime.interpreter) return;
+  initialise();
+  runtime.interpreter = PyInterpreterState_Get();
+  runtime.host = PyThreadState_Get();
+  runtime.current_state = raddle_current_thread_state();
+  runtime.killed = PyErr_NewException("_raddle.ThreadKilled", PyExc_BaseException, nullptr);
+  PyGC_Disable();
+  if (!runtime.killed || find_container_types() < 0 || prepare_hooks() < 0 || prepare_output() < 0)
+    cannot_start(take_error());
+  Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
+  if (!bootstrap) cannot_start(take_error());
+  set_importlib(PyModule_GetDict(bootstrap.get()));
+  library_module("library");
+  call("importer", "install");
+}
+
+}  // namespace raddle::python

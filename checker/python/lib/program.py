@@ -1,0 +1,67 @@
+"""Finding and compiling the program itself."""
+import importlib.machinery
+import os
+import sys
+import traceback
+
+import _raddle_importer as importer
+
+base_path = list(sys.path)
+
+
+class BadInput(Exception):
+    """What is wrong with the program, for the user."""
+
+
+def find(model, as_module):
+    """Path of the source file, name of its package, and whether `model` was found as a package."""
+    if not as_module:
+        path = os.path.abspath(model)
+        if os.path.isdir(path):
+            main = os.path.join(path, "__main__.py")
+            raise BadInput(f"{model}: is a directory; name a Python file"
+                           + (f", for example {os.path.join(model, '__main__.py')}" if os.path.exists(main) else ""))
+        if not os.path.exists(path):
+            raise BadInput(f"{model}: there is no such file")
+        return path, None
+    search = None
+    name = ""
+    parts = model.split(".")
+    if not all(part.isidentifier() for part in parts):
+        raise BadInput(f"-m {model}: is not the name of a module, such as package.module")
+    importer.importlib.invalidate_caches()
+    for index, part in enumerate(parts):
+        name = f"{name}.{part}" if name else part
+        spec = importlib.machinery.PathFinder.find_spec(name, search)
+        if spec is None:
+            where = "sys.path (the current folder comes first)" if index == 0 else f"package {'.'.join(parts[:index])}"
+            raise BadInput(f"-m {model}: no module named {name} in {where}")
+        search = spec.submodule_search_locations
+        if search is None and index + 1 < len(parts):
+            raise BadInput(f"-m {model}: {name} is not a package")
+    if search is not None:
+        spec = importlib.machinery.PathFinder.find_spec(name + ".__main__", search)
+        if spec is None:
+            raise BadInput(f"-m {model}: is a package without a __main__ module")
+        return spec.origin, name
+    if not spec.origin or not spec.origin.endswith(".py"):
+        raise BadInput(f"-m {model}: is not a Python source file")
+    return spec.origin, name.rpartition(".")[0]
+
+
+def prepare(model, as_module, arguments, instrument):
+    """Returns (instrumented code, path, package) of the program and sets sys.argv and sys.path."""
+    importer.reset(instrument)
+    folder = os.getcwd() if as_module else os.path.dirname(os.path.abspath(model))
+    sys.path[:] = [folder] + base_path
+    path, package = find(model, as_module)
+    sys.argv[:] = [path if as_module else model] + arguments
+    sys.orig_argv[:] = ["python3", *(["-m", model] if as_module else [model]), *arguments]
+    try:
+        code = importer.code_for(path, "__main__")
+    except OSError as error:
+        raise BadInput(f"{model}: cannot be read: {error.strerror}") from None
+    except (SyntaxError, ValueError) as error:  # ValueError: null bytes
+        text = "".join(traceback.format_exception_only(error)).rstrip()
+        raise BadInput(f"{model}: does not compile\n{text}") from None
+    return code, path, package

@@ -1,0 +1,35 @@
+#include "checker/python/output.h"
+
+#include "checker/engine/recorder.h"
+#include "checker/python/sites.h"
+
+namespace raddle::python {
+
+void write_output(bool error, std::string_view text) {
+  if (text.empty() || !runtime.engine) return;
+  if (OnePiece* piece = OnePiece::current_; piece && piece->error_ == error) {
+    piece->text_ += text;
+    return;
+  }
+  engine::Engine& e = *runtime.engine;
+  if (output.text.size() + text.size() <= output.limit) {
+    output.text += text;
+    output.pieces.push_back({e.self().id, error, std::string(text)});
+  }
+  if (e.recorder() && !e.killing()) {
+    std::string_view line = text.ends_with('\n') ? text.substr(0, text.size() - 1) : text;
+    e.recorder()->note(e, e.self(), engine::NoteKind::Output, engine::kNoThread, line, current_site());
+  }
+}
+
+OnePiece::~OnePiece() {
+  current_ = outer_;
+  write_output(error_, text_);
+}
+
+void clear_output() {
+  output.text.clear();
+  output.pieces.clear();
+}
+
+}  // namespace raddle::python

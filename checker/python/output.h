@@ -1,0 +1,54 @@
+// What the model writes: captured per execution, in order, with the thread that wrote it. One call of print, of a
+// stream's write, or of a logging handler is one piece. Nothing of it is a visible operation.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/python/model.h"
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+
+/// The output of one execution.
+struct Output {
+  std::string text;
+  std::vector<OutputPiece> pieces;
+  std::size_t limit = std::size_t{16} << 20;  // of text; what comes behind is dropped
+};
+inline Output output;
+
+/// The running thread writes `text`.
+void write_output(bool error, std::string_view text);
+
+/// Joins all that is written to sys.stdout or sys.stderr while it exists to one piece. What is done meanwhile must
+/// not let other threads run, so it is an atomic section.
+class OnePiece {
+ public:
+  explicit OnePiece(bool error) : error_(error), outer_(current_) { current_ = this; }
+  ~OnePiece();
+  OnePiece(const OnePiece&) = delete;
+  OnePiece& operator=(const OnePiece&) = delete;
+
+ private:
+  friend void write_output(bool error, std::string_view text);
+  AtomicSection atomic_;
+  bool error_;
+  std::string text_;
+  OnePiece* outer_;
+  static inline OnePiece* current_ = nullptr;
+};
+
+/// Makes the stream type and replaces builtins.print. -1: an exception is set.
+int prepare_output();
+
+/// sys.stdout, stderr and stdin as a program finds them at its start. -1: an exception is set.
+int reset_streams();
+
+/// Forgets the output of the execution before.
+void clear_output();
+
+/// The bytes behind sys.stdin.
+void set_standard_input(std::string bytes);
+
+}  // namespace raddle::python

@@ -1,0 +1,13 @@
+// sys.stdin: the same bytes in every execution. Reading them is an access to shared state, since whoever reads first
+// gets the first line.
+#pragma once
+#include <string>
+
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// The stream for the execution that begins, borrowed; null with an exception set on failure.
+PyObject* standard_input();
+
+}  // namespace raddle::python

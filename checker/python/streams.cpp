@@ -1,0 +1,221 @@
+// sys.stdout, sys.stderr and print().
+#include <cstddef>
+
+#include "checker/python/arguments.h"
+#include "checker/python/output.h"
+#include "checker/python/standard_input.h"
+
+namespace raddle::python {
+namespace {
+
+// A text stream. With `collected`, it is the inside of one print call: the pieces are put together first.
+struct Stream {
+  PyObject_HEAD
+  PyObject* dict;
+  std::string* collected;
+  bool error;
+  bool bytes;  // is the `buffer` below a text stream
+};
+
+Stream* stream_of(PyObject* object) { return reinterpret_cast<Stream*>(object); }
+
+PyTypeObject StreamType = {PyVarObject_HEAD_INIT(nullptr, 0)};
+PyObject *standard_output, *standard_error;
+PyObject* original_print;
+
+void write(Stream* stream, std::string_view text) {
+  if (stream->collected)
+    stream->collected->append(text);
+  else
+    write_output(stream->error, text);
+}
+
+bool is_stream(PyObject* object) { return Py_IS_TYPE(object, &StreamType); }
+
+PyObject* stream_write(PyObject* object, PyObject* text) {
+  if (stream_of(object)->bytes) {
+    Py_buffer buffer;
+    if (PyObject_GetBuffer(text, &buffer, PyBUF_SIMPLE) < 0) return nullptr;
+    write(stream_of(object), {static_cast<const char*>(buffer.buf), static_cast<std::size_t>(buffer.len)});
+    const Py_ssize_t size = buffer.len;
+    PyBuffer_Release(&buffer);
+    return PyLong_FromSsize_t(size);
+  }
+  if (!PyUnicode_Check(text))
+    return PyErr_Format(PyExc_TypeError, "write() argument must be str, not %.200s", Py_TYPE(text)->tp_name);
+  Py_ssize_t size = 0;
+  const char* data = PyUnicode_AsUTF8AndSize(text, &size);
+  if (data) {
+    write(stream_of(object), {data, static_cast<std::size_t>(size)});
+    return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
+  }
+  // Lone surrogates: stderr shows them escaped, stdout refuses them.
+  if (!stream_of(object)->error) return nullptr;
+  PyErr_Clear();
+  Ref escaped = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
+  if (!escaped) return nullptr;
+  write(stream_of(object), {PyBytes_AS_STRING(escaped.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))});
+  return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
+}
+
+PyObject* stream_writelines(PyObject* object, PyObject* lines) {
+  Ref iterator = Ref::take(PyObject_GetIter(lines));
+  if (!iterator) return nullptr;
+  while (Ref line = Ref::take(PyIter_Next(iterator.get()))) {
+    Ref written = Ref::take(stream_write(object, line.get()));
+    if (!written) return nullptr;
+  }
+  if (PyErr_Occurred()) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* none(PyObject*, PyObject*) { Py_RETURN_NONE; }
+PyObject* none_keywords(PyObject*, PyObject*, PyObject*) { Py_RETURN_NONE; }
+PyObject* yes(PyObject*, PyObject*) { Py_RETURN_TRUE; }
+PyObject* no(PyObject*, PyObject*) { Py_RETURN_FALSE; }
+PyObject* me(PyObject* object, PyObject*) { return Py_NewRef(object); }
+
+PyObject* stream_fileno(PyObject* object, PyObject*) { return PyLong_FromLong(stream_of(object)->error ? 2 : 1); }
+
+PyObject* stream_read(PyObject*, PyObject*) {
+  Ref io = Ref::take(PyImport_ImportModule("io"));
+  Ref unsupported = io ? Ref::take(PyObject_GetAttrString(io.get(), "UnsupportedOperation")) : Ref();
+  if (unsupported) PyErr_SetString(unsupported.get(), "not readable");
+  return nullptr;
+}
+
+PyObject* text_of(const char* text) { return PyUnicode_FromString(text); }
+PyObject* get_encoding(PyObject*, void*) { return text_of("utf-8"); }
+PyObject* get_errors(PyObject* object, void*) {
+  return text_of(stream_of(object)->error ? "backslashreplace" : "strict");
+}
+PyObject* get_name(PyObject* object, void*) { return text_of(stream_of(object)->error ? "<stderr>" : "<stdout>"); }
+PyObject* get_mode(PyObject*, void*) { return text_of("w"); }
+PyObject* get_closed(PyObject*, void*) { Py_RETURN_FALSE; }
+PyObject* get_newlines(PyObject*, void*) { Py_RETURN_NONE; }
+
+PyObject* new_stream(bool error, bool bytes) {
+  auto* stream = PyObject_New(Stream, &StreamType);
+  if (!stream) return nullptr;
+  stream->dict = nullptr;
+  stream->collected = nullptr;
+  stream->error = error;
+  stream->bytes = bytes;
+  return reinterpret_cast<PyObject*>(stream);
+}
+
+PyObject* get_buffer(PyObject* object, void*) { return new_stream(stream_of(object)->error, true); }
+
+void dealloc(PyObject* object) {
+  Py_CLEAR(stream_of(object)->dict);
+  PyObject_Free(object);
+}
+
+PyObject* repr(PyObject* object) {
+  return PyUnicode_FromFormat("<_io.TextIOWrapper name='%s' mode='w' encoding='utf-8'>",
+                              stream_of(object)->error ? "<stderr>" : "<stdout>");
+}
+
+PyMethodDef methods[] = {
+    {"write", stream_write, METH_O, nullptr},
+    {"writelines", stream_writelines, METH_O, nullptr},
+    {"flush", none, METH_NOARGS, nullptr},
+    {"close", none, METH_NOARGS, nullptr},
+    {"reconfigure", method(none_keywords), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"isatty", no, METH_NOARGS, nullptr},
+    {"readable", no, METH_NOARGS, nullptr},
+    {"seekable", no, METH_NOARGS, nullptr},
+    {"writable", yes, METH_NOARGS, nullptr},
+    {"fileno", stream_fileno, METH_NOARGS, nullptr},
+    {"read", stream_read, METH_VARARGS, nullptr},
+    {"readline", stream_read, METH_VARARGS, nullptr},
+    {"__enter__", me, METH_NOARGS, nullptr},
+    {"__exit__", none, METH_VARARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef properties[] = {
+    {"encoding", get_encoding, nullptr, nullptr, nullptr}, {"errors", get_errors, nullptr, nullptr, nullptr},
+    {"name", get_name, nullptr, nullptr, nullptr},         {"mode", get_mode, nullptr, nullptr, nullptr},
+    {"closed", get_closed, nullptr, nullptr, nullptr},     {"newlines", get_newlines, nullptr, nullptr, nullptr},
+    {"buffer", get_buffer, nullptr, nullptr, nullptr},     {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+// --- print
+
+// Prints to a stream of ours are put together in a stream of their own, so that one call is one piece of output.
+PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  PyObject* file = nullptr;
+  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+  for (Py_ssize_t i = 0; i < named; ++i)
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), "file") == 0) file = arguments[count + i];
+  if (!file || file == Py_None) file = PySys_GetObject("stdout");
+  if (!file || !is_stream(file) || !runtime.engine)
+    return PyObject_Vectorcall(original_print, arguments, static_cast<std::size_t>(count), keywords);
+  // The same call once more, to a stream that collects.
+  std::string text;
+  Ref collector = Ref::take(new_stream(stream_of(file)->error, false));
+  if (!collector) return nullptr;
+  stream_of(collector.get())->collected = &text;
+  std::vector<PyObject*> changed(arguments, arguments + count);
+  Ref names = Ref::take(PyList_New(0));
+  static PyObject* file_name = PyUnicode_InternFromString("file");
+  if (!names || PyList_Append(names.get(), file_name) < 0) return nullptr;
+  changed.push_back(collector.get());
+  for (Py_ssize_t i = 0; i < named; ++i) {
+    PyObject* name = PyTuple_GET_ITEM(keywords, i);
+    if (PyUnicode_CompareWithASCIIString(name, "file") == 0) continue;
+    if (PyList_Append(names.get(), name) < 0) return nullptr;
+    changed.push_back(arguments[count + i]);
+  }
+  Ref all = Ref::take(PyList_AsTuple(names.get()));
+  PyObject* result =
+      all ? PyObject_Vectorcall(original_print, changed.data(), static_cast<std::size_t>(count), all.get()) : nullptr;
+  stream_of(collector.get())->collected = nullptr;
+  write(stream_of(file), text);
+  return result;
+}
+
+PyMethodDef print_method = {"print", method(print), METH_FASTCALL | METH_KEYWORDS, nullptr};
+
+}  // namespace
+
+int prepare_output() {
+  StreamType.tp_name = "_io.TextIOWrapper";
+  StreamType.tp_basicsize = sizeof(Stream);
+  StreamType.tp_dictoffset = offsetof(Stream, dict);
+  StreamType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
+  StreamType.tp_dealloc = dealloc;
+  StreamType.tp_repr = repr;
+  StreamType.tp_methods = methods;
+  StreamType.tp_getset = properties;
+  StreamType.tp_getattro = PyObject_GenericGetAttr;
+  StreamType.tp_setattro = PyObject_GenericSetAttr;
+  if (PyType_Ready(&StreamType) < 0) return -1;
+  standard_output = new_stream(false, false);
+  standard_error = new_stream(true, false);
+  Ref builtins = Ref::take(PyImport_ImportModule("builtins"));
+  if (!standard_output || !standard_error || !builtins) return -1;
+  original_print = PyObject_GetAttrString(builtins.get(), "print");
+  Ref module_name = Ref::take(PyUnicode_FromString("builtins"));
+  Ref replaced = Ref::take(PyCFunction_NewEx(&print_method, nullptr, module_name.get()));
+  if (!original_print || !replaced) return -1;
+  print_method.ml_doc = reinterpret_cast<PyCFunctionObject*>(original_print)->m_ml->ml_doc;
+  return PyObject_SetAttrString(builtins.get(), "print", replaced.get());
+}
+
+int reset_streams() {
+  for (PyObject* stream : {standard_output, standard_error}) Py_CLEAR(stream_of(stream)->dict);
+  const struct {
+    const char* name;
+    PyObject* stream;
+  } streams[] = {{"stdout", standard_output}, {"stderr", standard_error},     {"stdin", standard_input()},
+                 {"__stdout__", standard_output}, {"__stderr__", standard_error}, {"__stdin__", standard_input()}};
+  for (const auto& [name, stream] : streams) {
+    if (!stream) return -1;
+    if (PySys_GetObject(name) != stream && PySys_SetObject(name, stream) < 0) return -1;
+  }
+  return 0;
+}
+
+}  // namespace raddle::python

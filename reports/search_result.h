@@ -1,0 +1,37 @@
+// From a finished search to its documents: the Result, and the witness traces as files.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/explore/checker.h"
+#include "reports/result.h"
+
+namespace raddle::reports {
+
+/// What a search does not know about itself: what goes into the documents' headers.
+struct SearchHeader {
+  std::string model;      // as given by the user
+  std::vector<std::string> arguments;
+  std::string front_end;  // "python", "library"
+  std::string program_hash;
+  /// How to replay a trace, with {} for its path: "raddle replay {}".
+  std::string replay_command;
+  /// Options that change what the model does or what is searched, in the order in which they are documented.
+  std::vector<std::pair<std::string, std::string>> options;
+  explore::CheckOptions search;
+};
+
+/// The result of a search, before any policy. `partial`: what the front end could not control.
+Result make_result(const SearchHeader& header, const explore::CheckReport& report,
+                   const std::vector<std::string>& partial = {});
+
+/// Completes the traces' headers, and writes the witness of finding i to FOLDER/STEM-<i + 1>.json, whose path it
+/// stores in the result. `required`: an unwritable folder is an engine::UserError, else a warning in the result.
+void write_witnesses(const SearchHeader& header, explore::CheckReport& report, Result& result, const std::string& folder,
+                     const std::string& stem, bool required);
+
+/// The hidden things (engine::Hidden) that a trace's execution had made visible, from its options.
+std::uint8_t revealed_in(const engine::Trace& trace);
+
+}  // namespace raddle::reports

@@ -1,0 +1,198 @@
+// What `raddle check` prints.
+#include "reports/text_result.h"
+
+#include <map>
+
+#include <doctest/doctest.h>
+
+#include "tests/reports/samples.h"
+
+using namespace raddle;
+using namespace raddle::reports;
+
+namespace {
+
+Result explored(std::uint64_t executions) {
+  Result result;
+  result.model = "m.py";
+  result.executions = result.executions_total = result.classes = executions;
+  return result;
+}
+
+ResultFinding finding(const char* kind, const char* severity, std::uint64_t count = 1) {
+  ResultFinding f;
+  f.kind = kind;
+  f.severity = severity;
+  f.message = std::string("Something about a ") + kind + ".";
+  f.title = "thing";
+  f.site = {"src/m.py", 7, 0, ""};
+  f.count = count;
+  return f;
+}
+
+std::string text_of(const Result& result, const ResultTextOptions& options = {}) {
+  std::map<std::string, engine::Trace> traces = {{".raddle/lost_update-1.json", tests::lost_update()},
+                                                 {".raddle/philosophers-1.json", tests::philosophers()}};
+  std::string text = text_result(
+      result,
+      [&](const ResultFinding& f) {
+        auto it = traces.find(f.trace);
+        return it == traces.end() ? nullptr : &it->second;
+      },
+      options);
+  std::string summary = summary_line(result) + "\n";
+  std::size_t at = text.find(summary);
+  REQUIRE(at != std::string::npos);
+  tests::check_width(text.substr(0, at) + text.substr(at + summary.size()), options.trace.width);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("one finding") { tests::check_golden("result_lost_update", text_of(tests::lost_update_result())); }
+
+TEST_CASE("nothing found") {
+  CHECK(text_of(explored(4)) == "4 of 4 executions explored (complete), nothing found, 0.00 s\n");
+  CHECK(text_of(explored(1)) == "1 of 1 execution explored (complete), nothing found, 0.00 s\n");
+  CHECK(summary_line(explored(1234567)) ==
+        "1,234,567 of 1,234,567 executions explored (complete), nothing found, 0.00 s");
+}
+
+TEST_CASE("many findings") {
+  Result result = tests::lost_update_result();
+  result.findings.push_back(finding("deadlock", "error", 7));
+  result.findings.back().trace = ".raddle/philosophers-1.json";
+  for (int i = 0; i < 16; ++i) result.findings.push_back(finding("exception", "error", 3));
+  for (int i = 0; i < 12; ++i) result.findings.push_back(finding("lock-order", "warning"));
+  result.findings.push_back(finding("atomicity", "note"));
+  result.findings.back().trace = ".raddle/m-31.json";
+  result.findings.push_back(finding("misuse", "error"));
+  result.findings.back().suppressed = "--ignore misuse";
+  result.warnings = {"The folder .raddle cannot be written, so traces are not kept."};
+  result.findings[2].places = {{"t1", "write x = 1", {"src/m.py", 7, 0, ""}}, {"t2", "read x -> 0", {}}};
+  tests::check_golden("result_many", text_of(result));
+}
+
+TEST_CASE("phrases") {
+  Result result = explored(36);
+  result.findings = {finding("deadlock", "error", 1), finding("lost-update", "error", 27)};
+  CHECK(summary_line(result) ==
+        "36 of 36 executions explored (complete), 1 ends in a deadlock, 27 lose an update, 0.00 s");
+  result.findings.push_back(finding("lost-update", "error", 5));
+  result.findings.push_back(finding("lock-order", "warning"));
+  result.findings.push_back(finding("telepathy", "error", 2));
+  result.findings.push_back(finding("leak", "note"));
+  result.findings.push_back(finding("leak", "note"));
+  CHECK(summary_line(result) ==
+        "36 of 36 executions explored (complete), 1 ends in a deadlock, 2 different lost updates, 2 with "
+        "telepathy, 1 "
+        "warning, "
+        "2 notes, 0.00 s");
+}
+
+TEST_CASE("coverage") {
+  Coverage c;
+  CHECK(coverage_text(c) == "complete");
+  c.partial = {"ctypes at m.py:3", "signals"};
+  CHECK(coverage_text(c) == "complete; partial control: ctypes at m.py:3, signals");
+
+  c = {.kind = "bounded", .reason = "loop-bound", .bound = 8};
+  CHECK(coverage_text(c) == "bounded(8): loops cut after 8 rounds");
+  c.loops = {{{"src/m.py", 20, 0, ""}, "t2", 8}};
+  CHECK(coverage_text(c) == "bounded(8): loop at m.py:20 in t2 cut after 8 rounds");
+  for (int i = 0; i < 4; ++i) c.loops.push_back({{}, "", 1});
+  CHECK(coverage_text(c) ==
+        "bounded(8): loop at m.py:20 in t2 cut after 8 rounds, loop cut after 1 round, loop cut "
+        "after 1 round and 2 more");
+  c = {.kind = "bounded", .reason = "preemptions", .bound = 1};
+  CHECK(coverage_text(c) == "bounded(1): at most 1 preemption");
+  c = {.kind = "bounded", .reason = "delays", .bound = 2};
+  CHECK(coverage_text(c) == "bounded(2): at most 2 delays");
+
+  c = {.kind = "sampled", .reason = "runs", .runs = 10000, .requested = true};
+  CHECK(coverage_text(c) == "sampled(10000)");
+  c = {.kind = "sampled", .reason = "time", .runs = 37};
+  CHECK(coverage_text(c) == "sampled(37): the time budget ran out");
+  c.detail = "exhaustive search cut after 60 s and 12,000 executions";
+  CHECK(coverage_text(c) == "sampled(37): exhaustive search cut after 60 s and 12,000 executions");
+
+  for (auto [reason, words] : {std::pair{"first-finding", "stopped at the first finding; --all goes on"},
+                               {"time", "the time budget ran out"},
+                               {"runs", "all runs are used up"},
+                               {"steps", "an execution was too long"},
+                               {"threads", "too many threads"},
+                               {"memory", "the memory budget ran out"},
+                               {"interrupted", "interrupted"}}) {
+    c = {.kind = "cut", .reason = reason};
+    CHECK(coverage_text(c) == std::string("cut: ") + words);
+  }
+}
+
+TEST_CASE("numbers that differ") {
+  Result result = explored(34);
+  result.coverage = {.kind = "bounded", .reason = "loop-bound", .bound = 8, .requested = true};
+  result.executions_total = 61;
+  result.truncated = 2;
+  CHECK(summary_line(result) ==
+        "34 executions explored (bounded(8): loops cut after 8 rounds), 61 in all rounds, 2 "
+        "truncated, nothing found, 0.00 s");
+  result = explored(1000);
+  result.coverage = {.kind = "sampled", .reason = "runs", .runs = 1000, .requested = true};
+  result.classes = 36;
+  result.seconds = 1.239;
+  CHECK(summary_line(result) ==
+        "1,000 executions sampled (sampled(1000)), 36 distinct, nothing found, 1.24 s");
+  result = explored(40);
+  result.blocked = 4;
+  result.classes = 36;
+  CHECK(summary_line(result) ==
+        "40 of 40 executions explored (complete), 36 distinct, 4 redundant, nothing found, 0.00 s");
+}
+
+TEST_CASE("inconclusive says why and what to do, unless it is accepted") {
+  Result result = explored(10);
+  result.coverage = {.kind = "cut", .reason = "time"};
+  CHECK(text_of(result) ==
+        "10 executions explored (cut: the time budget ran out), nothing found, 0.00 s\n"
+        "INCONCLUSIVE  What was not explored may still fail. Try a longer --time, a smaller model, or\n"
+        "samples: --strategy random --runs N.\n");
+  result.coverage = {.kind = "bounded", .reason = "loop-bound", .bound = 2};
+  CHECK(text_of(result) ==
+        "10 executions explored (bounded(2): loops cut after 2 rounds), nothing found, 0.00 s\n"
+        "INCONCLUSIVE  What lies beyond the bound may still fail. --accept bounded is content with this "
+        "much.\n");
+  CHECK(text_of(result, {.accept = {.bounded = true}}) ==
+        "10 executions explored (bounded(2): loops cut after 2 rounds), nothing found, 0.00 s\n");
+  result.coverage = {.kind = "sampled", .reason = "time", .runs = 10, .partial = {"ctypes"}};
+  CHECK(text_of(result, {.accept = {.sampled = true}}) ==
+        "10 executions sampled (sampled(10): the time budget ran out; partial control: ctypes), nothing "
+        "found, 0.00 s\n"
+        "INCONCLUSIVE  Raddle does not control all that the model does. --accept partial is content with\n"
+        "that.\n");
+  result = explored(0);
+  result.inconclusive_reason = "The model starts more than 1,024 threads.";
+  CHECK(text_of(result).ends_with("INCONCLUSIVE  The model starts more than 1,024 threads.\n"));
+  result.findings.push_back(finding("deadlock", "error"));
+  CHECK(text_of(result).find("INCONCLUSIVE") == std::string::npos);
+}
+
+TEST_CASE("outcomes") {
+  Result result = explored(20);
+  for (int i = 0; i < 12; ++i)
+    result.outcomes.push_back({"counter is " + std::to_string(i) + "\n", 1234, ""});
+  result.outcomes[0].output = std::string(200, 'x') + "\x1b[0m";
+  result.outcomes[1].output.clear();
+  tests::check_golden("result_outcomes", text_of(result));
+}
+
+TEST_CASE("narrow and coloured") {
+  ResultTextOptions options;
+  options.trace.width = 60;
+  Result result = tests::lost_update_result();
+  result.findings.push_back(finding("lock-order", "warning"));
+  tests::check_golden("result_60", text_of(result, options));
+  options.trace.colour = true;
+  std::string text = text_result(result, nullptr, options);
+  CHECK(text.find("\x1b[1;31mLOST UPDATE\x1b[0m") != std::string::npos);
+  CHECK(text.find("\x1b[1;33mwarning\x1b[0m") != std::string::npos);
+}
