@@ -1,8 +1,10 @@
 #include "reports/event_selection.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
+#include <string_view>
 
 namespace raddle::reports {
 namespace {
@@ -55,9 +57,12 @@ std::set<int> objects_of_interest(const Trace& trace) {
   return objects;
 }
 
-bool succeeded_try(const TraceEvent& event) {
-  if (event.operation != "try-lock" && event.operation != "try-acquire") return false;
-  return event.result != "False" && event.result != "false" && event.result != "0";
+bool acquires(const TraceEvent& event) {
+  constexpr std::string_view kOperations[] = {"lock", "try-lock", "wake", "acquire", "try-acquire"};
+  constexpr std::string_view kFailures[] = {"False", "false", "0", "timeout"};
+  return std::find(std::begin(kOperations), std::end(kOperations), event.operation) !=
+             std::end(kOperations) &&
+         std::find(std::begin(kFailures), std::end(kFailures), event.result) == std::end(kFailures);
 }
 
 std::size_t distance(const Indices& from, std::size_t i) {
@@ -78,7 +83,7 @@ int acquisition(const Trace& trace, int holder, int object) {
     const std::string& op = event.operation;
     if (op == "unlock" || op == "release" || op == "wait") {
       found = -1;
-    } else if (found < 0 && (op == "lock" || op == "wake" || op == "acquire" || succeeded_try(event))) {
+    } else if (found < 0 && acquires(event)) {
       found = static_cast<int>(i);  // the first of nested acquisitions
     }
   }
@@ -96,8 +101,8 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
   std::set<int> objects = objects_of_interest(trace);
   std::vector<std::size_t> starts;
   std::vector<std::size_t> others;
-  // What comes after the failure does not explain it.
-  bool failed = main_finding(trace) && !shown.empty();
+  // What comes after the failure does not explain it. A deadlock is at the very end.
+  bool failed = main_finding(trace) && !shown.empty() && trace.blocked.empty();
   std::size_t end = failed ? *shown.rbegin() : trace.events.size();
   for (std::size_t i = 0; i < end; ++i) {
     const TraceEvent& event = trace.events[i];

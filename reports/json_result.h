@@ -12,7 +12,7 @@ namespace raddle::reports {
 std::string result_to_json(const Result& result);
 
 /// The result in a document; engine::UserError if it is not a good one. `path` is for the message.
-Result result_from_json(std::string_view json, const std::string& path);
+Result result_from_json(std::string_view text, const std::string& path);
 
 /// To and from a file. Writing is atomic (atomic_file.h); both throw engine::UserError.
 void write_result(const std::string& path, const Result& result);

@@ -206,7 +206,7 @@ Trace trace_from_json(std::string_view text, const std::string& path) {
   trace.seed = json.number("seed");
   trace.replay_command = json.text_or_empty("replay_command");
   trace.explanation = json.text_or_empty("explanation");
-  trace.outcome = json.word("outcome", {"complete", "deadlock", "exited", "truncated", "aborted"});
+  trace.outcome = json.word("outcome", {"complete", "deadlock", "exited", "truncated", "aborted", "stopped"});
   trace.output = json.text("output");
   TraceReader reader(trace);
   json.each("threads", [&](const JsonValue& j) { reader.thread(j); });

@@ -14,7 +14,7 @@ namespace raddle::reports {
 std::string trace_to_json(const engine::Trace& trace);
 
 /// The trace in a document; engine::UserError if it is not a good one. `path` is for the message.
-engine::Trace trace_from_json(std::string_view json, const std::string& path);
+engine::Trace trace_from_json(std::string_view text, const std::string& path);
 
 /// To and from a file. Writing is atomic (atomic_file.h); both throw engine::UserError.
 void write_trace(const std::string& path, const engine::Trace& trace);

@@ -11,7 +11,7 @@ namespace raddle::reports {
 
 /// What a search does not know about itself: what goes into the documents' headers.
 struct SearchHeader {
-  std::string model;      // as given by the user
+  std::string model;  // as given by the user
   std::vector<std::string> arguments;
   std::string front_end;  // "python", "library"
   std::string program_hash;
@@ -28,8 +28,8 @@ Result make_result(const SearchHeader& header, const explore::CheckReport& repor
 
 /// Completes the traces' headers, and writes the witness of finding i to FOLDER/STEM-<i + 1>.json, whose path it
 /// stores in the result. `required`: an unwritable folder is an engine::UserError, else a warning in the result.
-void write_witnesses(const SearchHeader& header, explore::CheckReport& report, Result& result, const std::string& folder,
-                     const std::string& stem, bool required);
+void write_witnesses(const SearchHeader& header, explore::CheckReport& report, Result& result,
+                     const std::string& folder, const std::string& stem, bool required);
 
 /// The hidden things (engine::Hidden) that a trace's execution had made visible, from its options.
 std::uint8_t revealed_in(const engine::Trace& trace);

@@ -9,7 +9,7 @@ namespace raddle::reports {
 
 /// Parameters of ANSI escape sequences; empty: plain.
 namespace style {
-inline constexpr std::string_view kPlain = "";
+inline constexpr std::string_view kPlain;
 inline constexpr std::string_view kBold = "1";
 inline constexpr std::string_view kDim = "2";
 inline constexpr std::string_view kError = "1;31";

@@ -40,6 +40,11 @@ const TraceEvent* missed_notification(const Trace& trace, const TraceBlocked& b)
   return missed ? missed : latest;
 }
 
+bool has_ended(const Trace& trace, int thread) {
+  return std::any_of(trace.events.begin(), trace.events.end(),
+                     [&](const TraceEvent& e) { return e.thread == thread && e.operation == "end"; });
+}
+
 std::string why(const Trace& trace, const TraceBlocked& b, const TraceNames& names, const std::string& here) {
   if (b.mark == "lost-wakeup") {
     const TraceEvent* missed = missed_notification(trace, b);
@@ -52,7 +57,7 @@ std::string why(const Trace& trace, const TraceBlocked& b, const TraceNames& nam
     std::string since;
     if (i >= 0) since = " since " + step_and_place(trace.events[static_cast<std::size_t>(i)], names, here);
     std::string holder = b.holder == b.thread ? "itself" : names.thread(b.holder);
-    return "held by " + holder + since + (b.mark == "holder-gone" ? "; holder gone: it has ended" : "");
+    return "held by " + holder + since + (has_ended(trace, b.holder) ? "; holder gone: it has ended" : "");
   }
   if (b.waits_for >= 0) return "waits for " + names.thread(b.waits_for) + " to end";
   return b.reason;
@@ -117,7 +122,8 @@ void text_blocked(StyledText& out, const Trace& trace, const TraceNames& names, 
       first = false;
     }
     out.end_line();
-    if (detail && b->reason != text) out.paragraph(operation, b->reason, width);
+    bool said = awaited(*b) >= 0 || b->reason == text;
+    if (detail && !said) out.paragraph(operation, b->reason, width);
   }
   if (left_out > 0) out.line(kIndent, "and " + std::to_string(left_out) + " more threads", style::kDim);
 

@@ -102,7 +102,7 @@ class TraceText {
           options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
       if (switched && event.switched != "ended") grid.add_switch(previous->thread, event.switched);
       std::string mark = mark_of(event);
-      bool wrong = event.mark != "stale-read" && event.mark != "overwritten";
+      bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
       previous = &event;
     }
@@ -137,6 +137,7 @@ class TraceText {
       const TraceEvent* by = find("lost-update", false);
       return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
     }
+    if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
     if (event.mark == "blocked") return "never goes on";
     if (event.mark == "failure") return "fails";
     std::string words = printable(event.mark);
@@ -158,8 +159,7 @@ class TraceText {
 
   void detail() {
     if (!finding_ || finding_->detail.empty()) return;
-    if (finding_->kind == "deadlock" && wait_cycle(trace_).size() > 1 && !options_.full)
-      return;  // shown already
+    if (finding_->kind == "deadlock" && !wait_cycle(trace_).empty()) return;  // shown already
     std::vector<std::string> lines =
         wrap(finding_->detail, options_.width - std::min<std::size_t>(options_.width, 2));
     out_.end_line();

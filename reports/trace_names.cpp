@@ -134,6 +134,8 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   } else if (event.object >= 0) {
     text += " " + label(event.object);
   }
+  if (op == "notify-one")
+    text += event.other < 0 ? " (wakes nobody)" : " (wakes " + thread(event.other) + ")";
   if (!event.text.empty()) text += " " + value(event.text);
   if (!event.before.empty() && !event.after.empty()) {
     text += ": " + value(event.before) + " -> " + value(event.after);

@@ -2,18 +2,20 @@
 #include <stdexcept>
 #include <string>
 
+#include "checker/api/library_program.h"
 #include "raddle/choose.h"
 #include "raddle/detail.h"
 #include "raddle/mutex.h"
-#include "checker/api/library_program.h"
 
 namespace raddle::detail {
 
 void no_engine(const char* what) {
-  throw std::logic_error(std::string(what) + " is used outside of raddle::check: create it inside the function that is checked");
+  throw std::logic_error(std::string(what) +
+                         " is used outside of raddle::check: create it inside the function that is checked");
 }
 
-void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message, const site& where) {
+void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message,
+            const site& where) {
   engine::Failure f;
   f.kind = engine::Failure::Kind::Misuse;
   f.type = type;
@@ -22,6 +24,11 @@ void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const 
   f.object = object;
   e.fail(std::move(f));
   api::leave_thread(e);
+}
+
+void use_after_destroy(engine::Engine& e, engine::ObjectId object, const site& where) {
+  misuse(e, e.objects().size() > object ? object : 0, "use-after-destroy",
+         "an object is used after it was destroyed", where);
 }
 
 void assertion_failed(engine::Engine& e, const char* message, const site& where) {

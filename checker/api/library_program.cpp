@@ -31,13 +31,9 @@ void LibraryProgram::tear_down(Engine& e, Thread& t) {
 void LibraryProgram::killed(Engine& e) {
   if (std::uncaught_exceptions() > 0) return;  // in a destructor, on the way out
   switch (examine_stack(Engine::fiber_entry(), frames_)) {
-    case Unwinding::NotNeeded:
-      examined_droppable_ = true;
-      [[fallthrough]];
-    case Unwinding::Impossible:
-      e.end_thread_here();
-    case Unwinding::Needed:
-      throw Killed{};
+    case Unwinding::NotNeeded: examined_droppable_ = true; [[fallthrough]];
+    case Unwinding::Impossible: e.end_thread_here();
+    case Unwinding::Needed: throw Killed{};
   }
 }
 
@@ -52,7 +48,8 @@ void record_exception(Engine& e) {
   f.kind = engine::Failure::Kind::Exception;
   if (const std::type_info* type = abi::__cxa_current_exception_type()) {
     int status = 0;
-    std::unique_ptr<char, void (*)(void*)> readable(abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
+    std::unique_ptr<char, void (*)(void*)> readable(
+        abi::__cxa_demangle(type->name(), nullptr, nullptr, &status), std::free);
     f.type = status == 0 ? readable.get() : type->name();
   }
   try {

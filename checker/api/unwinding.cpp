@@ -35,8 +35,10 @@ class Reader {
   std::uint64_t encoded(std::uint8_t encoding) {
     switch (encoding & 0x0F) {
       case 0x01: return uleb();
-      case 0x02: case 0x0A: return fixed<std::uint16_t>();
-      case 0x03: case 0x0B: return fixed<std::uint32_t>();
+      case 0x02:
+      case 0x0A: return fixed<std::uint16_t>();
+      case 0x03:
+      case 0x0B: return fixed<std::uint32_t>();
       case 0x09: return static_cast<std::uint64_t>(sleb());
       default: return fixed<std::uint64_t>();
     }
@@ -138,11 +140,13 @@ bool DroppableStacks::known(const char* top, const void* suspended) const {
   return false;
 }
 
-void DroppableStacks::remember(const char* top, const void* suspended, const std::vector<ReturnAddress>& frames) {
+void DroppableStacks::remember(const char* top, const void* suspended,
+                               const std::vector<ReturnAddress>& frames) {
   constexpr std::size_t kMaxShapes = 64;  // a linear search over more would cost as much as the walk
   Shape s{top - static_cast<const char*>(suspended), {}};
   for (const ReturnAddress& f : frames)
-    if (static_cast<const void*>(f.slot) >= suspended) s.addresses.emplace_back(top - reinterpret_cast<const char*>(f.slot), f.value);
+    if (static_cast<const void*>(f.slot) >= suspended)
+      s.addresses.emplace_back(top - reinterpret_cast<const char*>(f.slot), f.value);
   if (s.addresses.empty() || shapes_.size() == kMaxShapes) return;
   shapes_.push_back(std::move(s));
 }

@@ -11,7 +11,8 @@ void Deadlock::end(const engine::Engine& e, const engine::History& h, engine::Ou
   e.alive().for_each([&](engine::Tid t) {
     const engine::Thread& th = e.thread(t);
     if (e.ready().contains(t))
-      o.key += engine::mix(digest(th.op.site) + engine::object_of(th.op.a0) * 31 + static_cast<std::uint64_t>(th.op.kind));
+      o.key += engine::mix(digest(th.op.site) + engine::object_of(th.op.a0) * 31 +
+                           static_cast<std::uint64_t>(th.op.kind));
   });
   o.key = engine::mix(o.key + static_cast<std::uint64_t>(Kind::Deadlock));
   sink.observe(o);

@@ -31,7 +31,8 @@ class Describer {
   std::string reason(const TraceBlocked& b) const;
   const TraceEvent* early_notification(const TraceBlocked& b) const;
   bool ended(int t) const {
-    return std::any_of(trace_.events.begin(), trace_.events.end(), [&](const TraceEvent& x) { return x.thread == t && x.operation == "end"; });
+    return std::any_of(trace_.events.begin(), trace_.events.end(),
+                       [&](const TraceEvent& x) { return x.thread == t && x.operation == "end"; });
   }
 
   TraceRecorder& recorder_;
@@ -60,15 +61,18 @@ TraceFinding Describer::lost_update(const Observation& o) {
     if (x.step >= overwritten.step) break;
     if (x.thread == overwritten.thread && x.object == write.object && x.operation == "read") their_read = &x;
   }
-  if (their_read && their_read->result == read.result && overwritten.after == write.after && !read.result.empty()) {
+  if (their_read && their_read->result == read.result && overwritten.after == write.after &&
+      !read.result.empty()) {
     f.message += "both read " + read.result + ", both wrote " + write.after + ".";
   } else if (!read.result.empty()) {
-    f.message += me + " had read " + read.result + " and wrote " + write.after + " over " + overwritten.after + ".";
+    f.message +=
+        me + " had read " + read.result + " and wrote " + write.after + " over " + overwritten.after + ".";
   } else {
     f.message += me + "'s value was computed from an older one.";
   }
-  trace_.explanation = "If step " + std::to_string(read.step) + " had come after step " + std::to_string(overwritten.step) +
-                       ", " + me + " would have seen " + other + "'s update.";
+  trace_.explanation = "If step " + std::to_string(read.step) + " had come after step " +
+                       std::to_string(overwritten.step) + ", " + me + " would have seen " + other +
+                       "'s update.";
   return f;
 }
 
@@ -95,8 +99,8 @@ std::string Describer::reason(const TraceBlocked& b) const {
            (ended(b.holder) ? ", which has ended without releasing it (holder gone)" : "");
   if (b.operation == "wake") {
     if (const TraceEvent* n = early_notification(b))
-      return me + " waits on " + on + " for a notification; the one at step " + std::to_string(n->step) + " by " + thread(n->thread) +
-             " came before it waited, and woke nobody (lost wakeup)";
+      return me + " waits on " + on + " for a notification; the one at step " + std::to_string(n->step) +
+             " by " + thread(n->thread) + " came before it waited, and woke nobody (lost wakeup)";
     return me + " waits on " + on + " for a notification";
   }
   if (b.operation == "get") return me + " waits for an item in " + on + ", which is empty";
@@ -111,11 +115,13 @@ TraceFinding Describer::deadlock() {
   for (TraceBlocked& b : trace_.blocked) {
     b.reason = reason(b);
     f.threads.push_back(b.thread);
-    if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end()) f.objects.push_back(b.object);
+    if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end())
+      f.objects.push_back(b.object);
   }
   // The cycle, if there is one: from thread to holder (or joined thread) until one repeats.
   auto blocked = [&](int t) {
-    auto it = std::find_if(trace_.blocked.begin(), trace_.blocked.end(), [&](const TraceBlocked& b) { return b.thread == t; });
+    auto it = std::find_if(trace_.blocked.begin(), trace_.blocked.end(),
+                           [&](const TraceBlocked& b) { return b.thread == t; });
     return it == trace_.blocked.end() ? nullptr : &*it;
   };
   std::vector<int> cycle;
@@ -165,7 +171,8 @@ TraceFinding Describer::deadlock() {
   for (const TraceBlocked& b : trace_.blocked) {
     TraceEvent* got = nullptr;
     for (TraceEvent& x : trace_.events)
-      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object && (x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake"))
+      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object &&
+          (x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake"))
         got = &x;
     if (got) {
       got->mark = "holds";
@@ -194,7 +201,8 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Exception:
       f.title = x.type;
-      f.message = x.type + (x.message.empty() ? "" : ": " + x.message) + " leaves " + thread(t) + " uncaught.";
+      f.message =
+          x.type + (x.message.empty() ? "" : ": " + x.message) + " leaves " + thread(t) + " uncaught.";
       break;
     case Failure::Kind::ExitStatus:
       f.title = "exit status " + x.message;
@@ -206,7 +214,8 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Divergence:
       f.title = thread(t);
-      f.message = thread(t) + " runs without end and without any visible operation" + (x.message.empty() ? "." : ": " + x.message);
+      f.message = thread(t) + " runs without end and without any visible operation" +
+                  (x.message.empty() ? "." : ": " + x.message);
       break;
     case Failure::Kind::Crash:
       f.title = x.type;
@@ -246,8 +255,8 @@ std::string fingerprint(const TraceFinding& f, const Trace& trace) {
 
 }  // namespace
 
-TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& recorder, const std::vector<Failure>& failures,
-                      const Engine& e) {
+TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& recorder,
+                      const std::vector<Failure>& failures, const Engine& e) {
   Describer d(recorder, e);
   TraceFinding f;
   if (o.kind == Kind::LostUpdate)

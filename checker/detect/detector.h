@@ -13,7 +13,17 @@
 namespace raddle::detect {
 
 enum class Kind : std::uint8_t {
-  Assertion, Exception, ExitStatus, Deadlock, Hang, LostUpdate, Misuse, Crash, Divergence, Nondeterminism, DaemonKilled,
+  Assertion,
+  Exception,
+  ExitStatus,
+  Deadlock,
+  Hang,
+  LostUpdate,
+  Misuse,
+  Crash,
+  Divergence,
+  Nondeterminism,
+  DaemonKilled,
 };
 /// The kind's name in reports: "lost-update", ...
 const char* name(Kind k);
@@ -25,10 +35,11 @@ const char* name(Severity s);
 struct Observation {
   Kind kind = Kind::Assertion;
   Severity severity = Severity::Error;
-  std::uint64_t key = 0;      // same key: the same finding (kind, places, objects)
-  engine::Step at = 0;        // number of events after which it holds
-  engine::Step steps[3] = {engine::kNever, engine::kNever, engine::kNever};  // the events that matter, by kind
-  std::int32_t failure = -1;  // index into Engine::failures()
+  std::uint64_t key = 0;  // same key: the same finding (kind, places, objects)
+  engine::Step at = 0;    // number of events after which it holds
+  engine::Step steps[3] = {engine::kNever, engine::kNever,
+                           engine::kNever};  // the events that matter, by kind
+  std::int32_t failure = -1;                 // index into Engine::failures()
 };
 
 /// Takes observations of the current execution. Those made at an event are forgotten with the event.

@@ -25,7 +25,8 @@ void Failures::end(const engine::Engine& e, const engine::History&, engine::Outc
     o.at = f.step;
     o.failure = static_cast<std::int32_t>(i);
     // Not the message: it often contains the values of this one schedule.
-    o.key = engine::mix(digest(f.site) * 3 + std::hash<std::string>{}(f.type) + static_cast<std::uint64_t>(o.kind));
+    o.key = engine::mix(digest(f.site) * 3 + std::hash<std::string>{}(f.type) +
+                        static_cast<std::uint64_t>(o.kind));
     sink.observe(o);
   }
 }

@@ -32,11 +32,12 @@ class LostUpdate : public Detector {
   struct Sample {
     std::uint64_t read, written;
   };
-  void sample(const engine::History&, engine::Step read, engine::Step write, std::uint64_t key, std::uint64_t thread);
+  void sample(const engine::History&, engine::Step read, engine::Step write, std::uint64_t key,
+              std::uint64_t thread);
 
   static constexpr std::size_t kMaxSamples = 1 << 16;
-  std::unordered_set<std::uint64_t> proven_;             // keys: (place of r, place of w, object)
-  std::unordered_map<std::uint64_t, Sample> samples_;    // by key, thread and its past but for r's result
+  std::unordered_set<std::uint64_t> proven_;           // keys: (place of r, place of w, object)
+  std::unordered_map<std::uint64_t, Sample> samples_;  // by key, thread and its past but for r's result
 };
 
 }  // namespace raddle::detect

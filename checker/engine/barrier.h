@@ -15,7 +15,8 @@ namespace raddle::engine {
 class Barrier {
  public:
   /// `parties` > 0. `order_matters`: there is a completion function, or arrivals get an index.
-  Barrier(Engine& e, std::int32_t parties, bool order_matters) : id_(e.new_object()), seats_(parties), parties_(parties) {
+  Barrier(Engine& e, std::int32_t parties, bool order_matters)
+      : id_(e.new_object()), seats_(parties), parties_(parties) {
     if (order_matters && !e.is_revealed(Hidden::Barriers)) e.reveal(Hidden::Barriers);
   }
   ObjectId id() const { return id_; }
@@ -33,7 +34,8 @@ class Barrier {
     if (e.is_revealed(Hidden::Barriers)) {
       if (!e.visible(OpKind::Arrive, writes(id_), 0, site)) return kTornDown;
     } else {
-      auto member = std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.tid == me.id; });
+      auto member =
+          std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.tid == me.id; });
       const bool known = member != members_.end();
       if (known ? member->inside : static_cast<std::int32_t>(members_.size()) == seats_) {
         e.reveal(Hidden::Barriers);
@@ -86,8 +88,8 @@ class Barrier {
   std::int32_t parties_, phase_ = 0, dropped_ = 0;
   std::vector<Member> members_;
   std::vector<Tid> arrived_, blocked_;
-  std::vector<Step> arriving_;              // what the arrivals of this phase pass on
-  std::vector<std::vector<Step>> passed_;   // the same of each completed phase
+  std::vector<Step> arriving_;             // what the arrivals of this phase pass on
+  std::vector<std::vector<Step>> passed_;  // the same of each completed phase
 };
 
 }  // namespace raddle::engine

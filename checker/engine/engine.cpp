@@ -16,7 +16,8 @@ thread_local constinit Engine* Engine::current_engine_ = nullptr;
 
 Engine::Engine() {
   // Threads are constructed when their ids are first used: most models have few of the possible ones.
-  threads_ = static_cast<Thread*>(::operator new(sizeof(Thread) * kMaxThreads, std::align_val_t{alignof(Thread)}));
+  threads_ =
+      static_cast<Thread*>(::operator new (sizeof(Thread) * kMaxThreads, std::align_val_t{alignof(Thread)}));
 }
 
 Engine::~Engine() {
@@ -24,7 +25,7 @@ Engine::~Engine() {
     if (threads_[t].fiber.stack) stacks_->give(threads_[t].fiber.stack);
     threads_[t].~Thread();
   }
-  ::operator delete(threads_, std::align_val_t{alignof(Thread)});
+  ::operator delete (threads_, std::align_val_t{alignof(Thread)});
 }
 
 // --- a search
@@ -176,7 +177,8 @@ Tid Engine::spawn(bool daemon) {
   th.now = me.now;
   if (!me.inherited.empty()) th.inherited = me.inherited;
   if (me.last_step != kNever) th.inherited.push_back(me.last_step);
-  if (is_revealed(Hidden::ThreadEnds)) [[unlikely]] th.life = named_object(mix(th.name ^ 0x11FEull));
+  if (is_revealed(Hidden::ThreadEnds)) [[unlikely]]
+    th.life = named_object(mix(th.name ^ 0x11FEull));
   alive_.insert(t);
   launchable_.insert(t);
   return t;
@@ -317,14 +319,14 @@ void Engine::reveal(Hidden h) {
 
 bool Engine::destroy(ObjectId id, const Site& site) {
   if (killing_) return true;
-  if (!is_revealed(Hidden::Destroys)) {
-    if (!in_script() && strategy_->unordered_access(*this, id)) {
-      reveal(Hidden::Destroys);
-      return false;
-    }
-    return true;
+  if (is_revealed(Hidden::Destroys)) {
+    if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
+  } else if (!in_script() && strategy_->unordered_access(*this, id)) {
+    reveal(Hidden::Destroys);
+    return false;
   }
-  return visible(OpKind::Destroy, writes(id), 0, site);
+  object(id).cap = kDestroyed;
+  return true;
 }
 
 // --- scheduling
@@ -364,7 +366,8 @@ void Engine::stamp(Thread& th) {
 // A thread that has local code to run before its next operation: `wanted` itself, or one that may start it.
 Tid Engine::launch_for(Tid wanted) {
   if (launchable_.empty()) {
-    abort_from_strategy("the model did not do the same again: a thread that was to go on does not exist or is blocked");
+    abort_from_strategy(
+        "the model did not do the same again: a thread that was to go on does not exist or is blocked");
     return kNoThread;
   }
   Tid t = launchable_.contains(wanted) ? wanted : launchable_.first();

@@ -37,12 +37,12 @@ struct Failure {
   enum class Kind : std::uint8_t { Assertion, Exception, ExitStatus, Misuse, Divergence, Crash };
   Kind kind = Kind::Assertion;
   Tid tid = kNoThread;
-  Step step = 0;         // number of events before it
+  Step step = 0;  // number of events before it
   Site site;
-  std::string type;      // exception type, misuse name
-  std::string message;   // what(), assertion text, exit status
-  ObjectId object = 0;   // misuse: the object
-  std::string detail;    // e.g. a traceback, for showing
+  std::string type;     // exception type, misuse name
+  std::string message;  // what(), assertion text, exit status
+  ObjectId object = 0;  // misuse: the object
+  std::string detail;   // e.g. a traceback, for showing
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is
@@ -51,8 +51,9 @@ enum class Hidden : std::uint8_t {
   ThreadEnds = 1,  // somebody asks whether a thread is alive, or joins with a timeout
   Barriers = 2,    // a barrier is used by other than its fixed set of threads, or with a completion function
   Destroys = 4,    // an object is destroyed while an access to it is not ordered before
-  LibraryLocks = 8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
-  ThreadList = 16,   // somebody asks which threads there are
+  LibraryLocks =
+      8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
+  ThreadList = 16,  // somebody asks which threads there are
 };
 
 class Engine {
@@ -73,6 +74,7 @@ class Engine {
   void set_max_steps(Step n) { max_steps_ = n; }
   /// May the timeouts of timed operations expire? (Else they wait for ever.)
   void set_timeouts(bool expire) { timeouts_ = expire; }
+  bool timeouts() const { return timeouts_; }
   /// NotifyOne: explore every waiter (true), or the one that has waited longest (false).
   void set_notify_any(bool any) { notify_any_ = any; }
   bool notify_any() const { return notify_any_; }
@@ -205,8 +207,13 @@ class Engine {
   bool is_revealed(Hidden h) const { return revealed_ & static_cast<std::uint8_t>(h); }
   /// Makes something hidden visible; the search restarts. Like a tear-down for the caller.
   void reveal(Hidden h);
-  /// Destroys an object of the running thread. false: torn down meanwhile.
+  /// Destroys an object: its `cap` is kDestroyed from then on. false: torn down meanwhile.
   bool destroy(ObjectId id, const Site& site);
+
+  /// Is `id` the id of an object that has not been destroyed? (Dangling references may hold anything.)
+  bool usable(ObjectId id) const {
+    return id - 1 < objects_.size() - 1 && objects_.state(id).cap != kDestroyed;
+  }
 
   /// The running thread's time passes by `ns` (it slept, or its timeout expired).
   void advance(std::int64_t ns) {

@@ -29,7 +29,9 @@ FiberStack::~FiberStack() {
 FiberStack::FiberStack(FiberStack&& other) noexcept
     : base_(std::exchange(other.base_, nullptr)), guard_(other.guard_), size_(other.size_) {}
 
-ExceptionGlobals* exception_globals() { return reinterpret_cast<ExceptionGlobals*>(abi::__cxa_get_globals()); }
+ExceptionGlobals* exception_globals() {
+  return reinterpret_cast<ExceptionGlobals*>(abi::__cxa_get_globals());
+}
 
 void prepare_fiber(Fiber& fiber, void (*entry)(boost::context::detail::transfer_t)) {
   fiber.context = boost::context::detail::make_fcontext(fiber.stack->top(), fiber.stack->size(), entry);

@@ -6,9 +6,10 @@
 //
 // Not thread-safe: all fibers of one engine live on one OS thread.
 #pragma once
-#include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
 #include <vector>
+
+#include <boost/context/detail/fcontext.hpp>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define RADDLE_ASAN 1
@@ -39,9 +40,7 @@ class FiberStack {
   /// Lowest usable address; the guard page ends here.
   const char* limit() const { return base_ + guard_; }
   /// Does `address` lie in the guard page?
-  bool in_guard(const void* address) const {
-    return address >= base_ && address < base_ + guard_;
-  }
+  bool in_guard(const void* address) const { return address >= base_ && address < base_ + guard_; }
 
  private:
   char* base_ = nullptr;

@@ -2,9 +2,7 @@
 
 namespace raddle::engine {
 
-void History::grow() {
-  events_.resize(std::max<std::size_t>(64, events_.size() * 2));
-}
+void History::grow() { events_.resize(std::max<std::size_t>(64, events_.size() * 2)); }
 
 void History::clear() {
   rewind(0);
@@ -13,7 +11,8 @@ void History::clear() {
 }
 
 std::size_t History::bytes() const {
-  return events_.capacity() * sizeof(HistoryEvent) + last_.capacity() * sizeof(LastAccess) + waiters_.capacity() * 2;
+  return events_.capacity() * sizeof(HistoryEvent) + last_.capacity() * sizeof(LastAccess) +
+         waiters_.capacity() * 2;
 }
 
 Transition History::transition(const Engine& e, Tid tid, Alternative alt) {
@@ -30,8 +29,11 @@ Transition History::transition(const Engine& e, Tid tid, Alternative alt) {
     t.a0 = op.a0, t.a1 = op.a1;
     t.arity = op.arity;
   }
-  t.flags = static_cast<std::uint8_t>((th.killable ? Transition::kKillable : 0) | (op.kind != OpKind::Exit ? 0 : op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit) |
-                                      (op.timed ? Transition::kTimed : 0));
+  t.flags = static_cast<std::uint8_t>((th.killable ? Transition::kKillable : 0) |
+                                      (op.kind != OpKind::Exit ? 0
+                                       : op.exclusive          ? Transition::kExit | Transition::kKillsAll
+                                                               : Transition::kExit) |
+                                      (op.timed && e.timeouts() ? Transition::kTimed : 0));
   return t;
 }
 
@@ -102,7 +104,8 @@ void History::rewind(Step step) {
 
 void History::finish(const Engine& e) {
   for (std::size_t t = 0; t < last_own_.size(); ++t)
-    if (last_own_[t] != kNever) events_[static_cast<std::size_t>(last_own_[t])].result = e.thread(static_cast<Tid>(t)).result;
+    if (last_own_[t] != kNever)
+      events_[static_cast<std::size_t>(last_own_[t])].result = e.thread(static_cast<Tid>(t)).result;
 }
 
 }  // namespace raddle::engine

@@ -11,7 +11,8 @@ using Nanoseconds = std::int64_t;
 
 /// Announces an operation that a timeout may end instead; `expires_on` is the object whose state the timeout changes.
 /// Afterwards Engine::expired() tells which it was.
-inline bool timed_operation(Engine& e, OpKind kind, Access a0, ObjectId expires_on, Nanoseconds timeout, const Site& site) {
+inline bool timed_operation(Engine& e, OpKind kind, Access a0, ObjectId expires_on, Nanoseconds timeout,
+                            const Site& site) {
   Operation& op = e.next_operation();
   op = {};
   op.a0 = a0;
@@ -87,7 +88,9 @@ class RecursiveMutex {
 
   bool lock(Engine& e, const Site& site) { return reenter(e) || first(mutex_.lock(e, site)); }
   bool try_lock(Engine& e, const Site& site) { return reenter(e) || first(mutex_.try_lock(e, site)); }
-  bool lock_for(Engine& e, Nanoseconds t, const Site& site) { return reenter(e) || first(mutex_.lock_for(e, t, site)); }
+  bool lock_for(Engine& e, Nanoseconds t, const Site& site) {
+    return reenter(e) || first(mutex_.lock_for(e, t, site));
+  }
   /// Precondition: owned by the caller.
   bool unlock(Engine& e, const Site& site) {
     if (depth_ > 1) return --depth_;

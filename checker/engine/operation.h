@@ -29,23 +29,44 @@ constexpr bool conflict(Access a, Access b) { return (a ^ b) <= 1 && ((a | b) & 
 enum class OpKind : std::uint8_t {
   None,
   // memory
-  Read, Write, ReadModifyWrite,
+  Read,
+  Write,
+  ReadModifyWrite,
   // mutex: n = owner + 1, 0 when free
-  Lock, TryLock, Unlock, Locked,
+  Lock,
+  TryLock,
+  Unlock,
+  Locked,
   // condition variable: Wait releases the mutex and enqueues; Wake re-acquires it after a notification or a timeout
-  Wait, Wake, NotifyOne, NotifyAll,
+  Wait,
+  Wake,
+  NotifyOne,
+  NotifyAll,
   // semaphore: n = count
-  Acquire, TryAcquire, Release,
+  Acquire,
+  TryAcquire,
+  Release,
   // event (manual reset): n = 1 when set
-  EventWait, EventSet, EventClear, EventTest,
+  EventWait,
+  EventSet,
+  EventClear,
+  EventTest,
   // bounded queue: n = length, cap = capacity
-  Put, TryPut, Get, TryGet, QueueTest, QueueUpdate,
+  Put,
+  TryPut,
+  Get,
+  TryGet,
+  QueueTest,
+  QueueUpdate,
   // once flag: n = 0 new, 1 running, 2 done
-  OnceBegin, OnceEnd,
+  OnceBegin,
+  OnceEnd,
   // barrier, where it has to be visible (see barrier.h): n = arrived in this phase
   Arrive,
   // threads: the object is the thread's life, n = 1 after its end
-  ThreadEnd, ThreadAlive, TimedJoin,
+  ThreadEnd,
+  ThreadAlive,
+  TimedJoin,
   // the process ends; every thread that it kills is affected
   Exit,
   // an object's life ends
@@ -114,7 +135,7 @@ inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kO
     {"exit", Footprint::None, kAlways},  // conflicts with every operation of the threads it kills
     {"destroy", Footprint::Write, kAlways},
     {"choose", Footprint::None, kAlways},
-    {"sleep", Footprint::None, kAlways},  // guarded by the virtual clock
+    {"sleep", Footprint::None, kAlways},    // guarded by the virtual clock
     {"expire", Footprint::Write, kAlways},  // or a read, where the operation that expires is one
 }};
 
@@ -133,13 +154,14 @@ inline constexpr int kMaxArity = 0xFFFE;
 struct Operation {
   Access a0 = 0, a1 = 0;  // footprint
   OpKind kind = OpKind::None;
-  bool timed = false;        // has a timeout that may expire
-  bool exclusive = false;    // Exit: kills every thread, not only daemons. Lock: owned by its thread
-  std::uint8_t flags = 0;    // front end's own, kept in the history
-  std::uint16_t arity = 0;   // Choose: number of alternatives
-  ObjectId expires_on = 0;   // timed: the object whose state the timeout changes
-  std::int64_t deadline = 0; // timed and Sleep, under a virtual clock: ns since the start of the execution
-  std::uint64_t value = 0;   // Write: a digest of the value (equal values, equal digests); else front end's own
+  bool timed = false;         // has a timeout that may expire
+  bool exclusive = false;     // Exit: kills every thread, not only daemons. Lock: owned by its thread
+  std::uint8_t flags = 0;     // front end's own, kept in the history
+  std::uint16_t arity = 0;    // Choose: number of alternatives
+  ObjectId expires_on = 0;    // timed: the object whose state the timeout changes
+  std::int64_t deadline = 0;  // timed and Sleep, under a virtual clock: ns since the start of the execution
+  std::uint64_t value =
+      0;  // Write: a digest of the value (equal values, equal digests); else front end's own
   Site site;
 };
 
@@ -148,6 +170,9 @@ struct ObjectState {
   std::int32_t n = 0;
   std::int32_t cap = 0;
 };
+
+/// ObjectState::cap of an object whose life has ended.
+inline constexpr std::int32_t kDestroyed = INT32_MIN;
 
 /// All guard bits of a state.
 constexpr std::uint8_t guards_of(const ObjectState& s) {

@@ -26,7 +26,8 @@ class Recorder {
   /// Empty: not applicable.
   virtual void effect(std::string_view before, std::string_view after, std::string_view result) = 0;
   /// Not an operation. `other`: the thread that was started or joined.
-  virtual void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text, const Site&) = 0;
+  virtual void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text,
+                    const Site&) = 0;
   /// Names an object for people: kind ("mutex", "variable", ...) and label ("database_value", or empty).
   virtual void object(ObjectId, std::string_view kind, std::string_view label) = 0;
   /// Names a thread for people.

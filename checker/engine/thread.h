@@ -49,21 +49,21 @@ enum class Waiting : std::uint8_t { No, Join, Barrier };
 
 struct Thread {
   Fiber fiber;
-  Operation op;             // pending while in Engine::ready()
-  Alternative alt = 0;      // alternative of its latest event
-  bool started = false;     // in this execution
-  bool dropped = false;     // its stack was left without unwinding and has to be prepared afresh
-  bool daemon = false;      // does not keep the process alive
-  bool killable = false;    // an exit ends it: a daemon, or started by one
-  bool notified = false;    // in a condition wait: a notification has chosen it, or its timeout has expired
+  Operation op;           // pending while in Engine::ready()
+  Alternative alt = 0;    // alternative of its latest event
+  bool started = false;   // in this execution
+  bool dropped = false;   // its stack was left without unwinding and has to be prepared afresh
+  bool daemon = false;    // does not keep the process alive
+  bool killable = false;  // an exit ends it: a daemon, or started by one
+  bool notified = false;  // in a condition wait: a notification has chosen it, or its timeout has expired
   Waiting waiting = Waiting::No;
-  Tid waiting_for = kNoThread;   // Waiting::Join: the thread
-  ObjectId waiting_on = 0;       // Waiting::Barrier: the barrier
-  std::int32_t count = 0;        // events so far
-  Step last_step = kNever;       // its latest event
-  Step notifier = kNever;        // the event that set `notified`
-  std::uint64_t result = 0;      // digest of what its latest event returned to it
-  std::int64_t now = 0;          // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
+  Tid waiting_for = kNoThread;  // Waiting::Join: the thread
+  ObjectId waiting_on = 0;      // Waiting::Barrier: the barrier
+  std::int32_t count = 0;       // events so far
+  Step last_step = kNever;      // its latest event
+  Step notifier = kNever;       // the event that set `notified`
+  std::uint64_t result = 0;     // digest of what its latest event returned to it
+  std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
   Tid id = kNoThread;
   Tid parent = kNoThread;
   std::int32_t child_number = 0;  // among its parent's children, from 0

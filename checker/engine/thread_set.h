@@ -25,7 +25,8 @@ class ThreadSet {
     summary_ = 0;
   }
   void insert_all(const ThreadSet& other) {
-    for (std::uint32_t s = other.summary_; s; s &= s - 1) words_[std::countr_zero(s)] |= other.words_[std::countr_zero(s)];
+    for (std::uint32_t s = other.summary_; s; s &= s - 1)
+      words_[std::countr_zero(s)] |= other.words_[std::countr_zero(s)];
     summary_ |= other.summary_;
   }
 

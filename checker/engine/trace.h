@@ -18,16 +18,17 @@ struct TraceSite {
 };
 
 struct TraceThread {
-  std::string id;      // "0" for main, "0.1" for main's second child, "0.1.0" for that one's first
-  std::string label;   // what people see: "main", "t1", or the model's own name for it
-  int parent = -1;     // index into Trace::threads
+  std::string id;     // "0" for main, "0.1" for main's second child, "0.1.0" for that one's first
+  std::string label;  // what people see: "main", "t1", or the model's own name for it
+  int parent = -1;    // index into Trace::threads
   bool daemon = false;
-  TraceSite start;     // where it was started
+  TraceSite start;  // where it was started
   friend bool operator==(const TraceThread&, const TraceThread&) = default;
 };
 
 struct TraceObject {
-  std::string id;     // creating thread's id + "#" + number among its objects, or the front end's structural name
+  std::string
+      id;  // creating thread's id + "#" + number among its objects, or the front end's structural name
   std::string kind;   // "variable", "mutex", "condition", ...
   std::string label;  // the model's own name for it, or empty
   friend bool operator==(const TraceObject&, const TraceObject&) = default;
@@ -35,26 +36,28 @@ struct TraceObject {
 
 /// Exactly what a replay needs: one entry per decision.
 struct TraceChoice {
-  int thread = 0;              // index into Trace::threads
-  std::string alternative;     // "" | "expire" | "value 2" (choose) | "wake 0.1" (notify-one)
+  int thread = 0;           // index into Trace::threads
+  std::string alternative;  // "" | "expire" | "value 2" (choose) | "wake 0.1" (notify-one)
   friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
 };
 
 struct TraceEvent {
-  int step = 0;             // 1, 2, ... as shown
-  int thread = 0;           // index into Trace::threads
-  std::string operation;    // "read", "write", "lock", ..., "start", "join", "end", "sleep", "output", "note"
-  bool visible = true;      // false: no decision belongs to it (start, join, end, output, ...)
-  int object = -1;          // index into Trace::objects, or -1
-  int object2 = -1;         // condition wait: the condition variable
-  int other = -1;           // start, join: the other thread
+  int step = 0;           // 1, 2, ... as shown
+  int thread = 0;         // index into Trace::threads
+  std::string operation;  // "read", "write", "lock", ..., "start", "join", "end", "sleep", "output", "note"
+  bool visible = true;    // false: no decision belongs to it (start, join, end, output, ...)
+  int object = -1;        // index into Trace::objects, or -1
+  int object2 = -1;       // condition wait: the condition variable
+  int other = -1;         // start, join: the other thread
   std::string before, after, result;  // values; empty if there is none
-  std::string text;         // output, note
+  std::string text;                   // output, note
   TraceSite site;
-  int reads_from = 0;       // step of the write whose value it read or overwrote, 0 = initial value or none
-  std::string switched;     // why the thread before it did not go on: "preempted", "blocked on x held by t1", "ended",
-                            // "waits for t1", or empty where there was no switch
-  std::string mark;         // role in the finding: "stale-read", "overwritten", "lost-update", "blocked", "failure", ...
+  int reads_from = 0;  // step of the write whose value it read or overwrote, 0 = initial value or none
+  std::string
+      switched;  // why the thread before it did not go on: "preempted", "blocked on x held by t1", "ended",
+                 // "waits for t1", or empty where there was no switch
+  std::string
+      mark;  // role in the finding: "stale-read", "overwritten", "lost-update", "blocked", "failure", ...
   friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
 
@@ -62,34 +65,34 @@ struct TraceEvent {
 struct TraceBlocked {
   int thread = 0;
   std::string operation;
-  int object = -1;        // what it waits for (of a condition wait: the condition variable)
-  int holder = -1;        // thread that holds it, if somebody does
-  int waits_for = -1;     // join: thread
-  std::string reason;     // one sentence
+  int object = -1;     // what it waits for (of a condition wait: the condition variable)
+  int holder = -1;     // thread that holds it, if somebody does
+  int waits_for = -1;  // join: thread
+  std::string reason;  // one sentence
   TraceSite site;
-  std::string mark;       // "lost-wakeup", "holder-gone", or empty
+  std::string mark;  // "lost-wakeup", "holder-gone", or empty
   friend bool operator==(const TraceBlocked&, const TraceBlocked&) = default;
 };
 
 /// One finding, as it is stored in its witness trace and listed in a result.
 struct TraceFinding {
-  std::string kind;       // "lost-update", "deadlock", ... (docs/formats.md)
-  std::string severity;   // "error", "warning", "note"
-  std::string message;    // one or two sentences
-  std::string title;      // what it is about: the object, or the exception
+  std::string kind;      // "lost-update", "deadlock", ... (docs/formats.md)
+  std::string severity;  // "error", "warning", "note"
+  std::string message;   // one or two sentences
+  std::string title;     // what it is about: the object, or the exception
   TraceSite site;
   std::vector<int> threads;
   std::vector<int> objects;
-  std::vector<int> steps;     // the events that matter most
-  std::string detail;         // traceback, cycle, ...
-  std::string fingerprint;    // stable over runs: kind, sites, labels
+  std::vector<int> steps;   // the events that matter most
+  std::string detail;       // traceback, cycle, ...
+  std::string fingerprint;  // stable over runs: kind, sites, labels
   friend bool operator==(const TraceFinding&, const TraceFinding&) = default;
 };
 
 struct Trace {
-  std::string model;            // as given by the user
+  std::string model;  // as given by the user
   std::vector<std::string> arguments;
-  std::string front_end;        // "python", "library"
+  std::string front_end;  // "python", "library"
   std::string program_hash;
   std::string raddle_version;
   // How to replay it: a shell command in which "{trace}" stands for this trace's path; empty: `raddle replay {trace}`.
@@ -101,8 +104,8 @@ struct Trace {
   std::vector<TraceChoice> schedule;
   std::vector<TraceEvent> events;
   std::vector<TraceBlocked> blocked;
-  std::string outcome;          // "complete", "deadlock", "exited", "truncated", "aborted"
-  std::string output;           // what the model wrote, in order
+  std::string outcome;                 // "complete", "deadlock", "exited", "truncated", "aborted"
+  std::string output;                  // what the model wrote, in order
   std::vector<TraceFinding> findings;  // first: the one it was kept for
   std::string explanation;
   friend bool operator==(const Trace&, const Trace&) = default;

@@ -10,11 +10,14 @@ namespace {
 // Operations whose outcome is a yes or no that the program sees.
 bool answers(const Operation& op) {
   switch (op.kind) {
-    case OpKind::TryLock: case OpKind::TryAcquire: case OpKind::TryPut: case OpKind::TryGet:
-    case OpKind::Locked: case OpKind::EventTest: case OpKind::ThreadAlive:
-      return true;
-    default:
-      return op.timed && op.kind != OpKind::Wake;
+    case OpKind::TryLock:
+    case OpKind::TryAcquire:
+    case OpKind::TryPut:
+    case OpKind::TryGet:
+    case OpKind::Locked:
+    case OpKind::EventTest:
+    case OpKind::ThreadAlive: return true;
+    default: return op.timed && op.kind != OpKind::Wake;
   }
 }
 
@@ -56,9 +59,7 @@ std::uint64_t thread_name_hash(const std::string& id) {
   return name;
 }
 
-void TraceRecorder::restart() {
-  *this = TraceRecorder();
-}
+void TraceRecorder::restart() { *this = TraceRecorder(); }
 
 int TraceRecorder::thread_index(const Engine& e, Tid t) {
   if (auto it = threads_.find(t); it != threads_.end()) return it->second;
@@ -67,7 +68,11 @@ int TraceRecorder::thread_index(const Engine& e, Tid t) {
   const int index = static_cast<int>(trace_.threads.size());
   threads_[t] = index;
   auto label = thread_labels_.find(t);
-  trace_.threads.push_back({thread_path(e, t), label != thread_labels_.end() ? label->second : default_label(e, t), parent, th.daemon, {}});
+  trace_.threads.push_back({thread_path(e, t),
+                            label != thread_labels_.end() ? label->second : default_label(e, t),
+                            parent,
+                            th.daemon,
+                            {}});
   return index;
 }
 
@@ -108,7 +113,8 @@ void TraceRecorder::object(ObjectId id, std::string_view kind, std::string_view 
 
 void TraceRecorder::thread(Tid t, std::string_view label) {
   thread_labels_[t] = label;
-  if (auto it = threads_.find(t); it != threads_.end()) trace_.threads[static_cast<std::size_t>(it->second)].label = label;
+  if (auto it = threads_.find(t); it != threads_.end())
+    trace_.threads[static_cast<std::size_t>(it->second)].label = label;
 }
 
 std::string TraceRecorder::why_switched(const Engine& e, Tid from) {
@@ -190,7 +196,8 @@ void TraceRecorder::effect(std::string_view before, std::string_view after, std:
   if (!result.empty()) ev.result = result;
 }
 
-void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text, const Site& site) {
+void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text,
+                         const Site& site) {
   static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};
   if (kind != NoteKind::Start) complete_result(t);
   TraceEvent& ev = add(e, t, names[static_cast<int>(kind)], site);

@@ -45,8 +45,8 @@ class TraceRecorder : public Recorder {
   std::unordered_map<Tid, std::string> thread_labels_;
   std::unordered_map<ObjectId, int> objects_;
   std::unordered_map<ObjectId, Description> descriptions_;
-  std::unordered_map<ObjectId, int> last_write_;   // step as shown
-  std::unordered_map<Tid, int> open_result_;       // event whose result is not known yet
+  std::unordered_map<ObjectId, int> last_write_;  // step as shown
+  std::unordered_map<Tid, int> open_result_;      // event whose result is not known yet
   Tid last_thread_ = kNoThread;
 };
 

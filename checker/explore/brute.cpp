@@ -8,7 +8,8 @@ namespace raddle::explore {
 
 using namespace engine;
 
-Brute::Brute(Inspector& inspector, std::size_t max_prefixes) : inspector_(inspector), max_prefixes_(max_prefixes) {
+Brute::Brute(Inspector& inspector, std::size_t max_prefixes)
+    : inspector_(inspector), max_prefixes_(max_prefixes) {
   inspector_.count_classes(true);
 }
 
@@ -44,7 +45,8 @@ bool Brute::begin(Engine& e) {
 
 bool Brute::depends(const Event& x, std::size_t position, const Event& y, const Thread& th) const {
   if (x.t.tid == y.t.tid || conflict(x.t, y.t)) return true;
-  if (std::find(th.inherited.begin(), th.inherited.end(), static_cast<Step>(position)) != th.inherited.end()) return true;
+  if (std::find(th.inherited.begin(), th.inherited.end(), static_cast<Step>(position)) != th.inherited.end())
+    return true;
   return std::any_of(x.wakes.begin(), x.wakes.end(),
                      [&](Tid w) { return std::find(y.wakes.begin(), y.wakes.end(), w) != y.wakes.end(); });
 }
@@ -54,7 +56,8 @@ Brute::Event Brute::make(const Engine& e, Decision d) const {
   Event ev;
   ev.t = History::transition(e, d.tid, d.alt);
   ev.index = th.count + 1;
-  if (ev.t.kind == OpKind::Wake || (ev.t.kind == OpKind::Expire && th.op.kind == OpKind::Wake)) ev.wakes = {d.tid};
+  if (ev.t.kind == OpKind::Wake || (ev.t.kind == OpKind::Expire && th.op.kind == OpKind::Wake))
+    ev.wakes = {d.tid};
   if (ev.t.kind == OpKind::NotifyOne && d.alt) ev.wakes = {d.alt - 1};
   if (ev.t.kind == OpKind::NotifyAll) ev.wakes = e.waiters(object_of(ev.t.a0));
   ev.clock.assign(static_cast<std::size_t>(e.thread_count()), 0);
@@ -67,7 +70,8 @@ Brute::Event Brute::make(const Engine& e, Decision d) const {
   const std::uint64_t alt = ev.t.kind == OpKind::NotifyOne && d.alt ? e.thread(d.alt - 1).name : d.alt;
   std::uint64_t p = th.name * 3 + alt * 0x9E3779B97F4A7C15ull + static_cast<std::uint64_t>(ev.t.kind);
   for (std::size_t i = 0; i < ev.clock.size(); ++i)
-    if (ev.clock[i]) p += mix(e.thread(static_cast<Tid>(i)).name ^ static_cast<std::uint64_t>(ev.clock[i]) << 48);
+    if (ev.clock[i])
+      p += mix(e.thread(static_cast<Tid>(i)).name ^ static_cast<std::uint64_t>(ev.clock[i]) << 48);
   ev.print = (events_.empty() ? 0 : events_.back().print) + mix(p);
   return ev;
 }
@@ -95,7 +99,8 @@ Decision Brute::pick(Engine& e, Tid) {
 void Brute::end(Engine& e, Outcome o) {
   inspector_.end(e, o);
   // Stopped: all that could follow leads to prefixes met before.
-  if (o != Outcome::Stopped) classes_[events_.empty() ? 0 : events_.back().print] = inspector_.class_fingerprint();
+  if (o != Outcome::Stopped)
+    classes_[events_.empty() ? 0 : events_.back().print] = inspector_.class_fingerprint();
 }
 
 bool Brute::unordered_access(const Engine& e, ObjectId o) const {

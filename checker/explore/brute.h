@@ -30,12 +30,13 @@ class Brute : public engine::Strategy {
   struct Event {
     engine::Transition t;
     std::int32_t index = 0;
-    std::vector<engine::Tid> wakes;       // threads whose waiting it begins, ends or continues
-    std::vector<std::int32_t> clock;      // by thread id
-    std::uint64_t print = 0;              // of the prefix that ends with it
+    std::vector<engine::Tid> wakes;   // threads whose waiting it begins, ends or continues
+    std::vector<std::int32_t> clock;  // by thread id
+    std::uint64_t print = 0;          // of the prefix that ends with it
   };
   Event make(const engine::Engine& e, engine::Decision d) const;
-  bool depends(const Event& earlier, std::size_t position, const Event& later, const engine::Thread& th) const;
+  bool depends(const Event& earlier, std::size_t position, const Event& later,
+               const engine::Thread& th) const;
 
   Inspector& inspector_;
   std::size_t max_prefixes_;

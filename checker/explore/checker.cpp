@@ -37,7 +37,8 @@ struct Detectors {
 /// A replay that records the execution before it is torn down.
 class RecordingReplay : public Replay {
  public:
-  RecordingReplay(Inspector& i, TraceRecorder& r, std::vector<NamedChoice> schedule) : Replay(i, std::move(schedule)), recorder_(r) {}
+  RecordingReplay(Inspector& i, TraceRecorder& r, std::vector<NamedChoice> schedule)
+      : Replay(i, std::move(schedule)), recorder_(r) {}
   void end(Engine& e, Outcome o) override {
     Replay::end(e, o);
     failures_ = e.failures();
@@ -98,11 +99,16 @@ std::string show(const Trace& t, const TraceEvent& x) {
 }
 
 bool same_event(const Trace& a, const TraceEvent& x, const Trace& b, const TraceEvent& y) {
-  auto thread = [](const Trace& t, int i) { return i < 0 ? std::string() : t.threads[static_cast<std::size_t>(i)].id; };
-  auto object = [](const Trace& t, int i) { return i < 0 ? std::string() : t.objects[static_cast<std::size_t>(i)].id; };
-  return thread(a, x.thread) == thread(b, y.thread) && x.operation == y.operation && object(a, x.object) == object(b, y.object) &&
-         object(a, x.object2) == object(b, y.object2) && thread(a, x.other) == thread(b, y.other) && x.before == y.before &&
-         x.after == y.after && x.result == y.result && x.text == y.text && x.site.line == y.site.line;
+  auto thread = [](const Trace& t, int i) {
+    return i < 0 ? std::string() : t.threads[static_cast<std::size_t>(i)].id;
+  };
+  auto object = [](const Trace& t, int i) {
+    return i < 0 ? std::string() : t.objects[static_cast<std::size_t>(i)].id;
+  };
+  return thread(a, x.thread) == thread(b, y.thread) && x.operation == y.operation &&
+         object(a, x.object) == object(b, y.object) && object(a, x.object2) == object(b, y.object2) &&
+         thread(a, x.other) == thread(b, y.other) && x.before == y.before && x.after == y.after &&
+         x.result == y.result && x.text == y.text && x.site.line == y.site.line;
 }
 
 std::vector<NamedChoice> schedule_of(const Trace& t) {
@@ -110,7 +116,8 @@ std::vector<NamedChoice> schedule_of(const Trace& t) {
   for (std::size_t i = 0; i < t.schedule.size(); ++i) {
     const TraceChoice& c = t.schedule[i];
     auto malformed = [&]() -> UserError {
-      return UserError("the trace's schedule is malformed at decision " + std::to_string(i + 1) + ": \"" + c.alternative + "\"");
+      return UserError("the trace's schedule is malformed at decision " + std::to_string(i + 1) + ": \"" +
+                       c.alternative + "\"");
     };
     NamedChoice n;
     n.thread = thread_name_hash(t.threads.at(static_cast<std::size_t>(c.thread)).id);
@@ -120,7 +127,9 @@ std::vector<NamedChoice> schedule_of(const Trace& t) {
       n.alternative = kExpire;
     } else if (a.starts_with("value ")) {
       const char *first = a.data() + 6, *last = a.data() + a.size();
-      if (auto [end, error] = std::from_chars(first, last, n.alternative); error != std::errc() || end != last) throw malformed();
+      if (auto [end, error] = std::from_chars(first, last, n.alternative);
+          error != std::errc() || end != last)
+        throw malformed();
     } else if (a.starts_with("wake ")) {
       n.waiter = thread_name_hash(a.substr(5));
       if (!n.waiter) throw malformed();
@@ -145,8 +154,9 @@ StrategyKind parse_strategy(const std::string& s) {
 CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   const bool reduces = o.strategy == StrategyKind::Exhaustive || o.strategy == StrategyKind::Source;
   if (o.virtual_clock && reduces)
-    throw UserError(std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
-                    "\": which thread wakes first would depend on all threads; use --clock free, or --strategy random");
+    throw UserError(
+        std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
+        "\": which thread wakes first would depend on all threads; use --clock free, or --strategy random");
   const auto start = std::chrono::steady_clock::now();
   e.set_timeouts(o.timeouts);
   e.set_virtual_clock(o.virtual_clock);
@@ -178,10 +188,13 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   }
   report.statistics = inspector.statistics();
   const StopReason stop = report.statistics.stop;
-  report.finished = stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
+  report.finished =
+      stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
   report.revealed = e.revealed();
   for (const Finding& f : inspector.findings()) report.findings.push_back(witness(e, program, f));
-  auto rank = [](const CheckedFinding& f) { return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2; };
+  auto rank = [](const CheckedFinding& f) {
+    return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;
+  };
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [&](const CheckedFinding& a, const CheckedFinding& b) { return rank(a) < rank(b); });
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -193,27 +206,33 @@ ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uin
   e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + 1000);
   Recording r(e, program, schedule_of(recorded));
   ReplayReport report;
+  for (const Finding& f : r.inspector.findings()) {
+    if (recorded.findings.empty()) break;
+    const TraceFinding now =
+        detect::describe(f.observation, f.severity(), r.recorder, r.replay->failures(), e);
+    const TraceFinding& then = recorded.findings.front();
+    if (now.kind == then.kind && now.fingerprint == then.fingerprint) report.reproduced = true;
+  }
   report.trace = std::move(r.recorder.trace());
   const auto &was = recorded.events, &is = report.trace.events;
   for (std::size_t i = 0; i < std::max(was.size(), is.size()); ++i) {
     if (i < was.size() && i < is.size() && same_event(recorded, was[i], report.trace, is[i])) continue;
     report.diverged = true;
+    report.reproduced = false;
     report.step = static_cast<int>(i) + 1;
     report.expected = i < was.size() ? show(recorded, was[i]) : "the end of the execution";
-    report.actual = i < is.size() ? show(report.trace, is[i]) : r.replay->abort_reason().empty() ? "the end of the execution" : r.replay->abort_reason();
+    report.actual = i < is.size()                      ? show(report.trace, is[i])
+                    : r.replay->abort_reason().empty() ? "the end of the execution"
+                                                       : r.replay->abort_reason();
     return report;
   }
   if (recorded.outcome != report.trace.outcome) {
     report.diverged = true;
+    report.reproduced = false;
     report.step = static_cast<int>(was.size()) + 1;
     report.expected = "the execution ends as \"" + recorded.outcome + "\"";
     report.actual = "it ends as \"" + report.trace.outcome + "\"";
     return report;
-  }
-  if (recorded.findings.empty()) return report;
-  for (const Finding& f : r.inspector.findings()) {
-    const TraceFinding now = detect::describe(f.observation, f.severity(), r.recorder, r.replay->failures(), e);
-    if (now.kind == recorded.findings.front().kind && now.fingerprint == recorded.findings.front().fingerprint) report.reproduced = true;
   }
   return report;
 }

@@ -16,13 +16,13 @@ StrategyKind parse_strategy(const std::string& s);
 
 struct CheckOptions {
   StrategyKind strategy = StrategyKind::Exhaustive;
-  Limits limits;                 // limits.first_finding: stop at the first error
-  std::uint64_t seed = 0;        // random
-  bool timeouts = true;          // timeouts may expire
-  bool virtual_clock = false;    // only random and brute
+  Limits limits;               // limits.first_finding: stop at the first error
+  std::uint64_t seed = 0;      // random
+  bool timeouts = true;        // timeouts may expire
+  bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
   engine::Step max_steps = 20000;  // per execution
-  unsigned shuffle = 0;          // tests: random free scheduling in exhaustive search
+  unsigned shuffle = 0;            // tests: random free scheduling in exhaustive search
 };
 
 struct CheckedFinding {
@@ -34,18 +34,18 @@ struct CheckedFinding {
 
 struct CheckReport {
   Statistics statistics;
-  bool finished = false;              // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;          // engine::Hidden
+  bool finished = false;                 // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;             // engine::Hidden
   std::vector<CheckedFinding> findings;  // most severe first, then in order of appearance
   double seconds = 0;
-  std::uint64_t races = 0;            // exhaustive: total over the search
+  std::uint64_t races = 0;  // exhaustive: total over the search
 };
 
 /// Runs the search. Throws engine::UserError for options that do not go together.
 CheckReport check(engine::Engine& e, engine::Program& program, const CheckOptions& options);
 
 struct ReplayReport {
-  engine::Trace trace;           // what happened now
+  engine::Trace trace;  // what happened now
   bool diverged = false;
   int step = 0;                  // as shown, of the first difference
   std::string expected, actual;  // what the recorded trace says there, and what the program did
@@ -54,6 +54,7 @@ struct ReplayReport {
 
 /// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
 /// malformed.
-ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace, std::uint8_t revealed);
+ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace,
+                    std::uint8_t revealed);
 
 }  // namespace raddle::explore

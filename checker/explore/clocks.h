@@ -20,13 +20,16 @@ class ClockTable {
     if (steps * static_cast<std::size_t>(width_) > data_.size())
       data_.resize(std::max<std::size_t>(64, 2 * steps) * static_cast<std::size_t>(width_));
   }
-  Component* row(engine::Step s) { return data_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(width_); }
+  Component* row(engine::Step s) {
+    return data_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(width_);
+  }
   const Component* row(engine::Step s) const {
     return data_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(width_);
   }
   void zero(Component* to) const { std::fill(to, to + width_, 0); }
   void copy(Component* to, const Component* from) const {
-    for (int i = 0; i < width_; i += 4) *reinterpret_cast<Lanes*>(to + i) = *reinterpret_cast<const Lanes*>(from + i);
+    for (int i = 0; i < width_; i += 4)
+      *reinterpret_cast<Lanes*>(to + i) = *reinterpret_cast<const Lanes*>(from + i);
   }
   void join(Component* to, const Component* from) const {
     for (int i = 0; i < width_; i += 4) {
@@ -45,7 +48,8 @@ class ClockTable {
     std::size_t rows = width_ ? data_.size() / static_cast<std::size_t>(width_) : 64;
     std::vector<Component> wider(rows * static_cast<std::size_t>(width));
     for (std::size_t r = 0; width_ && r < rows; ++r)
-      std::copy_n(data_.data() + r * static_cast<std::size_t>(width_), width_, wider.data() + r * static_cast<std::size_t>(width));
+      std::copy_n(data_.data() + r * static_cast<std::size_t>(width_), width_,
+                  wider.data() + r * static_cast<std::size_t>(width));
     data_.swap(wider);
     width_ = width;
   }

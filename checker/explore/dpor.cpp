@@ -40,7 +40,11 @@ int weak_initial(const Transition& x, const V& v, Step& seen) {
 }  // namespace
 
 Dpor::Dpor(Inspector& inspector, Options options)
-    : inspector_(inspector), history_(inspector.history()), options_(options), races_(history_), random_(options.shuffle) {
+    : inspector_(inspector),
+      history_(inspector.history()),
+      options_(options),
+      races_(history_),
+      random_(options.shuffle) {
   nodes_.resize(64);
   script_.resize(64);
   if (!options_.optimal) inspector_.count_classes(true);
@@ -48,7 +52,8 @@ Dpor::Dpor(Inspector& inspector, Options options)
 
 std::size_t Dpor::bytes() const {
   return history_.bytes() + races_.bytes() + tree_.bytes() + nodes_.capacity() * sizeof(Node) +
-         script_.capacity() * sizeof(Decision) + done_.capacity() * sizeof(Transition) + v_.capacity() * sizeof(Item);
+         script_.capacity() * sizeof(Decision) + done_.capacity() * sizeof(Transition) +
+         v_.capacity() * sizeof(Item);
 }
 
 void Dpor::restart(Engine&) {
@@ -120,7 +125,8 @@ Decision Dpor::free_choice(Engine& e, Tid current) {
   Decision d;
   if (node.done_begin != node.done_end) {
     d = awake_choice(e, node);
-  } else if (current != kNoThread && e.ready().contains(current) && e.runnable(current) && ++run_length_ <= kFairRun) {
+  } else if (current != kNoThread && e.ready().contains(current) && e.runnable(current) &&
+             ++run_length_ <= kFairRun) {
     d = {current, first_alternative(e, current)};
   } else {
     // The lowest that can go on; after a long run of one thread, the next one in turn.
@@ -263,7 +269,9 @@ Step Dpor::insert(Step i, Step place) {
     asleep_.assign(done_.begin() + node.done_begin, done_.begin() + node.done_end);
     asleep_.push_back(history_[i].t);
   }
-  auto wake = [this](const Transition& t) { std::erase_if(asleep_, [&](const Transition& s) { return !independent(s, t); }); };
+  auto wake = [this](const Transition& t) {
+    std::erase_if(asleep_, [&](const Transition& s) { return !independent(s, t); });
+  };
   Step decided = place;  // e2 itself must be there
   Branch owner = WakeupTree::kNone, first = node.pending;
   for (;;) {

@@ -42,9 +42,9 @@ class Dpor : public engine::Strategy {
  public:
   struct Options {
     bool optimal = true;
-    unsigned shuffle = 0;      // tests: random free scheduling with this seed
-    bool rescan_all = false;   // tests: reconsider every race after every execution
-    bool trim = true;          // end inserted sequences as soon as nothing sleeps any more
+    unsigned shuffle = 0;     // tests: random free scheduling with this seed
+    bool rescan_all = false;  // tests: reconsider every race after every execution
+    bool trim = true;         // end inserted sequences as soon as nothing sleeps any more
   };
   struct Counters {
     std::uint64_t races = 0, tested = 0, inserted = 0, replayed = 0;

@@ -10,14 +10,17 @@ namespace raddle::explore {
 
 /// Name of event `s` within its execution.
 inline std::uint64_t event_name(const engine::Engine& e, const engine::History& h, engine::Step s) {
-  return s == engine::kNever ? 0 : e.thread(h[s].t.tid).name + static_cast<std::uint64_t>(h[s].index) * 0x9E3779B97F4A7C15ull;
+  return s == engine::kNever
+             ? 0
+             : e.thread(h[s].t.tid).name + static_cast<std::uint64_t>(h[s].index) * 0x9E3779B97F4A7C15ull;
 }
 
 inline std::uint64_t event_fingerprint(const engine::Engine& e, const engine::History& h, engine::Step s) {
   const engine::HistoryEvent& ev = h[s];
   std::uint64_t alternative = ev.t.alt;
   if (ev.t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(ev.t.alt - 1).name;
-  std::uint64_t p = event_name(e, h, s) * 3 + alternative * 0xD1B54A32D192ED03ull + static_cast<std::uint64_t>(ev.t.kind);
+  std::uint64_t p =
+      event_name(e, h, s) * 3 + alternative * 0xD1B54A32D192ED03ull + static_cast<std::uint64_t>(ev.t.kind);
   p = engine::mix(p) + event_name(e, h, ev.prev_write0) * 5;
   if (ev.t.a1) p += engine::mix(event_name(e, h, ev.prev_write1));
   if (ev.t.kind == engine::OpKind::Exit)  // which operations of the killed threads came before

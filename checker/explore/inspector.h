@@ -23,7 +23,15 @@ struct Limits {
   const std::atomic<bool>* interrupt = nullptr;              // set by a signal handler
 };
 
-enum class StopReason : std::uint8_t { None, Exhausted, FirstFinding, Executions, Time, Interrupted, Aborted };
+enum class StopReason : std::uint8_t {
+  None,
+  Exhausted,
+  FirstFinding,
+  Executions,
+  Time,
+  Interrupted,
+  Aborted
+};
 
 /// A decision by structural names, valid in every search.
 struct NamedChoice {
@@ -44,14 +52,14 @@ struct Finding {
 };
 
 struct Statistics {
-  std::uint64_t executions = 0;      // that ended: complete, deadlocked, truncated or aborted
+  std::uint64_t executions = 0;  // that ended: complete, deadlocked, truncated or aborted
   std::uint64_t deadlocks = 0;
   std::uint64_t truncated = 0;
-  std::uint64_t failing = 0;         // executions with at least one failure
-  std::uint64_t blocked = 0;         // stopped because everything enabled was asleep
+  std::uint64_t failing = 0;  // executions with at least one failure
+  std::uint64_t blocked = 0;  // stopped because everything enabled was asleep
   std::uint64_t events = 0;
-  std::uint64_t classes = 0;         // distinct ones, if they are counted
-  std::uint64_t checksum = 0;        // sum of the fingerprints of the distinct classes
+  std::uint64_t classes = 0;   // distinct ones, if they are counted
+  std::uint64_t checksum = 0;  // sum of the fingerprints of the distinct classes
   engine::Step longest = 0;
   StopReason stop = StopReason::None;
   std::string abort_reason;

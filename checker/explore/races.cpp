@@ -20,7 +20,8 @@ void Races::add_event(const Engine& e) {
   const Step at = history_.size() - 1;
   const HistoryEvent& ev = history_[at];
   clocks_.ensure(static_cast<std::size_t>(at) + 1, e.thread_count());
-  if (static_cast<std::size_t>(at) >= races_end_.size()) races_end_.resize(std::max<std::size_t>(64, 2 * static_cast<std::size_t>(at)));
+  if (static_cast<std::size_t>(at) >= races_end_.size())
+    races_end_.resize(std::max<std::size_t>(64, 2 * static_cast<std::size_t>(at)));
   Row clock = clocks_.row(at);
   const Tid tid = ev.t.tid;
   program_order(e, tid, ev.prev_own, clock);
@@ -29,11 +30,10 @@ void Races::add_event(const Engine& e) {
   switch (ev.t.kind) {
     case OpKind::Choose:
       for (int a = 0; a < ev.t.arity; ++a)
-        if (a != ev.t.alt) races_.push_back({at, at, tid, static_cast<Alternative>(a), Race::Kind::Alternative, INT_MAX});
+        if (a != ev.t.alt)
+          races_.push_back({at, at, tid, static_cast<Alternative>(a), Race::Kind::Alternative, INT_MAX});
       break;
-    case OpKind::Exit:
-      exit_races(e, at, clock);
-      break;
+    case OpKind::Exit: exit_races(e, at, clock); break;
     case OpKind::Expire:
       if (ev.base == OpKind::Wake) {
         unguarded(at, clock);  // on the condition variable: possible as long as nobody has notified
@@ -93,8 +93,8 @@ void Races::unguarded(Step at, Row clock) {
 
 // The latest event on `o`, from `from` backwards, that is not ordered before `base` and before which the guard held
 // (or did not hold, for timeouts). Where a write is ordered before, so is everything behind it.
-Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t guard, bool holds, bool is_wake,
-                           Step notifier, ConstRow base) const {
+Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t guard, bool holds,
+                           bool is_wake, Step notifier, ConstRow base) const {
   Step k = from;
   while (k != kNever) {
     const HistoryEvent& other = history_[k];
@@ -155,7 +155,8 @@ void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {
     if (w != kNever)
       races_.push_back({w, at, ev.t.tid, expire ? Alternative{0} : kExpire, Race::Kind::Withdrawn, INT_MAX});
   }
-  if (ev.prev_write0 != kNever && !covered(ev.prev_write0, clock)) clocks_.join(clock, clocks_.row(ev.prev_write0));
+  if (ev.prev_write0 != kNever && !covered(ev.prev_write0, clock))
+    clocks_.join(clock, clocks_.row(ev.prev_write0));
 }
 
 // Every operation of a killed thread is dependent with the exit.
@@ -164,7 +165,8 @@ void Races::exit_races(const Engine& e, Step at, Row clock) {
   std::vector<Step> latest;
   for (Tid t = 0; t < e.thread_count(); ++t) {
     const Step k = history_.last_own(t);
-    if (t != history_[at].t.tid && k != kNever && (all || history_[k].t.flags & Transition::kKillable)) latest.push_back(k);
+    if (t != history_[at].t.tid && k != kNever && (all || history_[k].t.flags & Transition::kKillable))
+      latest.push_back(k);
   }
   std::sort(latest.rbegin(), latest.rend());
   for (Step k : latest) {
@@ -200,7 +202,8 @@ Reversal Races::reversal(const Engine& e, const Race& r) const {
     case Race::Kind::Withdrawn:
       v.e2.tid = static_cast<std::uint16_t>(r.tid);
       v.e2.alt = r.alt;
-      if (r.tid == ev.t.tid) {  // by the same thread's event: the other way in which its operation could have ended
+      if (r.tid ==
+          ev.t.tid) {  // by the same thread's event: the other way in which its operation could have ended
         v.e2.flags = ev.t.flags;
         v.e2.kind = r.alt == kExpire ? OpKind::Expire : ev.base;
         v.e2.a0 = ev.t.a0;
@@ -208,7 +211,8 @@ Reversal Races::reversal(const Engine& e, const Race& r) const {
       } else {  // by a notification: the waiter's timeout
         v.e2.kind = OpKind::Expire;
         v.e2.a0 = writes(object_of(ev.t.a0));
-        v.e2.flags = static_cast<std::uint8_t>(Transition::kTimed | (e.thread(r.tid).killable ? Transition::kKillable : 0));
+        v.e2.flags = static_cast<std::uint8_t>(Transition::kTimed |
+                                               (e.thread(r.tid).killable ? Transition::kKillable : 0));
         v.place = r.i + 1;
       }
       break;

@@ -86,8 +86,8 @@ class Races {
   void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
-  engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard, bool holds,
-                              bool is_wake, engine::Step notifier, ConstRow base) const;
+  engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard,
+                              bool holds, bool is_wake, engine::Step notifier, ConstRow base) const;
   /// Did the exit at the end of the execution kill `t`?
   bool killed(const engine::Engine& e, engine::Tid t) const {
     return history_[history_.size() - 1].t.flags & engine::Transition::kKillsAll || e.thread(t).killable;

@@ -23,7 +23,8 @@ void Replay::restart(Engine&) {
 Decision Replay::follow(Engine& e, const NamedChoice& c) {
   const Tid t = thread_named(e, c.thread);
   if (t == kNoThread || !e.ready().contains(t)) {
-    if (!e.launchable().empty()) return {t != kNoThread && e.launchable().contains(t) ? t : e.launchable().first(), 0};
+    if (!e.launchable().empty())
+      return {t != kNoThread && e.launchable().contains(t) ? t : e.launchable().first(), 0};
     return kStop;
   }
   const Operation& op = e.thread(t).op;

@@ -60,7 +60,9 @@ std::string exception_text(PyObject* value) {
 }
 
 void report_exception(PyObject* value) {
-  if (!runtime.engine || runtime.engine->killing() || PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit)) return;
+  if (!runtime.engine || runtime.engine->killing() ||
+      PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit))
+    return;
   Ref traceback = Ref::take(PyException_GetTraceback(value));
   engine::Failure failure;
   failure.kind = PyErr_GivenExceptionMatches(value, PyExc_AssertionError) ? engine::Failure::Kind::Assertion

@@ -9,9 +9,7 @@ PyThreadState** raddle_current_thread_state(void) {
   return (PyThreadState**)&_PyRuntime.gilstate.tstate_current._value;
 }
 
-void raddle_set_gil_state(PyThreadState* state) {
-  PyThread_tss_set(&_PyRuntime.gilstate.autoTSSkey, state);
-}
+void raddle_set_gil_state(PyThreadState* state) { PyThread_tss_set(&_PyRuntime.gilstate.autoTSSkey, state); }
 
 void raddle_renew_thread_state(PyThreadState* state) {
   state->context_ver++;

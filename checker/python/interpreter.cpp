@@ -17,6 +17,8 @@
 #include "checker/python/object_names.h"
 #include "checker/python/output.h"
 #include "checker/python/runtime.h"
+#include "checker/python/strings.h"
+#include "checker/python/thread_objects.h"
 #include "checker/python/user_code.h"
 
 namespace raddle::python {
@@ -48,7 +50,8 @@ PyMethodDef functions[] = {
     {"library", library, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_raddle", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_raddle", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
 
 PyObject* make_raddle_module() { return PyModule_Create(&definition); }
 
@@ -97,7 +100,8 @@ void initialise() {
   config.code_debug_ranges = 1;
   const std::string executable = python_executable();
   PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, executable.c_str());
-  if (!PyStatus_Exception(status)) status = PyConfig_SetBytesString(&config, &config.executable, executable.c_str());
+  if (!PyStatus_Exception(status))
+    status = PyConfig_SetBytesString(&config, &config.executable, executable.c_str());
   if (const char* path = std::getenv("PYTHONPATH"); path && *path && !PyStatus_Exception(status))
     status = PyConfig_SetBytesString(&config, &config.pythonpath_env, path);
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
@@ -150,13 +154,15 @@ void start_interpreter() {
   runtime.current_state = raddle_current_thread_state();
   runtime.killed = PyErr_NewException("_raddle.ThreadKilled", PyExc_BaseException, nullptr);
   PyGC_Disable();
-  if (!runtime.killed || find_container_types() < 0 || prepare_hooks() < 0 || prepare_output() < 0)
+  if (!runtime.killed || prepare_strings() < 0 || find_container_types() < 0 || prepare_hooks() < 0 ||
+      prepare_output() < 0)
     cannot_start(take_error());
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
+  if (prepare_thread_objects() < 0) cannot_start(take_error());
 }
 
 }  // namespace raddle::python

@@ -17,8 +17,7 @@ enum class LockRole : std::uint8_t {
 };
 
 struct LockObject {
-  PyObject_HEAD
-  PyObject* weak_references;
+  PyObject_HEAD PyObject* weak_references;
   engine::ObjectId id;      // valid in `execution`
   std::uint32_t execution;  // that `id` and `owner` belong to
   engine::Tid owner;        // + 1; 0: free
@@ -31,7 +30,9 @@ extern PyTypeObject LockType, RLockType;
 /// Makes the two types. -1: an exception is set.
 int ready_lock_types();
 
-inline bool is_lock(PyObject* object) { return Py_TYPE(object) == &LockType || Py_TYPE(object) == &RLockType; }
+inline bool is_lock(PyObject* object) {
+  return Py_TYPE(object) == &LockType || Py_TYPE(object) == &RLockType;
+}
 
 /// A new lock of the running thread.
 LockObject* new_lock(PyTypeObject* type, LockRole role);

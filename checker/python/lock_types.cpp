@@ -31,20 +31,24 @@ PyObject* lock_locked(PyObject* object, PyObject*) { return truth(is_locked(lock
 
 PyObject* lock_enter(PyObject* object, PyObject*) { return truth(acquire(lock_of(object), true, kForever)); }
 
-PyObject* lock_exit(PyObject* object, PyObject* const*, Py_ssize_t) { return nothing(release(lock_of(object))); }
+PyObject* lock_exit(PyObject* object, PyObject* const*, Py_ssize_t) {
+  return nothing(release(lock_of(object)));
+}
 
 PyObject* lock_renew(PyObject* object, PyObject*) {
   LockObject* lock = lock_of(object);
   lock->owner = 0;
   lock->depth = 0;
-  if (lock->id && runtime.engine && lock->execution == runtime.execution) runtime.engine->object(lock->id).n = 0;
+  if (lock->id && runtime.engine && lock->execution == runtime.execution)
+    runtime.engine->object(lock->id).n = 0;
   Py_RETURN_NONE;
 }
 
 PyObject* lock_repr(PyObject* object) {
   const LockObject* lock = lock_of(object);
   const bool locked = lock->owner && lock->execution == runtime.execution;
-  return PyUnicode_FromFormat("<%s %s object at %p>", locked ? "locked" : "unlocked", Py_TYPE(object)->tp_name, object);
+  return PyUnicode_FromFormat("<%s %s object at %p>", locked ? "locked" : "unlocked",
+                              Py_TYPE(object)->tp_name, object);
 }
 
 // --- RLock
@@ -76,11 +80,15 @@ PyObject* rlock_acquire(PyObject* object, PyObject* const* arguments, Py_ssize_t
   return truth(rlock_take(lock_of(object), wait.blocking, wait.timeout));
 }
 
-PyObject* rlock_enter(PyObject* object, PyObject*) { return truth(rlock_take(lock_of(object), true, kForever)); }
+PyObject* rlock_enter(PyObject* object, PyObject*) {
+  return truth(rlock_take(lock_of(object), true, kForever));
+}
 
 PyObject* rlock_release(PyObject* object, PyObject*) { return nothing(rlock_give(lock_of(object))); }
 
-PyObject* rlock_exit(PyObject* object, PyObject* const*, Py_ssize_t) { return nothing(rlock_give(lock_of(object))); }
+PyObject* rlock_exit(PyObject* object, PyObject* const*, Py_ssize_t) {
+  return nothing(rlock_give(lock_of(object)));
+}
 
 PyObject* rlock_is_owned(PyObject* object, PyObject*) { return PyBool_FromLong(is_owned(lock_of(object))); }
 
@@ -109,7 +117,8 @@ PyObject* rlock_repr(PyObject* object) {
   const LockObject* lock = lock_of(object);
   const bool locked = lock->owner && lock->execution == runtime.execution;
   return PyUnicode_FromFormat("<%s %s object owner=%d count=%d at %p>", locked ? "locked" : "unlocked",
-                              Py_TYPE(object)->tp_name, locked ? lock->owner : 0, locked ? lock->depth : 0, object);
+                              Py_TYPE(object)->tp_name, locked ? lock->owner : 0, locked ? lock->depth : 0,
+                              object);
 }
 
 PyMethodDef lock_methods[] = {

@@ -11,6 +11,7 @@
 #include "checker/python/program.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
+#include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
 #include "checker/python/uncontrolled.h"
 
@@ -29,7 +30,8 @@ bool model_exists = false;
 
 }  // namespace
 
-PythonModel::PythonModel(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {
+PythonModel::PythonModel(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {
   model_exists = true;
 }
 
@@ -43,6 +45,7 @@ void PythonModel::begin(engine::Engine& engine) {
   forget_forced_exit();
   implementation_->exit_status = 0;
   limit_memory(implementation_->options.memory_limit);
+  reset_thread_objects();
   Ref done = Ref::take(PyObject_CallMethod(library_module("reset"), "reset", nullptr));
   if (!done || reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
   static_cast<void>(engine);
@@ -115,7 +118,8 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
     PyList_Append(instrument.get(), Ref::take(PyUnicode_FromString(text.c_str())).get());
   Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
   Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
-                                            options.as_module ? Py_True : Py_False, arguments.get(), instrument.get()));
+                                            options.as_module ? Py_True : Py_False, arguments.get(),
+                                            instrument.get()));
   if (!found) {
     Ref bad_input = Ref::take(PyObject_GetAttrString(library_module("program"), "BadInput"));
     if (!PyErr_ExceptionMatches(bad_input.get())) throw engine::UserError(take_error());
@@ -125,10 +129,12 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
     Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
     throw engine::UserError(PyUnicode_AsUTF8(text.get()));
   }
-  implementation->program = {Ref::share(PyTuple_GET_ITEM(found.get(), 0)), Ref::share(PyTuple_GET_ITEM(found.get(), 1)),
+  implementation->program = {Ref::share(PyTuple_GET_ITEM(found.get(), 0)),
+                             Ref::share(PyTuple_GET_ITEM(found.get(), 1)),
                              Ref::share(PyTuple_GET_ITEM(found.get(), 2))};
   Ref name = Ref::take(PyUnicode_InternFromString("__main__"));
-  Ref added = Ref::take(PyObject_CallMethod(PyImport_AddModule("_raddle"), "add_user_module", "O", name.get()));
+  Ref added =
+      Ref::take(PyObject_CallMethod(PyImport_AddModule("_raddle"), "add_user_module", "O", name.get()));
   Ref os_file = Ref::take(PyObject_GetAttrString(library_module("importer"), "stdlib"));
   const std::filesystem::path path = PyUnicode_AsUTF8(implementation->program.path.get());
   set_folders(options.as_module ? std::filesystem::current_path().string() : path.parent_path().string(),

@@ -90,7 +90,9 @@ std::uint64_t next_name() {
 
 std::uint32_t now() { return runtime.engine && !runtime.library ? runtime.execution : 0; }
 
-bool is_current(const NameEntry& entry) { return entry.execution == runtime.execution || entry.execution == 0; }
+bool is_current(const NameEntry& entry) {
+  return entry.execution == runtime.execution || entry.execution == 0;
+}
 
 NameEntry& entry_of(PyObject* object) {
   NameEntry& entry = table.insert(object);
@@ -131,13 +133,15 @@ Py_hash_t hash_method(PyObject* object) {
   auto* method = reinterpret_cast<PyMethodObject*>(object);
   const Py_hash_t function = PyObject_Hash(method->im_func);
   if (function == -1) return -1;
-  return fold(mix(static_cast<std::uint64_t>(hash_object(method->im_self)) + static_cast<std::uint64_t>(function)));
+  return fold(
+      mix(static_cast<std::uint64_t>(hash_object(method->im_self)) + static_cast<std::uint64_t>(function)));
 }
 
 Py_hash_t hash_builtin(PyObject* object) {
   if (const std::uint64_t name = own_name(object)) return fold(name);
   auto* function = reinterpret_cast<PyCFunctionObject*>(object);
-  return fold(mix(static_cast<std::uint64_t>(hash_object(function->m_self)) + hash_text(function->m_ml->ml_name)));
+  return fold(
+      mix(static_cast<std::uint64_t>(hash_object(function->m_self)) + hash_text(function->m_ml->ml_name)));
 }
 
 // --- lists and dicts: their memory is kept for the next one instead of being freed, so watch how they die

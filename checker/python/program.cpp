@@ -3,6 +3,7 @@
 #include "checker/python/failure.h"
 #include "checker/python/output.h"
 #include "checker/python/sites.h"
+#include "checker/python/thread_objects.h"
 
 namespace raddle::python {
 namespace {
@@ -17,13 +18,6 @@ PyObject* threading() {
 bool ok(PyObject* result) {
   Py_XDECREF(result);
   return result != nullptr;
-}
-
-// What `import threading` does for the main thread of a process.
-bool make_main_thread() {
-  static PyObject* type = PyObject_GetAttrString(threading(), "_MainThread");
-  Ref thread = Ref::take(PyObject_CallNoArgs(type));
-  return thread && PyObject_SetAttrString(threading(), "_main_thread", thread.get()) == 0;
 }
 
 // A new module __main__, as the interpreter makes it for a file or, with a package, for `-m`. Borrowed: its dict.
@@ -43,7 +37,8 @@ PyObject* make_main_module(const UserProgram& program) {
 
 // `-m package.module` imports the package first.
 bool import_package(const UserProgram& program) {
-  if (!PyUnicode_Check(program.package.get()) || PyUnicode_GET_LENGTH(program.package.get()) == 0) return true;
+  if (!PyUnicode_Check(program.package.get()) || PyUnicode_GET_LENGTH(program.package.get()) == 0)
+    return true;
   return ok(PyImport_Import(program.package.get()));
 }
 
@@ -107,11 +102,11 @@ int run_program(const UserProgram& program) {
   engine::Engine& e = *runtime.engine;
   int status = 0;
   PyObject* globals = nullptr;
-  const bool ready = make_main_thread() && (globals = make_main_module(program)) && import_package(program);
+  const bool ready =
+      make_main_thread_object() == 0 && (globals = make_main_module(program)) && import_package(program);
   if (!ready || !ok(PyEval_EvalCode(program.code.get(), globals, globals))) status = handle_exception();
   // The program's end: threads that are no daemons are waited for, exit functions run, daemons are killed.
-  if (!self().killed && !ok(PyObject_CallMethod(threading(), "_shutdown", nullptr)) && !self().killed)
-    PyErr_WriteUnraisable(threading());
+  if (!self().killed && shut_down_threads() < 0 && !self().killed) PyErr_WriteUnraisable(threading());
   if (!self().killed) raddle_run_atexit(runtime.interpreter);
   PyErr_Clear();
   if (!self().killed) {

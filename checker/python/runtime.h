@@ -19,6 +19,7 @@ struct PythonThread {
   PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
   std::uint64_t named = 0;            // objects that it has named in this execution
   std::uint64_t ident = 0;            // threading.get_ident()
+  int threads_named = 0;              // default names that it has given to threads
   std::int32_t clock_step = 0;        // event count at its latest look at a clock
   int clock_reads = 0;                // looks at a clock since that event
   int atomic = 0;                     // > 0: runs library code whose steps are not to be seen
@@ -33,9 +34,9 @@ struct Runtime {
   PyThreadState* host = nullptr;            // runs between executions
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
-  int library = 0;                          // > 0: the library initialises itself; nothing counts or is visible
-  std::uint32_t execution = 0;              // number of the execution, from 1; 0 before the first
-  std::uint64_t host_named = 0;             // objects named outside of executions
+  int library = 0;               // > 0: the library initialises itself; nothing counts or is visible
+  std::uint32_t execution = 0;   // number of the execution, from 1; 0 before the first
+  std::uint64_t host_named = 0;  // objects named outside of executions
 };
 inline Runtime runtime;
 

@@ -47,10 +47,15 @@ bool strip(std::string_view& path, std::string_view folder) {
 }
 
 const Known& look_up(PyCodeObject* code, int index) {
-  const std::size_t hash = (reinterpret_cast<std::uintptr_t>(code) >> 4) + static_cast<std::size_t>(index) * 31;
+  const std::size_t hash =
+      (reinterpret_cast<std::uintptr_t>(code) >> 4) + static_cast<std::size_t>(index) * 31;
   Known& entry = known[hash * 0x9E3779B97F4A7C15ull >> 52];
   if (entry.code == code && entry.index == index && entry.first_line == code->co_firstlineno) return entry;
-  entry = {code, index, code->co_firstlineno, nullptr, is_instrumented(reinterpret_cast<PyObject*>(code)),
+  entry = {code,
+           index,
+           code->co_firstlineno,
+           nullptr,
+           is_instrumented(reinterpret_cast<PyObject*>(code)),
            site_of(code, index)};
   return entry;
 }
@@ -112,7 +117,8 @@ engine::Site site_of(const Site& site) {
 
 engine::Site site_of(PyCodeObject* code, int index) {
   int line = 0, column = 0, end_line = 0, end_column = 0;
-  if (!PyCode_Addr2Location(code, index * static_cast<int>(sizeof(_Py_CODEUNIT)), &line, &column, &end_line, &end_column))
+  if (!PyCode_Addr2Location(code, index * static_cast<int>(sizeof(_Py_CODEUNIT)), &line, &column, &end_line,
+                            &end_column))
     line = code->co_firstlineno, column = -1;
   return {shown_path(code->co_filename), intern(text(code->co_qualname)), line < 0 ? 0 : line, column + 1};
 }

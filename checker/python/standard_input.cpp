@@ -14,8 +14,7 @@ PyTypeObject InputType = {PyVarObject_HEAD_INIT(nullptr, 0)};
 
 // Wraps an io.TextIOWrapper that is made when it is first used: most programs never read.
 struct Input {
-  PyObject_HEAD
-  PyObject* inner;
+  PyObject_HEAD PyObject* inner;
 };
 Input* the_input = nullptr;
 

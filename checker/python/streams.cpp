@@ -10,8 +10,7 @@ namespace {
 
 // A text stream. With `collected`, it is the inside of one print call: the pieces are put together first.
 struct Stream {
-  PyObject_HEAD
-  PyObject* dict;
+  PyObject_HEAD PyObject* dict;
   std::string* collected;
   bool error;
   bool bytes;  // is the `buffer` below a text stream
@@ -54,7 +53,8 @@ PyObject* stream_write(PyObject* object, PyObject* text) {
   PyErr_Clear();
   Ref escaped = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!escaped) return nullptr;
-  write(stream_of(object), {PyBytes_AS_STRING(escaped.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))});
+  write(stream_of(object),
+        {PyBytes_AS_STRING(escaped.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))});
   return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
 }
 
@@ -75,7 +75,9 @@ PyObject* yes(PyObject*, PyObject*) { Py_RETURN_TRUE; }
 PyObject* no(PyObject*, PyObject*) { Py_RETURN_FALSE; }
 PyObject* me(PyObject* object, PyObject*) { return Py_NewRef(object); }
 
-PyObject* stream_fileno(PyObject* object, PyObject*) { return PyLong_FromLong(stream_of(object)->error ? 2 : 1); }
+PyObject* stream_fileno(PyObject* object, PyObject*) {
+  return PyLong_FromLong(stream_of(object)->error ? 2 : 1);
+}
 
 PyObject* stream_read(PyObject*, PyObject*) {
   Ref io = Ref::take(PyImport_ImportModule("io"));
@@ -89,7 +91,9 @@ PyObject* get_encoding(PyObject*, void*) { return text_of("utf-8"); }
 PyObject* get_errors(PyObject* object, void*) {
   return text_of(stream_of(object)->error ? "backslashreplace" : "strict");
 }
-PyObject* get_name(PyObject* object, void*) { return text_of(stream_of(object)->error ? "<stderr>" : "<stdout>"); }
+PyObject* get_name(PyObject* object, void*) {
+  return text_of(stream_of(object)->error ? "<stderr>" : "<stdout>");
+}
 PyObject* get_mode(PyObject*, void*) { return text_of("w"); }
 PyObject* get_closed(PyObject*, void*) { Py_RETURN_FALSE; }
 PyObject* get_newlines(PyObject*, void*) { Py_RETURN_NONE; }
@@ -135,10 +139,14 @@ PyMethodDef methods[] = {
 };
 
 PyGetSetDef properties[] = {
-    {"encoding", get_encoding, nullptr, nullptr, nullptr}, {"errors", get_errors, nullptr, nullptr, nullptr},
-    {"name", get_name, nullptr, nullptr, nullptr},         {"mode", get_mode, nullptr, nullptr, nullptr},
-    {"closed", get_closed, nullptr, nullptr, nullptr},     {"newlines", get_newlines, nullptr, nullptr, nullptr},
-    {"buffer", get_buffer, nullptr, nullptr, nullptr},     {nullptr, nullptr, nullptr, nullptr, nullptr},
+    {"encoding", get_encoding, nullptr, nullptr, nullptr},
+    {"errors", get_errors, nullptr, nullptr, nullptr},
+    {"name", get_name, nullptr, nullptr, nullptr},
+    {"mode", get_mode, nullptr, nullptr, nullptr},
+    {"closed", get_closed, nullptr, nullptr, nullptr},
+    {"newlines", get_newlines, nullptr, nullptr, nullptr},
+    {"buffer", get_buffer, nullptr, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
 // --- print
@@ -148,7 +156,8 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
   PyObject* file = nullptr;
   const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
   for (Py_ssize_t i = 0; i < named; ++i)
-    if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), "file") == 0) file = arguments[count + i];
+    if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), "file") == 0)
+      file = arguments[count + i];
   if (!file || file == Py_None) file = PySys_GetObject("stdout");
   if (!file || !is_stream(file) || !runtime.engine)
     return PyObject_Vectorcall(original_print, arguments, static_cast<std::size_t>(count), keywords);
@@ -170,7 +179,8 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
   }
   Ref all = Ref::take(PyList_AsTuple(names.get()));
   PyObject* result =
-      all ? PyObject_Vectorcall(original_print, changed.data(), static_cast<std::size_t>(count), all.get()) : nullptr;
+      all ? PyObject_Vectorcall(original_print, changed.data(), static_cast<std::size_t>(count), all.get())
+          : nullptr;
   stream_of(collector.get())->collected = nullptr;
   write(stream_of(file), text);
   return result;
@@ -209,8 +219,9 @@ int reset_streams() {
   const struct {
     const char* name;
     PyObject* stream;
-  } streams[] = {{"stdout", standard_output}, {"stderr", standard_error},     {"stdin", standard_input()},
-                 {"__stdout__", standard_output}, {"__stderr__", standard_error}, {"__stdin__", standard_input()}};
+  } streams[] = {{"stdout", standard_output},    {"stderr", standard_error},
+                 {"stdin", standard_input()},    {"__stdout__", standard_output},
+                 {"__stderr__", standard_error}, {"__stdin__", standard_input()}};
   for (const auto& [name, stream] : streams) {
     if (!stream) return -1;
     if (PySys_GetObject(name) != stream && PySys_SetObject(name, stream) < 0) return -1;

@@ -10,8 +10,9 @@ constexpr std::uint64_t kThreadList = 0x7468726561647321ull;
 int touch(bool write) {
   engine::Engine& e = *runtime.engine;
   const engine::ObjectId list = e.named_object(kThreadList);
-  return visible(write ? engine::OpKind::Write : engine::OpKind::Read, write ? engine::writes(list) : engine::reads(list),
-                 0, current_site(), static_cast<std::uint64_t>(e.self().id));
+  return visible(write ? engine::OpKind::Write : engine::OpKind::Read,
+                 write ? engine::writes(list) : engine::reads(list), 0, current_site(),
+                 static_cast<std::uint64_t>(e.self().id));
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "checker/python/arguments.h"
 #include "checker/python/lock.h"
 #include "checker/python/modules.h"
+#include "checker/python/output.h"
 #include "checker/python/thread_list.h"
+#include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
 #include "checker/python/uncontrolled.h"
 
@@ -21,11 +23,12 @@ bool is_daemon(PyObject* function) {
 
 PyObject* start_new_thread(PyObject*, PyObject* arguments) {
   PyObject *function, *positional, *keywords = nullptr;
-  if (!PyArg_UnpackTuple(arguments, "start_new_thread", 2, 3, &function, &positional, &keywords)) return nullptr;
-  const char* wrong = !PyCallable_Check(function)              ? "first arg must be callable"
-                      : !PyTuple_Check(positional)             ? "2nd arg must be a tuple"
-                      : keywords && !PyDict_Check(keywords)    ? "optional 3rd arg must be a dictionary"
-                                                               : nullptr;
+  if (!PyArg_UnpackTuple(arguments, "start_new_thread", 2, 3, &function, &positional, &keywords))
+    return nullptr;
+  const char* wrong = !PyCallable_Check(function)           ? "first arg must be callable"
+                      : !PyTuple_Check(positional)          ? "2nd arg must be a tuple"
+                      : keywords && !PyDict_Check(keywords) ? "optional 3rd arg must be a dictionary"
+                                                            : nullptr;
   if (wrong) {
     PyErr_SetString(PyExc_TypeError, wrong);
     return nullptr;
@@ -36,8 +39,7 @@ PyObject* start_new_thread(PyObject*, PyObject* arguments) {
   }
   const engine::Tid id = start_thread(function, positional, keywords, is_daemon(function));
   if (id == engine::kNoThread) return nullptr;
-  return PyLong_FromUnsignedLongLong(
-      static_cast<PythonThread*>(runtime.engine->thread(id).front_end)->ident);
+  return PyLong_FromUnsignedLongLong(static_cast<PythonThread*>(runtime.engine->thread(id).front_end)->ident);
 }
 
 PyObject* allocate_lock(PyObject*, PyObject*) {
@@ -53,6 +55,7 @@ PyObject* set_sentinel(PyObject*, PyObject*) {
   LockObject* lock = new_lock(&LockType, main ? LockRole::MainThread : LockRole::Thread);
   if (!lock || main) return reinterpret_cast<PyObject*>(lock);
   lock->thread = runtime.engine->self().id;
+  note_started_thread();
   Py_XSETREF(self().sentinel, Py_NewRef(reinterpret_cast<PyObject*>(lock)));
   return reinterpret_cast<PyObject*>(lock);
 }
@@ -86,7 +89,17 @@ PyObject* interrupt_main(PyObject*, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// threading's default excepthook: all that it prints is one piece of output.
+PyObject* original_excepthook = nullptr;
+
+PyObject* excepthook(PyObject*, PyObject* arguments) {
+  if (!runtime.engine) return PyObject_CallOneArg(original_excepthook, arguments);
+  OnePiece piece(true);
+  return PyObject_CallOneArg(original_excepthook, arguments);
+}
+
 PyMethodDef functions[] = {
+    {"_excepthook", excepthook, METH_O, nullptr},
     {"start_new_thread", start_new_thread, METH_VARARGS, nullptr},
     {"start_new", start_new_thread, METH_VARARGS, nullptr},
     {"allocate_lock", allocate_lock, METH_NOARGS, nullptr},
@@ -103,11 +116,15 @@ PyMethodDef functions[] = {
 };
 
 int change(PyObject* module) {
-  if (ready_lock_types() < 0 || PyModule_AddFunctions(module, functions) < 0) return -1;
+  if (!original_excepthook) original_excepthook = PyObject_GetAttrString(module, "_excepthook");
+  if (!original_excepthook || ready_lock_types() < 0 || PyModule_AddFunctions(module, functions) < 0)
+    return -1;
   auto* lock = reinterpret_cast<PyObject*>(&LockType);
   auto* rlock = reinterpret_cast<PyObject*>(&RLockType);
-  return PyModule_AddObjectRef(module, "LockType", lock) < 0 || PyModule_AddObjectRef(module, "RLock", rlock) < 0 ? -1
-                                                                                                                  : 0;
+  return PyModule_AddObjectRef(module, "LockType", lock) < 0 ||
+                 PyModule_AddObjectRef(module, "RLock", rlock) < 0
+             ? -1
+             : 0;
 }
 
 }  // namespace

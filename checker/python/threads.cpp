@@ -3,9 +3,11 @@
 #include <memory>
 #include <vector>
 
+#include "checker/engine/recorder.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/lock.h"
+#include "checker/python/sites.h"
 
 namespace raddle::python {
 namespace {
@@ -72,6 +74,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   PythonThread& mine = *threads[id];
   mine.named = 0;
   mine.ident = ident_of(thread);
+  mine.threads_named = 0;
   mine.clock_step = mine.clock_reads = 0;
   mine.atomic = 0;
   mine.killed = false;
@@ -89,6 +92,7 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
   child.arguments = Ref::share(arguments);
   child.keywords = Ref::share(keywords);
   e.body(id).set([&child] { run(child); });
+  if (e.recorder()) e.recorder()->note(e, e.self(), engine::NoteKind::Start, id, {}, current_site());
   e.launch_now(id);
   return resumed() < 0 ? engine::kNoThread : id;
 }

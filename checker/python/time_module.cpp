@@ -12,7 +12,9 @@ PyObject* seconds(std::int64_t nanoseconds) {
   return nanoseconds < 0 ? nullptr : PyFloat_FromDouble(static_cast<double>(nanoseconds) / 1e9);
 }
 
-PyObject* whole(std::int64_t nanoseconds) { return nanoseconds < 0 ? nullptr : PyLong_FromLongLong(nanoseconds); }
+PyObject* whole(std::int64_t nanoseconds) {
+  return nanoseconds < 0 ? nullptr : PyLong_FromLongLong(nanoseconds);
+}
 
 PyObject* sleep(PyObject*, PyObject* duration) {
   std::int64_t nanoseconds = 0;

@@ -1,9 +1,9 @@
 // Optimal DPOR against brute force on random programs, class by class; Source DPOR's classes too.
 //
 // RADDLE_FUZZ_PROGRAMS sets the number of programs per row (default: a quick run); RADDLE_FUZZ_SEED the seed.
-#include <doctest/doctest.h>
-
 #include <cstdlib>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/random_program.h"
 #include "tests/support/search.h"
@@ -83,9 +83,10 @@ TEST_CASE("every class exactly once") {
         wrong |= s.classes != brute.classes || s.statistics.blocked != 0 || s.counters.races != races ||
                  s.statistics.deadlocks != brute.deadlocks || s.revealed != brute.revealed;
         if (wrong && bad == 0)
-          MESSAGE(row.name, " mode ", mode, ": ", s.classes.size(), " of ", brute.classes.size(), " classes, ", s.duplicates(),
-                  " duplicates, blocked ", s.statistics.blocked, ", races ", s.counters.races, " / ", races, ", revealed ",
-                  int(s.revealed), " / ", int(brute.revealed), "\n", p.text());
+          MESSAGE(row.name, " mode ", mode, ": ", s.classes.size(), " of ", brute.classes.size(),
+                  " classes, ", s.duplicates(), " duplicates, blocked ", s.statistics.blocked, ", races ",
+                  s.counters.races, " / ", races, ", revealed ", int(s.revealed), " / ", int(brute.revealed),
+                  "\n", p.text());
       }
       if (brute.revealed) {  // found by the search itself
         SearchOptions d = o;
@@ -93,8 +94,8 @@ TEST_CASE("every class exactly once") {
         const auto s = search(model(p), d);
         const bool same = s.revealed == brute.revealed && s.classes == brute.classes;
         if (!same && bad == 0)
-          MESSAGE(row.name, " revealing: ", s.classes.size(), " of ", brute.classes.size(), " classes, revealed ", int(s.revealed),
-                  " / ", int(brute.revealed), "\n", p.text());
+          MESSAGE(row.name, " revealing: ", s.classes.size(), " of ", brute.classes.size(),
+                  " classes, revealed ", int(s.revealed), " / ", int(brute.revealed), "\n", p.text());
         wrong |= !same;
       }
       SearchOptions source = o;
@@ -103,11 +104,12 @@ TEST_CASE("every class exactly once") {
       source_blocked += s.statistics.blocked;
       bool same = s.classes.size() == brute.classes.size();
       for (const auto& [print, count] : s.classes) same &= brute.classes.contains(print);
-      if (!same && bad == 0) MESSAGE(row.name, " source: ", s.classes.size(), " of ", brute.classes.size(), "\n", p.text());
+      if (!same && bad == 0)
+        MESSAGE(row.name, " source: ", s.classes.size(), " of ", brute.classes.size(), "\n", p.text());
       bad += wrong || !same;
     }
-    MESSAGE(row.name, ": ", programs, " programs (", skipped, " skipped, ", deadlocking, " deadlocking), ", classes,
-            " classes, source blocked ", source_blocked, ", wrong ", bad);
+    MESSAGE(row.name, ": ", programs, " programs (", skipped, " skipped, ", deadlocking, " deadlocking), ",
+            classes, " classes, source blocked ", source_blocked, ", wrong ", bad);
     CHECK(bad == 0);
   }
 }

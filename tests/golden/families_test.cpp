@@ -1,7 +1,7 @@
 // Exact numbers of classes, each explored once, whatever the free scheduling.
-#include <doctest/doctest.h>
-
 #include <string>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/programs.h"
 #include "tests/support/search.h"
@@ -13,7 +13,8 @@ using raddle::test::SearchOptions;
 namespace {
 
 template <class P>
-void expect(const std::string& name, const P& program, std::uint64_t classes, std::uint64_t deadlocks = 0, int seeds = 6) {
+void expect(const std::string& name, const P& program, std::uint64_t classes, std::uint64_t deadlocks = 0,
+            int seeds = 6) {
   CAPTURE(name);
   std::uint64_t races = 0, checksum = 0;
   static unsigned seed = 0;
@@ -76,7 +77,8 @@ TEST_CASE("readers: 2^n") {
 }
 
 TEST_CASE("lastzero: (n + 3) 2^(n - 2)") {
-  for (int n = 1; n <= 10; ++n) expect(call("lastzero", {n}), lastzero(n), n == 1 ? 2 : static_cast<unsigned>(n + 3) << (n - 2));
+  for (int n = 1; n <= 10; ++n)
+    expect(call("lastzero", {n}), lastzero(n), n == 1 ? 2 : static_cast<unsigned>(n + 3) << (n - 2));
 }
 
 TEST_CASE("philosophers: 2^n - 1 with one deadlock, or 2^n - 2") {
@@ -89,8 +91,9 @@ TEST_CASE("philosophers: 2^n - 1 with one deadlock, or 2^n - 2") {
 TEST_CASE("bounded queues") {
   struct {
     int producers, consumers, items, capacity, classes;
-  } rows[] = {{1, 1, 2, 1, 1},  {1, 1, 2, 2, 2},  {1, 1, 3, 1, 1},  {1, 1, 3, 2, 4},   {1, 1, 3, 3, 5}, {1, 1, 4, 2, 8},  {1, 1, 4, 4, 14},
-              {2, 1, 2, 1, 6}, {2, 1, 2, 2, 48}, {2, 2, 2, 1, 36}, {2, 2, 2, 2, 288}, {3, 1, 1, 1, 6}, {3, 3, 1, 3, 180}};
+  } rows[] = {{1, 1, 2, 1, 1},   {1, 1, 2, 2, 2},  {1, 1, 3, 1, 1},  {1, 1, 3, 2, 4},  {1, 1, 3, 3, 5},
+              {1, 1, 4, 2, 8},   {1, 1, 4, 4, 14}, {2, 1, 2, 1, 6},  {2, 1, 2, 2, 48}, {2, 2, 2, 1, 36},
+              {2, 2, 2, 2, 288}, {3, 1, 1, 1, 6},  {3, 3, 1, 3, 180}};
   for (const auto& r : rows)
     expect(call("queue", {r.producers, r.consumers, r.items, r.capacity}),
            producers_consumers(r.producers, r.consumers, r.items, r.capacity), r.classes);

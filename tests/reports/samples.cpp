@@ -152,13 +152,14 @@ Trace philosophers() {
   for (int i = 0; i < 3; ++i) seats[i] = m.start("t" + std::to_string(i + 1), 28);
   for (int i = 0; i < 3; ++i) {
     TraceEvent& e = m.on(seats[i], "lock", forks[i], 12);
+    e.mark = "holds";
     if (i > 0) e.switched = "blocked on forks[" + std::to_string(i) + "]";
   }
   for (int i = 0; i < 3; ++i) m.blocked(seats[i], "lock", forks[(i + 1) % 3], seats[(i + 1) % 3], 13);
   m.blocked_join(seats[0], 30);
   m.trace.outcome = "deadlock";
-  m.finding("deadlock", "forks[0], forks[1], forks[2]",
-            "Each of t1, t2 and t3 waits for a lock that the next one holds.", 13, {1, 2, 3}, {0, 1, 2}, {});
+  m.finding("deadlock", "forks[0]", "Each of t1, t2 and t3 waits for a lock that the next one holds.", 13,
+            {1, 2, 3}, {0, 1, 2}, {});
   return m.trace;
 }
 
@@ -169,7 +170,7 @@ Trace lost_wakeup() {
   int producer = m.start("producer", 20);
   int consumer = m.start("consumer", 21);
   m.on(producer, "lock", lock, 8);
-  m.on(producer, "notify-one", ready, 10);
+  m.on(producer, "notify-one", ready, 10).mark = "lost-wakeup";
   m.on(producer, "unlock", lock, 8);
   m.end(producer);
   TraceEvent& e = m.on(consumer, "lock", lock, 14);

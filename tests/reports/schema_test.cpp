@@ -127,6 +127,7 @@ TEST_CASE("the schemas are strict") {
                                                  {"/outcome", "fine"}}) {
     traces.push_back(bad(trace, pointer, value));
   }
+  std::vector<std::string> results = {result.dump()};
   for (auto& [pointer, value] :
        std::vector<std::pair<const char*, json>>{{"/extra", 1},
                                                  {"/verdict", "perfect"},

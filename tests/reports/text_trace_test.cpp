@@ -178,12 +178,14 @@ TEST_CASE("who holds a lock since when") {
   add(1, "try-lock", "True");   // 3
   add(2, "locked", "True");     // 4
   add(1, "lock");               // 5, recursive
+  add(3, "lock", "timeout");    // 6
   CHECK(acquisition(trace, 1, 0) == 3);
   CHECK(acquisition(trace, 2, 0) == -1);
+  CHECK(acquisition(trace, 3, 0) == -1);
   add(1, "wait");
   CHECK(acquisition(trace, 1, 0) == -1);
   add(1, "wake");
-  CHECK(acquisition(trace, 1, 0) == 7);
+  CHECK(acquisition(trace, 1, 0) == 8);
 }
 
 TEST_CASE("names are never ambiguous") {
@@ -249,6 +251,10 @@ TEST_CASE("operations in words") {
   wait.object2 = 1;
   CHECK(words(wait) == "wait c (releases m)");
   CHECK(words(event("wake", 0)) == "wake up, lock m");
+  engine::TraceEvent notify = event("notify-one", 1);
+  CHECK(words(notify) == "notify-one c (wakes nobody)");
+  notify.other = 1;
+  CHECK(words(notify) == "notify-one c (wakes t1)");
   engine::TraceEvent join = event("join");
   join.other = 1;
   CHECK(words(join) == "join t1");

@@ -311,7 +311,9 @@ inline auto indexer(int n) {
     threads(n, [&](int i) {
       for (int k = 1; k <= 4; ++k) {
         const int w = k * 11 + i;
-        for (int h = w * 7 % kSize, expected = 0; !table[h].compare_exchange_strong(expected, w); expected = 0) h = (h + 1) % kSize;
+        for (int h = w * 7 % kSize, expected = 0; !table[h].compare_exchange_strong(expected, w);
+             expected = 0)
+          h = (h + 1) % kSize;
       }
     });
   };

@@ -21,13 +21,17 @@ class queue {
     if (done) items_.push_back(std::move(v));
     return done;
   }
-  std::optional<T> try_get(site where = here()) { return q_.try_get(detail::current(), where) ? std::optional<T>(take()) : std::nullopt; }
+  std::optional<T> try_get(site where = here()) {
+    return q_.try_get(detail::current(), where) ? std::optional<T>(take()) : std::nullopt;
+  }
   bool put_for(T v, engine::Nanoseconds t, site where = here()) {
     const bool done = q_.put_for(detail::current(), t, where);
     if (done) items_.push_back(std::move(v));
     return done;
   }
-  std::optional<T> get_for(engine::Nanoseconds t, site where = here()) { return q_.get_for(detail::current(), t, where) ? std::optional<T>(take()) : std::nullopt; }
+  std::optional<T> get_for(engine::Nanoseconds t, site where = here()) {
+    return q_.get_for(detail::current(), t, where) ? std::optional<T>(take()) : std::nullopt;
+  }
   int size(site where = here()) { return q_.test(detail::current(), where) ? q_.size(detail::current()) : 0; }
 
  private:

@@ -15,17 +15,48 @@
 namespace programs {
 
 enum class I : std::uint8_t {
-  Read, Write, WriteRegister, FetchAdd, CompareExchange,
-  Lock, Unlock, TryLock, LockFor,
-  Wait, WaitFor, NotifyOne, NotifyAll,
-  Acquire, AcquireFor, TryAcquire, Release,
-  Put, Get, TryPut, TryGet, PutFor, GetFor, Size,
-  EventWait, EventWaitFor, EventSet, EventClear, EventTest,
-  Arrive, ArriveOnly,
+  Read,
+  Write,
+  WriteRegister,
+  FetchAdd,
+  CompareExchange,
+  Lock,
+  Unlock,
+  TryLock,
+  LockFor,
+  Wait,
+  WaitFor,
+  NotifyOne,
+  NotifyAll,
+  Acquire,
+  AcquireFor,
+  TryAcquire,
+  Release,
+  Put,
+  Get,
+  TryPut,
+  TryGet,
+  PutFor,
+  GetFor,
+  Size,
+  EventWait,
+  EventWaitFor,
+  EventSet,
+  EventClear,
+  EventTest,
+  Arrive,
+  ArriveOnly,
   Once,
-  Choose, SkipIfZero, SkipIfNot,
-  Spawn, SpawnDaemon, Join, JoinFor, Alive,
-  Destroy, Exit,
+  Choose,
+  SkipIfZero,
+  SkipIfNot,
+  Spawn,
+  SpawnDaemon,
+  Join,
+  JoinFor,
+  Alive,
+  Destroy,
+  Exit,
 };
 
 struct Instruction {
@@ -43,14 +74,16 @@ struct RandomProgram {
 
   std::string text() const {
     static const char* const names[] = {
-        "R", "W", "WR", "ADD", "CAS", "L", "U", "TL", "LF", "CW", "CWF", "N1", "NA", "P", "PF", "TP", "V", "PUT", "GET", "TPUT",
-        "TGET", "PUTF", "GETF", "SIZE", "EW", "EWF", "ES", "EC", "ET", "BAR", "ARR", "ONCE", "CH", "BZ", "BNZ", "SPAWN", "DAEMON", "JOIN", "JOINF",
-        "ALIVE", "DESTROY", "EXIT"};
+        "R",    "W",    "WR",    "ADD",    "CAS",  "L",     "U",     "TL",      "LF",   "CW",   "CWF",
+        "N1",   "NA",   "P",     "PF",     "TP",   "V",     "PUT",   "GET",     "TPUT", "TGET", "PUTF",
+        "GETF", "SIZE", "EW",    "EWF",    "ES",   "EC",    "ET",    "BAR",     "ARR",  "ONCE", "CH",
+        "BZ",   "BNZ",  "SPAWN", "DAEMON", "JOIN", "JOINF", "ALIVE", "DESTROY", "EXIT"};
     std::ostringstream s;
-    s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties " << parties
-      << (notify_any ? " notify any" : " notify first") << '\n';
+    s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
+      << parties << (notify_any ? " notify any" : " notify first") << '\n';
     for (const auto& t : threads) {
-      for (const Instruction& i : t) s << " (" << names[static_cast<int>(i.op)] << ' ' << i.a << ' ' << i.b << ')';
+      for (const Instruction& i : t)
+        s << " (" << names[static_cast<int>(i.op)] << ' ' << i.a << ' ' << i.b << ')';
       s << '\n';
     }
     return s.str();
@@ -69,8 +102,12 @@ struct World {
   engine::Once once;
   engine::ObjectId doomed = engine::Engine::current()->new_object();
   explicit World(const RandomProgram& p)
-      : s0(p.semaphores[0]), s1(p.semaphores[1]), q(p.capacity), event(*engine::Engine::current()),
-        barrier(*engine::Engine::current(), p.parties, false), once(*engine::Engine::current()) {}
+      : s0(p.semaphores[0]),
+        s1(p.semaphores[1]),
+        q(p.capacity),
+        event(*engine::Engine::current()),
+        barrier(*engine::Engine::current(), p.parties, false),
+        once(*engine::Engine::current()) {}
 };
 
 inline void interpret(const RandomProgram& p, World& w, int me) {
@@ -166,8 +203,19 @@ inline auto model(const RandomProgram& p) {
 
 /// Which instructions a program may contain, besides memory accesses.
 enum Feature : unsigned {
-  kCas = 1, kLocks = 2, kConditions = 4, kSemaphores = 8, kQueues = 16, kChoices = 32, kTimeouts = 64, kEvents = 128, kBarriers = 256,
-  kLives = 512, kOnce = 1024, kDestroy = 2048, kExits = 4096,
+  kCas = 1,
+  kLocks = 2,
+  kConditions = 4,
+  kSemaphores = 8,
+  kQueues = 16,
+  kChoices = 32,
+  kTimeouts = 64,
+  kEvents = 128,
+  kBarriers = 256,
+  kLives = 512,
+  kOnce = 1024,
+  kDestroy = 2048,
+  kExits = 4096,
   kLarger = 8192,  // more instructions per thread
 };
 
@@ -200,7 +248,8 @@ class Generator {
     allow(kOnce, {30, 30});
     allow(kDestroy, {31});
     p.threads.resize(static_cast<std::size_t>(n));
-    for (int t = 0; t < n; ++t) fill(p.threads[static_cast<std::size_t>(t)], t == 0 ? below(budget + 1) : budget, n, pool);
+    for (int t = 0; t < n; ++t)
+      fill(p.threads[static_cast<std::size_t>(t)], t == 0 ? below(budget + 1) : budget, n, pool);
     start_threads(p, features);
     p.semaphores[0] = below(2);
     p.semaphores[1] = below(3);
@@ -225,7 +274,9 @@ class Generator {
   }
 
   void fill(Code& c, int size, int n, const std::vector<int>& pool) {
-    auto length = [&] { return std::count_if(c.begin(), c.end(), [](const Instruction& i) { return visible(i.op); }); };
+    auto length = [&] {
+      return std::count_if(c.begin(), c.end(), [](const Instruction& i) { return visible(i.op); });
+    };
     auto add = [&](std::initializer_list<Instruction> l) { c.insert(c.end(), l); };
     auto guarded_section = [&](Instruction acquire, Instruction release) {
       const int k = below(2);

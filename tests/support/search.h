@@ -11,7 +11,8 @@ namespace raddle::test {
 
 template <class F>
 struct Model : api::LibraryProgram {
-  explicit Model(const F& f) : LibraryProgram([](void* p) { (*static_cast<const F*>(p))(); }, const_cast<F*>(&f), 256 * 1024) {}
+  explicit Model(const F& f)
+      : LibraryProgram([](void* p) { (*static_cast<const F*>(p))(); }, const_cast<F*>(&f), 256 * 1024) {}
 };
 
 struct Searched {
@@ -53,8 +54,9 @@ struct BruteForced {
   bool complete = false;
   std::uint64_t deadlocks = 0;
   explore::Statistics statistics;
-  std::unordered_map<std::uint64_t, std::uint64_t> classes;      // by the inspector's fingerprint
-  std::unordered_map<std::uint64_t, std::uint64_t> clock_classes;  // by the reference's own -> the inspector's
+  std::unordered_map<std::uint64_t, std::uint64_t> classes;  // by the inspector's fingerprint
+  std::unordered_map<std::uint64_t, std::uint64_t>
+      clock_classes;  // by the reference's own -> the inspector's
   std::uint8_t revealed = 0;
 };
 
@@ -68,7 +70,9 @@ BruteForced brute_force(const F& program, std::size_t max_prefixes, const Search
   explore::Brute brute(inspector, max_prefixes);
   Model<F> model(program);
   e.run(brute, model);
-  return {brute.complete(), inspector.statistics().deadlocks, inspector.statistics(), inspector.class_counts(), brute.classes(), e.revealed()};
+  return {brute.complete(),       inspector.statistics().deadlocks,
+          inspector.statistics(), inspector.class_counts(),
+          brute.classes(),        e.revealed()};
 }
 
 }  // namespace raddle::test

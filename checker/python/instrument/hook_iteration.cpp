@@ -97,7 +97,8 @@ class IteratorVisitor {
 
   static int visit_arguments(PyObject* tuple, void* visitor) {
     for (Py_ssize_t i = 0; PyTuple_CheckExact(tuple) && i < PyTuple_GET_SIZE(tuple); ++i) {
-      if (PyObject* item = PyTuple_GET_ITEM(tuple, i)) static_cast<IteratorVisitor*>(visitor)->visit_any(item);
+      if (PyObject* item = PyTuple_GET_ITEM(tuple, i))
+        static_cast<IteratorVisitor*>(visitor)->visit_any(item);
     }
     return 0;
   }

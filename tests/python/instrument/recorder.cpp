@@ -28,7 +28,8 @@ void remember_source(const std::string& source) {
   Ref cache = Ref::take(PyObject_GetAttrString(module.get(), "cache"));
   Ref text = Ref::take(PyUnicode_FromString(source.c_str()));
   Ref lines = Ref::take(PyUnicode_Splitlines(text.get(), 1));
-  Ref entry = Ref::take(Py_BuildValue("nOOs", static_cast<Py_ssize_t>(source.size()), Py_None, lines.get(), "model.py"));
+  Ref entry = Ref::take(
+      Py_BuildValue("nOOs", static_cast<Py_ssize_t>(source.size()), Py_None, lines.get(), "model.py"));
   PyDict_SetItemString(cache.get(), "model.py", entry.get());
 }
 
@@ -48,7 +49,9 @@ Ref compile(const std::string& source) {
 std::string value_text(PyObject* value) {
   if (!value) return "-";
   Ref text = Ref::take(PyObject_Repr(value));
-  return PyUnicode_AsUTF8(text.get());
+  if (text) return PyUnicode_AsUTF8(text.get());
+  PyErr_Clear();  // at the end of the stack
+  return "?";
 }
 
 }  // namespace
@@ -89,7 +92,8 @@ int Recorder::access(const Access& access) {
 
 void Recorder::call(PyObject*, PyObject* const* arguments, std::size_t count) {
   std::string line;
-  for (std::size_t i = 0; i < count; ++i) line += (i ? " " : "") + std::string(Py_TYPE(arguments[i])->tp_name);
+  for (std::size_t i = 0; i < count; ++i)
+    line += (i ? " " : "") + std::string(Py_TYPE(arguments[i])->tp_name);
   calls.push_back(line);
 }
 

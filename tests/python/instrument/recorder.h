@@ -32,7 +32,8 @@ Ref globals_after(const std::string& setup);
 
 /// Runs `source` instrumented in `globals` with `recorder` (null: none) as sink. Returns the text of the exception
 /// that it raised, with its traceback; empty if none.
-std::string run(const std::string& source, PyObject* globals, Recorder* recorder, const Options& options = {});
+std::string run(const std::string& source, PyObject* globals, Recorder* recorder,
+                const Options& options = {});
 
 /// The same without instrumentation.
 std::string run_plain(const std::string& source, PyObject* globals);

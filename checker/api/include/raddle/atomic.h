@@ -13,12 +13,12 @@ class atomic {
       : id_(detail::current("raddle::atomic").new_object()), value_(value) {
     detail::describe(detail::current(), id_, "atomic", label);
   }
-  ~atomic() noexcept(false) { detail::current().destroy(id_, {}); }
+  ~atomic() noexcept(false) { detail::destroy(id_); }
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
 
   T load(std::memory_order = std::memory_order_seq_cst, site where = here()) const {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
     e.self().result = detail::digest(value_);
     if (e.recorder()) [[unlikely]]
@@ -26,7 +26,7 @@ class atomic {
     return value_;
   }
   void store(T value, std::memory_order = std::memory_order_seq_cst, site where = here()) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(value_), detail::text(value), {});
@@ -61,7 +61,7 @@ class atomic {
   }
 
   operator T() const { return load(std::memory_order_seq_cst, {}); }  // NOLINT: as std::atomic
-  T operator=(detail::located<T> v) {  // NOLINT: as std::atomic
+  T operator=(detail::located<T> v) {                                 // NOLINT: as std::atomic
     store(v.value, std::memory_order_seq_cst, v.where);
     return v.value;
   }
@@ -69,13 +69,17 @@ class atomic {
   T operator++(int) { return fetch_add(1, std::memory_order_seq_cst, {}); }
   T operator--() { return fetch_sub(1, std::memory_order_seq_cst, {}) - 1; }
   T operator--(int) { return fetch_sub(1, std::memory_order_seq_cst, {}); }
-  T operator+=(detail::located<T> d) { return fetch_add(d.value, std::memory_order_seq_cst, d.where) + d.value; }
-  T operator-=(detail::located<T> d) { return fetch_sub(d.value, std::memory_order_seq_cst, d.where) - d.value; }
+  T operator+=(detail::located<T> d) {
+    return fetch_add(d.value, std::memory_order_seq_cst, d.where) + d.value;
+  }
+  T operator-=(detail::located<T> d) {
+    return fetch_sub(d.value, std::memory_order_seq_cst, d.where) - d.value;
+  }
 
  private:
   template <class F>
   T modify(F&& f, const site& where) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::ReadModifyWrite, engine::writes(id_), 0, where);
     const T old = value_;
     e.self().result = detail::digest(old);

@@ -9,10 +9,14 @@ enum class cv_status { no_timeout, timeout };
 
 class condition_variable {
  public:
-  explicit condition_variable(const char* label = nullptr) : c_(detail::current("raddle::condition_variable")) {
+  explicit condition_variable(const char* label = nullptr)
+      : c_(detail::current("raddle::condition_variable")) {
     detail::describe(detail::current(), c_.id(), "condition variable", label);
   }
-  ~condition_variable() noexcept(false) { detail::current().destroy(c_.id(), {}); }
+  ~condition_variable() noexcept(false) {
+    engine::ObjectId id = c_.id();
+    detail::destroy(id);
+  }
   condition_variable(const condition_variable&) = delete;
   condition_variable& operator=(const condition_variable&) = delete;
 
@@ -22,31 +26,34 @@ class condition_variable {
     wait_at_most(lock, -1, where);
   }
   template <class Lock, class Predicate>
-    requires std::is_invocable_r_v<bool, Predicate>
+  requires std::is_invocable_r_v<bool, Predicate>
   void wait(Lock& lock, Predicate done, site where = here()) {
     while (!done()) wait(lock, where);
   }
   template <class Lock, class Rep, class Period>
   cv_status wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& d, site where = here()) {
-    return wait_at_most(lock, detail::nanoseconds(d), where) == engine::WaitResult::Expired ? cv_status::timeout
-                                                                                           : cv_status::no_timeout;
+    return wait_at_most(lock, detail::nanoseconds(d), where) == engine::WaitResult::Expired
+               ? cv_status::timeout
+               : cv_status::no_timeout;
   }
   template <class Lock, class Rep, class Period, class Predicate>
-    requires std::is_invocable_r_v<bool, Predicate>
-  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& d, Predicate done, site where = here()) {
+  requires std::is_invocable_r_v<bool, Predicate>
+  bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& d, Predicate done,
+                site where = here()) {
     while (!done())
       if (wait_for(lock, d, where) == cv_status::timeout) return done();
     return true;
   }
-  void notify_one(site where = here()) { c_.notify_one(detail::current(), where); }
-  void notify_all(site where = here()) { c_.notify_all(detail::current(), where); }
+  void notify_one(site where = here()) { c_.notify_one(detail::using_object(c_.id(), where), where); }
+  void notify_all(site where = here()) { c_.notify_all(detail::using_object(c_.id(), where), where); }
 
  private:
   template <class Lock>
   engine::WaitResult wait_at_most(Lock& lock, engine::Nanoseconds timeout, const site& where) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(c_.id(), where);
     engine::Mutex& m = lock.mutex()->m_;
-    if (!m.owned_by_me(e)) detail::misuse(e, c_.id(), "wait-not-owner", "a thread waits without owning the mutex", where);
+    if (!m.owned_by_me(e))
+      detail::misuse(e, c_.id(), "wait-not-owner", "a thread waits without owning the mutex", where);
     return c_.wait(e, m, timeout, where);
   }
   engine::Condition c_;

@@ -30,10 +30,32 @@ inline void describe(engine::Engine& e, engine::ObjectId id, const char* kind, c
     e.recorder()->object(id, kind, label ? label : "");
 }
 
+/// Records a misuse of `object` (0: none) by the running thread, and ends the thread.
+[[noreturn]] void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message,
+                         const site& where);
+[[noreturn]] void use_after_destroy(engine::Engine& e, engine::ObjectId object, const site& where);
+
+/// The engine, for an operation on the object `id`, which has to be alive.
+inline engine::Engine& using_object(engine::ObjectId id, const site& where) {
+  engine::Engine& e = *engine::Engine::current();
+  if (!e.usable(id) && !e.killing()) [[unlikely]]
+    use_after_destroy(e, id, where);
+  return e;
+}
+
+/// Ends an object's life. `id` is made useless too: who uses the object later is told so, as long as its memory is
+/// not used for something else.
+inline bool destroy(engine::ObjectId& id) {
+  const bool done = current().destroy(id, {});
+  *const_cast<volatile engine::ObjectId*>(&id) = 0xFFFFFFFF;
+  return done;
+}
+
 /// Equal values have equal digests, and for small trivial types different values have different ones.
 template <class T>
 std::uint64_t digest(const T& v) {
-  if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= 8 && std::has_unique_object_representations_v<T>) {
+  if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= 8 &&
+                std::has_unique_object_representations_v<T>) {
     std::uint64_t d = 0;
     std::memcpy(&d, &v, sizeof v);
     return d;

@@ -12,9 +12,6 @@
 namespace raddle {
 
 namespace detail {
-/// Records a misuse of `object` by the running thread, and ends the thread.
-[[noreturn]] void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message, const site& where);
-
 template <class Rep, class Period>
 engine::Nanoseconds nanoseconds(const std::chrono::duration<Rep, Period>& d) {
   const auto n = std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
@@ -24,8 +21,10 @@ engine::Nanoseconds nanoseconds(const std::chrono::duration<Rep, Period>& d) {
 template <class M>
 void destroy_mutex(M& m) {
   engine::Engine& e = current();
-  if (e.destroy(m.id(), {}) && !e.killing() && e.object(m.id()).n != 0)
-    misuse(e, m.id(), "destroyed-while-locked", "a mutex is destroyed while it is locked", e.self().op.site);
+  engine::ObjectId id = m.id();
+  if (e.destroy(id, {}) && !e.killing() && e.object(id).n != 0)
+    misuse(e, id, "destroyed-while-locked", "a mutex is destroyed while it is locked", e.self().op.site);
+  new (&m) M(engine::ObjectId{0xFFFFFFFF});
 }
 }  // namespace detail
 
@@ -40,10 +39,10 @@ class mutex {
   mutex(const mutex&) = delete;
   mutex& operator=(const mutex&) = delete;
 
-  void lock(site where = here()) { m_.lock(detail::current(), where); }
-  bool try_lock(site where = here()) { return m_.try_lock(detail::current(), where); }
+  void lock(site where = here()) { m_.lock(detail::using_object(m_.id(), where), where); }
+  bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
   void unlock(site where = here()) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(m_.id(), where);
     if (e.killing()) return;
     if (!m_.owned_by_me(e))
       detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
@@ -61,7 +60,7 @@ class timed_mutex : public mutex {
   /// The timeout may expire at any moment at which another thread holds the mutex.
   template <class Rep, class Period>
   bool try_lock_for(const std::chrono::duration<Rep, Period>& d, site where = here()) {
-    return m_.lock_for(detail::current(), detail::nanoseconds(d), where);
+    return m_.lock_for(detail::using_object(m_.id(), where), detail::nanoseconds(d), where);
   }
 };
 
@@ -74,10 +73,10 @@ class recursive_mutex {
   recursive_mutex(const recursive_mutex&) = delete;
   recursive_mutex& operator=(const recursive_mutex&) = delete;
 
-  void lock(site where = here()) { m_.lock(detail::current(), where); }
-  bool try_lock(site where = here()) { return m_.try_lock(detail::current(), where); }
+  void lock(site where = here()) { m_.lock(detail::using_object(m_.id(), where), where); }
+  bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
   void unlock(site where = here()) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(m_.id(), where);
     if (e.killing()) return;
     if (!m_.mutex().owned_by_me(e))
       detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
@@ -106,7 +105,8 @@ class unique_lock {
  public:
   explicit unique_lock(M& m, site where = here()) : m_(&m), where_(where) { lock(where); }
   unique_lock(M& m, std::defer_lock_t, site where = here()) : m_(&m), where_(where) {}
-  unique_lock(M& m, std::try_to_lock_t, site where = here()) : m_(&m), owns_(m.try_lock(where)), where_(where) {}
+  unique_lock(M& m, std::try_to_lock_t, site where = here())
+      : m_(&m), owns_(m.try_lock(where)), where_(where) {}
   ~unique_lock() noexcept(false) {
     if (owns_) m_->unlock(where_);
   }

@@ -14,19 +14,24 @@ class counting_semaphore {
       : s_(detail::current("raddle::counting_semaphore"), static_cast<std::int32_t>(count)) {
     detail::describe(detail::current(), s_.id(), "semaphore", label);
   }
-  ~counting_semaphore() noexcept(false) { detail::current().destroy(s_.id(), {}); }
+  ~counting_semaphore() noexcept(false) {
+    engine::ObjectId id = s_.id();
+    detail::destroy(id);
+  }
   counting_semaphore(const counting_semaphore&) = delete;
   counting_semaphore& operator=(const counting_semaphore&) = delete;
   static constexpr std::ptrdiff_t max() { return Max; }
 
-  void acquire(site where = here()) { s_.acquire(detail::current(), where); }
-  bool try_acquire(site where = here()) { return s_.try_acquire(detail::current(), where); }
+  void acquire(site where = here()) { s_.acquire(detail::using_object(s_.id(), where), where); }
+  bool try_acquire(site where = here()) {
+    return s_.try_acquire(detail::using_object(s_.id(), where), where);
+  }
   template <class Rep, class Period>
   bool try_acquire_for(const std::chrono::duration<Rep, Period>& d, site where = here()) {
-    return s_.acquire_for(detail::current(), detail::nanoseconds(d), where);
+    return s_.acquire_for(detail::using_object(s_.id(), where), detail::nanoseconds(d), where);
   }
   void release(std::ptrdiff_t n = 1, site where = here()) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(s_.id(), where);
     if (s_.release(e, static_cast<std::int32_t>(n), where) && s_.count(e) > Max)
       detail::misuse(e, s_.id(), "over-release", "a semaphore is released beyond its maximum", where);
   }

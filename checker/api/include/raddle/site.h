@@ -20,8 +20,9 @@ namespace detail {
 template <class T>
 struct located {
   template <class U>
-    requires std::is_convertible_v<U, T>
-  constexpr located(U&& v, site s = here()) : value(std::forward<U>(v)), where(s) {}  // NOLINT: implicit by design
+  requires std::is_convertible_v<U, T>
+  constexpr located(U&& v, site s = here())
+      : value(std::forward<U>(v)), where(s) {}  // NOLINT: implicit by design
   T value;
   site where;
 };

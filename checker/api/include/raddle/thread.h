@@ -18,13 +18,13 @@ class thread {
   /// Calls a copy of `f` with copies of the arguments, in a new thread. At most engine::kMaxThreads threads are
   /// possible in one model; beyond that the verdict is "inconclusive".
   template <class F, class... Args>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, thread>)
-  explicit thread(F&& f, Args&&... args) {
+  requires(!std::is_same_v<std::remove_cvref_t<F>, thread>) explicit thread(F&& f, Args&&... args) {
     engine::Engine& e = detail::current("raddle::thread");
     id_ = e.spawn();
     if (id_ == engine::kNoThread) return;
     if constexpr (sizeof...(Args) == 0) {
-      e.body(id_).set([f = std::decay_t<F>(std::forward<F>(f))]() mutable { api::guarded([&] { std::invoke(f); }); });
+      e.body(id_).set(
+          [f = std::decay_t<F>(std::forward<F>(f))]() mutable { api::guarded([&] { std::invoke(f); }); });
     } else {
       e.body(id_).set([f = std::decay_t<F>(std::forward<F>(f)),
                        args = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable {
@@ -47,7 +47,8 @@ class thread {
   bool joinable() const { return id_ != engine::kNoThread; }
   void join(site where = here()) {
     engine::Engine& e = detail::current();
-    if (id_ == engine::kNoThread) detail::misuse(e, 0, "join", "a thread that is not joinable is joined", where);
+    if (id_ == engine::kNoThread)
+      detail::misuse(e, 0, "join", "a thread that is not joinable is joined", where);
     if (id_ == e.self().id) detail::misuse(e, 0, "self-join", "a thread joins itself", where);
     const id joined = std::exchange(id_, engine::kNoThread);
     e.self().op.site = where;
@@ -62,7 +63,8 @@ class thread {
     engine::Engine& e = detail::current();
     id_ = engine::kNoThread;
     if (!e.killing())
-      detail::misuse(e, 0, "joinable-destroyed", "a thread object is destroyed or assigned to while joinable: std::terminate",
+      detail::misuse(e, 0, "joinable-destroyed",
+                     "a thread object is destroyed or assigned to while joinable: std::terminate",
                      e.self().op.site);
   }
   id id_ = engine::kNoThread;

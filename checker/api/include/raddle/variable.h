@@ -13,12 +13,12 @@ class variable {
       : id_(detail::current("raddle::variable").new_object()), value_(std::move(value)) {
     detail::describe(detail::current(), id_, "variable", label);
   }
-  ~variable() noexcept(false) { detail::current().destroy(id_, {}); }
+  ~variable() noexcept(false) { detail::destroy(id_); }
   variable(const variable&) = delete;
   variable& operator=(const variable&) = delete;
 
   T load(site where = here()) const {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
     e.self().result = detail::digest(value_);
     if (e.recorder()) [[unlikely]]
@@ -26,7 +26,7 @@ class variable {
     return value_;
   }
   void store(T value, site where = here()) {
-    engine::Engine& e = detail::current();
+    engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(value_), detail::text(value), {});

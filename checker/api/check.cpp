@@ -1,0 +1,118 @@
+#include "raddle/check.h"
+
+#include <cstdlib>
+#include <ostream>
+
+#include "checker/api/library_program.h"
+#include "checker/engine/error.h"
+#include "checker/explore/checker.h"
+#include "reports/json_trace.h"
+#include "reports/policy.h"
+#include "reports/search_result.h"
+#include "reports/text_result.h"
+
+namespace raddle {
+
+namespace {
+
+explore::StrategyKind strategy_kind(Strategy s) {
+  switch (s) {
+    case Strategy::exhaustive: return explore::StrategyKind::Exhaustive;
+    case Strategy::source: return explore::StrategyKind::Source;
+    case Strategy::brute: return explore::StrategyKind::Brute;
+    case Strategy::random: return explore::StrategyKind::Random;
+  }
+  return explore::StrategyKind::Exhaustive;
+}
+
+reports::SearchHeader header_of(const Options& o) {
+  reports::SearchHeader h;
+  h.model = o.name;
+  h.front_end = "library";
+  h.replay_command = "RADDLE_REPLAY={} (the program that made it)";
+  h.options = {{"timeouts", o.timeouts ? "any" : "never"},
+               {"clock", o.virtual_clock ? "virtual" : "free"},
+               {"notify", o.notify_any ? "any" : "first"}};
+  h.search.strategy = strategy_kind(o.strategy);
+  h.search.limits.executions = o.runs;
+  h.search.limits.seconds = o.seconds;
+  h.search.limits.first_finding = !o.all;
+  h.search.seed = o.seed;
+  h.search.timeouts = o.timeouts;
+  h.search.virtual_clock = o.virtual_clock;
+  h.search.notify_any = o.notify_any;
+  h.search.max_steps = o.max_steps;
+  return h;
+}
+
+Result replayed(engine::Engine& e, engine::Program& p, const engine::Trace& trace, const char* path,
+                const Options& o) {
+  e.set_timeouts(o.timeouts);
+  e.set_notify_any(o.notify_any);
+  e.set_virtual_clock(o.virtual_clock);
+  const explore::ReplayReport report = explore::replay(e, p, trace, reports::revealed_in(trace));
+  Result r;
+  r.executions = 1;
+  r.coverage = "cut";
+  r.reason = "replay";
+  if (report.diverged) {
+    r.verdict = Verdict::inconclusive;
+    r.text = std::string(path) + ": the replay diverged at step " + std::to_string(report.step) +
+             ": expected " + report.expected + ", but the program did " + report.actual + "\n";
+  } else {
+    r.verdict = report.reproduced ? Verdict::findings : Verdict::clean;
+    r.text = std::string(path) +
+             (report.reproduced ? ": reproduced " + trace.findings.front().kind + "\n" : ": replayed\n");
+    if (report.reproduced) {
+      const engine::TraceFinding& f = trace.findings.front();
+      r.findings.push_back({f.kind, f.severity, f.message, f.site.file, f.site.line, 1, path, report.trace});
+    }
+  }
+  return r;
+}
+
+}  // namespace
+
+Result detail::check(void (*function)(void*), void* argument, const Options& o) {
+  engine::Engine e;
+  api::LibraryProgram program(function, argument, o.stack_size);
+  if (const char* path = std::getenv("RADDLE_REPLAY"); path && *path) {
+    const engine::Trace trace = reports::read_trace(path);
+    if (trace.model == o.name) return replayed(e, program, trace, path, o);
+  }
+  const reports::SearchHeader header = header_of(o);
+  explore::CheckReport report = explore::check(e, program, header.search);
+  reports::Result document = reports::make_result(header, report);
+  if (!o.trace_dir.empty()) reports::write_witnesses(header, report, document, o.trace_dir, o.name, true);
+  reports::apply_policy(document, {});
+  Result r;
+  r.verdict = document.verdict == "findings" ? Verdict::findings
+              : document.verdict == "clean"  ? Verdict::clean
+                                             : Verdict::inconclusive;
+  r.coverage = document.coverage.kind;
+  r.reason = document.coverage.reason == "aborted" ? document.coverage.detail : document.coverage.reason;
+  r.executions = report.statistics.executions;
+  r.classes = report.statistics.classes;
+  r.checksum = report.statistics.checksum;
+  r.blocked = report.statistics.blocked;
+  r.deadlocks = report.statistics.deadlocks;
+  r.truncated = report.statistics.truncated;
+  std::size_t next = 0;
+  const auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
+    const std::size_t i = static_cast<std::size_t>(&f - document.findings.data());
+    return i < report.findings.size() ? &report.findings[i].trace : nullptr;
+  };
+  r.text = reports::text_result(document, trace_of);
+  for (explore::CheckedFinding& f : report.findings)
+    r.findings.push_back({f.finding.kind, f.finding.severity, f.finding.message, f.finding.site.file,
+                          f.finding.site.line, f.count, document.findings[next++].trace, std::move(f.trace)});
+  return r;
+}
+
+std::ostream& operator<<(std::ostream& out, const Result& r) { return out << r.text; }
+
+std::ostream& operator<<(std::ostream& out, Verdict v) {
+  return out << (v == Verdict::clean ? "clean" : v == Verdict::findings ? "findings" : "inconclusive");
+}
+
+}  // namespace raddle

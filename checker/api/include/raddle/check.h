@@ -1,0 +1,107 @@
+// raddle::check: explores all interleavings of a C++ function that uses the library's threads and objects.
+//
+//   raddle::Result r = raddle::check([] {
+//     raddle::variable<int> x;
+//     auto increment = [&] { x.store(x.load() + 1); };
+//     raddle::thread a(increment), b(increment);
+//     a.join();
+//     b.join();
+//     raddle::require(x.load() == 2);
+//   });
+//   // r.verdict == raddle::Verdict::findings: "lost-update", and the failed assertion
+//
+// The function is called once per execution, always in the same initial state: it creates what it shares itself, and
+// leaves no trace outside. It must be deterministic apart from scheduling and raddle::choose. Everything that two
+// threads share has to be an object of the library; what else they share is not seen.
+//
+// Not thread-safe for one model; different OS threads may run checks at the same time.
+#pragma once
+#include <cstdint>
+#include <iosfwd>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "checker/engine/trace.h"
+
+namespace raddle {
+
+enum class Verdict : std::uint8_t {
+  clean,         // no error, and everything that was asked for was explored
+  findings,      // at least one error
+  inconclusive,  // no error, but the search did not end: see Result::coverage
+};
+
+enum class Strategy : std::uint8_t {
+  exhaustive,  // every class of equivalent executions once (optimal DPOR)
+  source,      // the same by source DPOR, for cross-checks
+  brute,       // the same by brute force, for cross-checks
+  random,      // random walks
+};
+
+struct Options {
+  Strategy strategy = Strategy::exhaustive;
+  std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
+  double seconds = 60;                                             // wall-clock budget; infinity is allowed
+  std::uint64_t seed = 0;                                          // of random
+  bool all = false;                                                // do not stop at the first error
+  bool timeouts = true;                                            // may timeouts of timed waits expire?
+  bool notify_any = true;      // notify_one may wake any waiter, not only the first
+  bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; random and brute only
+  int max_steps = 20000;       // visible operations per execution; beyond, it is cut
+  std::size_t stack_size = 256 * 1024;  // of each thread, in bytes
+  std::string name = "model";           // of the model, for traces
+  std::string trace_dir;                // where to write a trace per finding; empty: nowhere
+};
+
+struct Finding {
+  std::string kind;      // "lost-update", "deadlock", "assertion", "exception", "misuse", ...
+  std::string severity;  // "error", "warning", "note"
+  std::string message;
+  std::string file;  // of the place that it is reported at; empty if unknown
+  int line = 0;
+  std::uint64_t count = 0;  // executions that show it
+  std::string trace_file;   // its witness, if Options::trace_dir was given
+  engine::Trace trace;      // its witness
+};
+
+struct Result {
+  Verdict verdict = Verdict::clean;
+  std::string coverage;  // "complete", "bounded", "sampled", "cut"
+  std::string reason;    // why it is not complete
+  std::uint64_t executions = 0;
+  std::uint64_t classes = 0;      // distinct classes of equivalent executions
+  std::uint64_t checksum = 0;     // order-free sum of their fingerprints
+  std::uint64_t blocked = 0;      // redundant executions; always 0 in exhaustive search
+  std::uint64_t deadlocks = 0;    // executions that ended in a deadlock
+  std::uint64_t truncated = 0;    // executions that were cut
+  std::vector<Finding> findings;  // errors first
+  std::string text;               // all of it, for people
+
+  bool complete() const { return coverage == "complete"; }
+  /// The first finding of that kind, or null.
+  const Finding* find(const std::string& kind) const {
+    for (const Finding& f : findings)
+      if (f.kind == kind) return &f;
+    return nullptr;
+  }
+};
+std::ostream& operator<<(std::ostream& out, const Result& r);
+std::ostream& operator<<(std::ostream& out, Verdict v);
+
+namespace detail {
+Result check(void (*function)(void*), void* argument, const Options& options);
+}
+
+/// Explores `function()`. Throws engine::UserError for options that do not go together or an unwritable trace_dir.
+///
+/// With RADDLE_REPLAY=FILE in the environment, a model whose name is that of the trace in FILE is not explored: the
+/// trace's schedule is executed once, and checked event by event; the text says what came of it.
+template <class F>
+requires std::is_invocable_v<F&> Result check(F&& function, const Options& options = {}) {
+  return detail::check([](void* p) { (*static_cast<std::remove_reference_t<F>*>(p))(); },
+                       const_cast<std::remove_cvref_t<F>*>(&function), options);
+}
+
+}  // namespace raddle

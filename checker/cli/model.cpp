@@ -1,0 +1,113 @@
+#include "checker/cli/model.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+#include "checker/engine/error.h"
+#if RADDLE_WITH_PYTHON
+#include "checker/python/model.h"
+#endif
+
+namespace raddle::cli {
+
+using engine::UserError;
+
+Options ModelSpec::options(const std::string& standard_input) const {
+  Options options;
+  if (as_module) options.emplace_back("module", "yes");
+  if (!stdin_file.empty()) {
+    options.emplace_back("stdin", stdin_file);
+    options.emplace_back("stdin-hash", content_hash(standard_input));
+  }
+  for (const std::string& name : instrument) options.emplace_back("instrument", name);
+  return options;
+}
+
+ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
+  ModelSpec spec;
+  spec.model = trace.model;
+  spec.arguments = trace.arguments;
+  spec.as_module = option_of(trace.options, "module") == "yes";
+  spec.stdin_file = option_of(trace.options, "stdin");
+  for (const auto& [name, value] : trace.options)
+    if (name == "instrument") spec.instrument.push_back(value);
+  return spec;
+}
+
+std::string option_of(const Options& options, const std::string& name) {
+  for (const auto& [key, value] : options)
+    if (key == name) return value;
+  return {};
+}
+
+std::string content_hash(const std::string& content) {
+  std::uint64_t hash = 0xCBF29CE484222325ull;  // FNV-1a
+  for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+namespace {
+
+#if RADDLE_WITH_PYTHON
+class PythonProgram : public Model {
+ public:
+  PythonProgram(const ModelSpec& spec, const std::string& standard_input) {
+    python::PythonOptions options;
+    options.model = spec.model;
+    options.as_module = spec.as_module;
+    options.arguments = spec.arguments;
+    options.standard_input = standard_input;
+    options.instrument = spec.instrument;
+    model_ = python::load(options);
+  }
+  engine::Program& program() override { return *model_; }
+  const char* front_end() const override { return "python"; }
+  std::string program_hash() const override { return model_->program_hash(); }
+  std::vector<std::string> uncontrolled() const override {
+    std::vector<std::string> all;
+    for (const python::Uncontrolled& u : model_->uncontrolled()) {
+      std::string text = u.what;
+      if (u.site.line > 0) text += " (" + std::string(u.site.file) + ":" + std::to_string(u.site.line) + ")";
+      if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
+    }
+    return all;
+  }
+  bool interrupt() override { return model_->interrupt(); }
+  std::string shown_output() const override {
+    std::string text;
+    for (const python::OutputPiece& p : model_->output_pieces()) {
+      std::string line = p.text;
+      if (line.ends_with('\n')) line.pop_back();
+      text += std::to_string(p.tid) + (p.error ? " stderr " : " stdout ") + line + '\n';
+    }
+    return text;
+  }
+
+ private:
+  std::unique_ptr<python::PythonModel> model_;
+};
+#endif
+
+bool is_native(std::string_view path) {
+  for (std::string_view end : {".c", ".cc", ".cpp", ".cxx", ".so", ".o", ".h"})
+    if (path.ends_with(end)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input) {
+  if (!spec.as_module && is_native(spec.model))
+    throw UserError(spec.model + ": this raddle checks Python programs only");
+#if RADDLE_WITH_PYTHON
+  return std::make_unique<PythonProgram>(spec, standard_input);
+#else
+  static_cast<void>(standard_input);
+  throw UserError(spec.model + ": this raddle was built without its Python front end");
+#endif
+}
+
+}  // namespace raddle::cli

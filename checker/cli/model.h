@@ -1,0 +1,53 @@
+// The program to check, whichever front end runs it.
+#pragma once
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/engine/program.h"
+#include "checker/engine/trace.h"
+
+namespace raddle::cli {
+
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+/// Which program, and with what around it.
+struct ModelSpec {
+  std::string model;  // path, or the dotted name of a module
+  bool as_module = false;
+  std::vector<std::string> arguments;
+  std::string stdin_file;  // empty: standard input is empty
+  std::vector<std::string> instrument;
+
+  /// What a trace has to remember of it besides `model` and `arguments`.
+  Options options(const std::string& standard_input) const;
+  /// The reverse.
+  static ModelSpec from_trace(const engine::Trace& trace);
+};
+
+/// The value of an option in a trace or result; empty if it is not there.
+std::string option_of(const Options& options, const std::string& name);
+
+/// Identifies the standard input that a trace was recorded with.
+std::string content_hash(const std::string& content);
+
+class Model {
+ public:
+  virtual ~Model() = default;
+  virtual engine::Program& program() = 0;
+  /// As in Trace::front_end.
+  virtual const char* front_end() const = 0;
+  virtual std::string program_hash() const = 0;
+  /// What raddle could not control so far, for people.
+  virtual std::vector<std::string> uncontrolled() const = 0;
+  /// Ends the thread that is running, from any OS thread; false: an earlier attempt has not been noticed.
+  virtual bool interrupt() = 0;
+  /// What the latest execution wrote, one line per call: "t1 stdout text".
+  virtual std::string shown_output() const = 0;
+};
+
+/// Loads it. Throws engine::UserError for everything that can be wrong with it.
+std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input);
+
+}  // namespace raddle::cli

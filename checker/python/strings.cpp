@@ -1,0 +1,47 @@
+#include "checker/python/strings.h"
+
+namespace raddle::python {
+
+int prepare_strings() {
+  const struct {
+    PyObject** string;
+    const char* text;
+  } all[] = {{&strings.target, "_target"},
+             {&strings.name, "_name"},
+             {&strings.args, "_args"},
+             {&strings.kwargs, "_kwargs"},
+             {&strings.daemonic, "_daemonic"},
+             {&strings.ident, "_ident"},
+             {&strings.native_id, "_native_id"},
+             {&strings.tstate_lock, "_tstate_lock"},
+             {&strings.started, "_started"},
+             {&strings.is_stopped, "_is_stopped"},
+             {&strings.initialized, "_initialized"},
+             {&strings.stderr_, "_stderr"},
+             {&strings.invoke_excepthook, "_invoke_excepthook"},
+             {&strings.cond, "_cond"},
+             {&strings.flag, "_flag"},
+             {&strings.lock, "_lock"},
+             {&strings.acquire, "acquire"},
+             {&strings.release, "release"},
+             {&strings.waiters, "_waiters"},
+             {&strings.run, "run"},
+             {&strings.daemon, "daemon"},
+             {&strings.dunder_name, "__name__"},
+             {&strings.main_thread, "_main_thread"},
+             {&strings.shutting_down, "_SHUTTING_DOWN"},
+             {&strings.threading_atexits, "_threading_atexits"},
+             {&strings.trace_hook, "_trace_hook"},
+             {&strings.profile_hook, "_profile_hook"},
+             {&strings.bootstrap, "_bootstrap"},
+             {&strings.bootstrap_inner, "_bootstrap_inner"},
+             {&strings.excepthook, "excepthook"},
+             {&strings.dunder_main, "__main__"}};
+  for (const auto& [string, text] : all) {
+    *string = PyUnicode_InternFromString(text);
+    if (!*string) return -1;
+  }
+  return 0;
+}
+
+}  // namespace raddle::python

@@ -1,0 +1,19 @@
+// Interned strings that C++ code looks up all the time.
+#pragma once
+#include "checker/python/instrument/reference.h"
+
+namespace raddle::python {
+
+/// Each member is the string of its name (with the underscores that Python code writes in front).
+struct Strings {
+  PyObject *target, *name, *args, *kwargs, *daemonic, *ident, *native_id, *tstate_lock, *started, *is_stopped,
+      *initialized, *stderr_, *invoke_excepthook, *cond, *flag, *lock, *acquire, *release, *waiters, *run,
+      *daemon, *dunder_name, *main_thread, *shutting_down, *threading_atexits, *trace_hook, *profile_hook,
+      *bootstrap, *bootstrap_inner, *excepthook, *dunder_main;
+};
+inline Strings strings{};
+
+/// -1: an exception is set.
+int prepare_strings();
+
+}  // namespace raddle::python

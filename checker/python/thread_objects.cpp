@@ -1,0 +1,415 @@
+#include "checker/python/thread_objects.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "checker/engine/life.h"
+#include "checker/engine/recorder.h"
+#include "checker/python/arguments.h"
+#include "checker/python/failure.h"
+#include "checker/python/lock.h"
+#include "checker/python/output.h"
+#include "checker/python/sites.h"
+#include "checker/python/strings.h"
+#include "checker/python/thread_list.h"
+#include "checker/python/threads.h"
+
+namespace raddle::python {
+namespace {
+
+struct Started {
+  engine::Tid id;
+  std::uint64_t ident;
+  bool daemon;
+};
+std::vector<Started> started;  // in this execution, through threading
+
+PyObject *threading, *threading_dict, *active, *shutdown_locks;
+PyTypeObject *thread_type, *main_thread_type, *event_type, *condition_type, *deque_type;
+PyObject *original_bootstrap, *original_bootstrap_inner, *original_start;
+PyObject* bootstrap_function;
+
+bool set(PyObject* object, PyObject* name, PyObject* value) {
+  return PyObject_SetAttr(object, name, value) == 0;
+}
+
+// Sets and gives away a new reference.
+bool set_new(PyObject* object, PyObject* name, PyObject* value) {
+  Ref owned = Ref::take(value);
+  return owned && PyObject_SetAttr(object, name, owned.get()) == 0;
+}
+
+bool is_true(PyObject* object, PyObject* name) {
+  Ref value = Ref::take(PyObject_GetAttr(object, name));
+  if (!value) PyErr_Clear();
+  return value && PyObject_IsTrue(value.get()) == 1;
+}
+
+PyObject* fail(PyObject* type, const char* message) {
+  PyErr_SetString(type, message);
+  return nullptr;
+}
+
+// --- the event that says that a thread has started: as Event() makes it, with a quiet lock
+
+PyObject* new_instance(PyTypeObject* type) {
+  static PyObject* none = PyTuple_New(0);
+  return type->tp_new(type, none, nullptr);
+}
+
+PyObject* new_event() {
+  Ref lock = Ref::take(reinterpret_cast<PyObject*>(new_lock(&LockType, LockRole::Quiet)));
+  Ref condition = Ref::take(new_instance(condition_type));
+  Ref event = Ref::take(new_instance(event_type));
+  if (!lock || !condition || !event) return nullptr;
+  const bool done =
+      set(condition.get(), strings.lock, lock.get()) &&
+      set_new(condition.get(), strings.acquire, PyObject_GetAttr(lock.get(), strings.acquire)) &&
+      set_new(condition.get(), strings.release, PyObject_GetAttr(lock.get(), strings.release)) &&
+      set_new(condition.get(), strings.waiters, PyObject_CallNoArgs((PyObject*)deque_type)) &&
+      set(event.get(), strings.cond, condition.get()) && set(event.get(), strings.flag, Py_False);
+  return done ? event.release() : nullptr;
+}
+
+bool has_started(PyObject* thread) {
+  Ref event = Ref::take(PyObject_GetAttr(thread, strings.started));
+  if (!event) return PyErr_Clear(), false;
+  return is_true(event.get(), strings.flag);
+}
+
+// --- names: threads that main makes are numbered as in CPython; others carry the path of their maker, since a common
+// counter would depend on the order in which threads run
+
+std::string path_of(const engine::Thread& thread) {
+  if (thread.parent == engine::kNoThread) return {};
+  return path_of(runtime.engine->thread(thread.parent)) + std::to_string(thread.child_number + 1) + '.';
+}
+
+PyObject* new_name(PyObject*, PyObject* pattern) {
+  if (!runtime.engine) return PyUnicode_FromString("Thread-0");
+  const std::string number = path_of(runtime.engine->self()) + std::to_string(++self().threads_named);
+  Ref mark = Ref::take(PyUnicode_FromString("%d")), text = Ref::take(PyUnicode_FromString(number.c_str()));
+  return mark && text ? PyUnicode_Replace(pattern, mark.get(), text.get(), 1) : nullptr;
+}
+
+PyObject* default_name(PyObject* target) {
+  static PyObject* pattern = PyUnicode_InternFromString("Thread-%d");
+  Ref name = Ref::take(new_name(nullptr, pattern));
+  if (!name || target == Py_None) return name.release();
+  Ref target_name = Ref::take(PyObject_GetAttr(target, strings.dunder_name));
+  if (target_name) return PyUnicode_FromFormat("%U (%S)", name.get(), target_name.get());
+  if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return nullptr;
+  PyErr_Clear();
+  return name.release();
+}
+
+// --- Thread.__init__
+
+bool fill(PyObject* thread, PyObject* target, PyObject* name, PyObject* args, PyObject* kwargs,
+          PyObject* daemonic) {
+  PyObject* stream = PySys_GetObject("stderr");
+  return set(thread, strings.target, target) && set(thread, strings.name, name) &&
+         set(thread, strings.args, args) && set(thread, strings.kwargs, kwargs) &&
+         set(thread, strings.daemonic, daemonic) && set(thread, strings.ident, Py_None) &&
+         set(thread, strings.native_id, Py_None) && set(thread, strings.tstate_lock, Py_None) &&
+         set_new(thread, strings.started, new_event()) && set(thread, strings.is_stopped, Py_False) &&
+         set(thread, strings.initialized, Py_True) && set(thread, strings.stderr_, stream ? stream : Py_None);
+}
+
+PyObject* current_thread() {
+  static PyObject* function = PyObject_GetAttrString(threading, "current_thread");
+  return PyObject_CallNoArgs(function);
+}
+
+PyObject* thread_init(PyObject* thread, PyObject* arguments, PyObject* keywords) {
+  static const char* const names[] = {"group", "target", "name", "args", "kwargs", "daemon", nullptr};
+  PyObject *group = Py_None, *target = Py_None, *name = Py_None, *args = nullptr, *kwargs = Py_None,
+           *daemon = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "|OOOOO$O:__init__", const_cast<char**>(names),
+                                   &group, &target, &name, &args, &kwargs, &daemon))
+    return nullptr;
+  if (group != Py_None) return fail(PyExc_AssertionError, "group argument must be None for now");
+  Ref positional = args ? Ref::share(args) : Ref::take(PyTuple_New(0));
+  Ref named = kwargs == Py_None ? Ref::take(PyDict_New()) : Ref::share(kwargs);
+  const int has_name = PyObject_IsTrue(name);
+  if (!positional || !named || has_name < 0) return nullptr;
+  Ref label = has_name ? Ref::take(PyObject_Str(name)) : Ref::take(default_name(target));
+  if (!label) return nullptr;
+  Ref daemonic = Ref::share(daemon);
+  if (daemon == Py_None) {
+    Ref current = Ref::take(current_thread());
+    daemonic = current ? Ref::take(PyObject_GetAttr(current.get(), strings.daemon)) : Ref();
+    if (!daemonic) return nullptr;
+  }
+  if (!fill(thread, target, label.get(), positional.get(), named.get(), daemonic.get())) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// --- around run()
+
+// The original's frame in a traceback: its file, and the line of `self.run()`.
+std::string original_file;
+int original_line = 0;
+
+int find_original_line() {
+  Ref path = Ref::take(PyObject_GetAttrString(threading, "__file__"));
+  Ref line = Ref::take(PyObject_GetAttrString(threading, "_raddle_run_line"));
+  if (!path || !line) return -1;
+  original_file = PyUnicode_AsUTF8(path.get());
+  original_line = static_cast<int>(PyLong_AsLong(line.get()));
+  return PyErr_Occurred() ? -1 : 0;
+}
+
+// The exception that is set has left run(): tells threading.excepthook.
+void invoke_excepthook(PyObject* thread) {
+  _PyTraceback_Add("_bootstrap_inner", original_file.c_str(), original_line);
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback) PyException_SetTraceback(value, traceback);
+  Ref t = Ref::take(type), v = Ref::take(value), b = Ref::take(traceback);
+  report_exception(v.get());
+  PyErr_SetHandledException(v.get());
+  // The original's function for it, which deals with hooks that are None or fail themselves.
+  Ref hook = Ref::take(PyObject_CallMethod(threading, "_make_invoke_excepthook", nullptr));
+  Ref done = hook ? Ref::take(PyObject_CallOneArg(hook.get(), thread)) : Ref();
+  if (!done && !self().killed) PyErr_WriteUnraisable(thread);
+  PyErr_SetHandledException(nullptr);
+}
+
+bool install_hooks() {
+  for (PyObject* hook : {strings.trace_hook, strings.profile_hook}) {
+    PyObject* function = PyDict_GetItemWithError(threading_dict, hook);
+    if (!function || function == Py_None) continue;
+    const char* setter = hook == strings.trace_hook ? "settrace" : "setprofile";
+    Ref done = Ref::take(PyObject_CallOneArg(PySys_GetObject(setter), function));
+    if (!done) return false;
+  }
+  return true;
+}
+
+bool enter(PyObject* thread) {
+  Ref ident = Ref::take(PyLong_FromUnsignedLongLong(self().ident));
+  auto* lock = new_lock(&LockType, LockRole::Thread);
+  Ref sentinel = Ref::take(reinterpret_cast<PyObject*>(lock));
+  if (!ident || !sentinel) return false;
+  lock->thread = runtime.engine->self().id;
+  note_started_thread();
+  Ref event = Ref::take(PyObject_GetAttr(thread, strings.started));
+  return event && set(thread, strings.ident, ident.get()) &&
+         set(thread, strings.tstate_lock, sentinel.get()) && set(thread, strings.native_id, ident.get()) &&
+         set(event.get(), strings.flag, Py_True) && PyDict_SetItem(active, ident.get(), thread) == 0 &&
+         install_hooks();
+}
+
+// The body of a thread: Thread._bootstrap.
+PyObject* bootstrap(PyObject*, PyObject* thread) {
+  Ref result = enter(thread) ? Ref::take(PyObject_CallMethodNoArgs(thread, strings.run)) : Ref();
+  if (self().killed) return nullptr;
+  if (!result) invoke_excepthook(thread);
+  if (self().killed || change_thread_list() < 0) return nullptr;
+  Ref ident = Ref::take(PyLong_FromUnsignedLongLong(self().ident));
+  if (!ident || PyDict_DelItem(active, ident.get()) < 0) PyErr_Clear();
+  Py_RETURN_NONE;
+}
+
+PyMethodDef bootstrap_method = {"_bootstrap", bootstrap, METH_O, nullptr};
+
+// Does its class run the original's private steps?
+bool is_ordinary(PyObject* thread) {
+  PyTypeObject* type = Py_TYPE(thread);
+  if (type == thread_type) return true;
+  return _PyType_Lookup(type, strings.bootstrap) == original_bootstrap &&
+         _PyType_Lookup(type, strings.bootstrap_inner) == original_bootstrap_inner;
+}
+
+PyObject* thread_start(PyObject* thread, PyObject*) {
+  if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "thread.__init__() not called");
+  if (has_started(thread)) return fail(PyExc_RuntimeError, "threads can only be started once");
+  if (!runtime.engine || !is_ordinary(thread)) return PyObject_CallOneArg(original_start, thread);
+  if (change_thread_list() < 0) return nullptr;
+  const bool daemon = is_true(thread, strings.daemonic);
+  Ref arguments = Ref::take(PyTuple_Pack(1, thread));
+  if (!arguments) return nullptr;
+  const engine::Tid id = start_thread(bootstrap_function, arguments.get(), nullptr, daemon);
+  if (id == engine::kNoThread) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// --- waiting
+
+// The engine's id of a thread that has started.
+engine::Tid id_of(PyObject* thread) {
+  Ref ident = Ref::take(PyObject_GetAttr(thread, strings.ident));
+  const std::uint64_t number = ident ? PyLong_AsUnsignedLongLong(ident.get()) : 0;
+  if (PyErr_Occurred()) PyErr_Clear();
+  for (const Started& s : started)
+    if (s.ident == number) return s.id;
+  return number == 1 ? 0 : engine::kNoThread;
+}
+
+// Thread._stop: it is known to have ended.
+bool mark_stopped(PyObject* thread) {
+  return set(thread, strings.is_stopped, Py_True) && set(thread, strings.tstate_lock, Py_None);
+}
+
+int wait_for_end(engine::Tid id) {
+  engine::Engine& e = *runtime.engine;
+  const engine::Site site = current_site();
+  e.self().op.site = site;
+  e.join(id);
+  if (resumed() < 0) return -1;
+  if (e.recorder()) e.recorder()->note(e, e.self(), engine::NoteKind::Join, id, {}, site);
+  return 0;
+}
+
+PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  PyObject* timeout = count > 0 ? arguments[0] : Py_None;
+  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+  if (named == 1 && count == 0 &&
+      PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "timeout") == 0)
+    timeout = arguments[0];
+  else if (named > 0 || count > 1)
+    return PyErr_Format(PyExc_TypeError, "Thread.join() takes from 1 to 2 positional arguments");
+  if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
+  if (!has_started(thread)) return fail(PyExc_RuntimeError, "cannot join thread before it is started");
+  const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
+  if (id == engine::kNoThread || id == 0) {  // not one of those that we start
+    static PyObject* wait = PyObject_GetAttrString(threading, "_raddle_join");
+    return PyObject_CallFunctionObjArgs(wait, thread, timeout, nullptr);
+  }
+  engine::Engine& e = *runtime.engine;
+  if (id == e.self().id) return fail(PyExc_RuntimeError, "cannot join current thread");
+  if (timeout == Py_None) {
+    if (wait_for_end(id) < 0) return nullptr;
+  } else {
+    std::int64_t nanoseconds = 0;
+    if (!parse_seconds(timeout, nanoseconds)) return nullptr;
+    const engine::Site site = current_site();
+    const bool ended =
+        nanoseconds <= 0 ? !engine::is_alive(e, id, site) : engine::join_for(e, id, nanoseconds, site);
+    if (resumed() < 0) return nullptr;
+    if (!ended) Py_RETURN_NONE;
+    if (wait_for_end(id) < 0) return nullptr;
+  }
+  if (!mark_stopped(thread)) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* thread_is_alive(PyObject* thread, PyObject*) {
+  if (!is_true(thread, strings.initialized))
+    return fail(PyExc_AssertionError, "Thread.__init__() not called");
+  if (!has_started(thread)) Py_RETURN_FALSE;
+  const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
+  if (id == engine::kNoThread || id == 0) return PyBool_FromLong(!is_true(thread, strings.is_stopped));
+  const bool alive = engine::is_alive(*runtime.engine, id, current_site());
+  if (resumed() < 0) return nullptr;
+  // Who has seen the end of a thread comes after all that it did.
+  if (!alive && (runtime.engine->join(id), resumed() < 0 || !mark_stopped(thread))) return nullptr;
+  return PyBool_FromLong(alive);
+}
+
+PyMethodDef methods[] = {
+    {"__init__", method(thread_init), METH_VARARGS | METH_KEYWORDS,
+     "__init__($self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None)\n--\n\n"},
+    {"start", thread_start, METH_NOARGS, "start($self)\n--\n\n"},
+    {"join", method(thread_join), METH_FASTCALL | METH_KEYWORDS, "join($self, timeout=None)\n--\n\n"},
+    {"is_alive", thread_is_alive, METH_NOARGS, "is_alive($self)\n--\n\n"},
+};
+
+PyMethodDef new_name_method = {"_newname", new_name, METH_O, nullptr};
+
+PyTypeObject* type_in(PyObject* module, const char* name) {
+  return reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module, name));
+}
+
+}  // namespace
+
+int prepare_thread_objects() {
+  threading = PyImport_ImportModule("threading");
+  Ref collections = Ref::take(PyImport_ImportModule("collections"));
+  if (!threading || !collections) return -1;
+  threading_dict = PyModule_GetDict(threading);
+  active = PyObject_GetAttrString(threading, "_active");
+  shutdown_locks = PyObject_GetAttrString(threading, "_shutdown_locks");
+  thread_type = type_in(threading, "Thread");
+  main_thread_type = type_in(threading, "_MainThread");
+  event_type = type_in(threading, "Event");
+  condition_type = type_in(threading, "Condition");
+  deque_type = type_in(collections.get(), "deque");
+  if (!active || !shutdown_locks || !thread_type || !main_thread_type || !event_type || !condition_type ||
+      !deque_type)
+    return -1;
+  auto* type = reinterpret_cast<PyObject*>(thread_type);
+  original_bootstrap = PyObject_GetAttrString(type, "_bootstrap");
+  original_bootstrap_inner = PyObject_GetAttrString(type, "_bootstrap_inner");
+  original_start = PyObject_GetAttrString(type, "start");
+  bootstrap_function = PyCFunction_New(&bootstrap_method, nullptr);
+  if (find_original_line() < 0 || !original_bootstrap || !original_bootstrap_inner || !original_start ||
+      !bootstrap_function)
+    return -1;
+  for (PyMethodDef& definition : methods) {
+    Ref descriptor = Ref::take(PyDescr_NewMethod(thread_type, &definition));
+    if (!descriptor || PyObject_SetAttrString(type, definition.ml_name, descriptor.get()) < 0) return -1;
+  }
+  Ref name = Ref::take(PyCFunction_New(&new_name_method, nullptr));
+  return name ? PyObject_SetAttrString(threading, "_newname", name.get()) : -1;
+}
+
+void reset_thread_objects() {
+  started.clear();
+  PyDict_Clear(active);
+}
+
+void note_started_thread() {
+  const engine::Thread& thread = runtime.engine->self();
+  started.push_back({thread.id, self().ident, thread.daemon});
+}
+
+int make_main_thread_object() {
+  Ref thread = Ref::take(new_instance(main_thread_type));
+  static PyObject* main_name = PyUnicode_InternFromString("MainThread");
+  Ref none = Ref::take(PyTuple_New(0)), empty = Ref::take(PyDict_New()),
+      ident = Ref::take(PyLong_FromLong(1));
+  auto* lock = new_lock(&LockType, LockRole::MainThread);
+  Ref sentinel = Ref::take(reinterpret_cast<PyObject*>(lock));
+  if (!thread || !none || !empty || !ident || !sentinel || acquire(lock, true, kForever) < 0) return -1;
+  PyObject* t = thread.get();
+  if (!fill(t, Py_None, main_name, none.get(), empty.get(), Py_False) ||
+      !set(t, strings.tstate_lock, sentinel.get()) || !set(t, strings.ident, ident.get()) ||
+      !set(t, strings.native_id, ident.get()))
+    return -1;
+  Ref event = Ref::take(PyObject_GetAttr(t, strings.started));
+  if (!event || !set(event.get(), strings.flag, Py_True)) return -1;
+  if (PyDict_SetItem(active, ident.get(), t) < 0) return -1;
+  return PyDict_SetItem(threading_dict, strings.main_thread, t);
+}
+
+int shut_down_threads() {
+  if (PyDict_SetItem(threading_dict, strings.shutting_down, Py_True) < 0) return -1;
+  PyObject* exits = PyDict_GetItemWithError(threading_dict, strings.threading_atexits);
+  for (Py_ssize_t i = exits ? PyList_GET_SIZE(exits) : 0; i-- > 0;) {
+    Ref function = Ref::share(PyList_GET_ITEM(exits, i));
+    Ref done = Ref::take(PyObject_CallNoArgs(function.get()));
+    if (!done) return -1;
+  }
+  PyObject* main = PyDict_GetItemWithError(threading_dict, strings.main_thread);
+  Ref lock = main ? Ref::take(PyObject_GetAttr(main, strings.tstate_lock)) : Ref();
+  if (lock && is_lock(lock.get()) && release(reinterpret_cast<LockObject*>(lock.get())) < 0) return -1;
+  if (main && !mark_stopped(main)) return -1;
+  // All of them, ended or not, in an order that does not depend on when they were started: what they did comes before
+  // what main does from here on. While main waits, they may start more.
+  std::size_t seen = 0;
+  while (seen < started.size()) {
+    std::vector<Started> next(started.begin() + static_cast<std::ptrdiff_t>(seen), started.end());
+    seen = started.size();
+    std::sort(next.begin(), next.end(), [](const Started& a, const Started& b) { return a.ident < b.ident; });
+    runtime.engine->self().op.site = {};
+    for (const Started& thread : next)
+      if (!thread.daemon && (runtime.engine->join(thread.id), resumed() < 0)) return -1;
+  }
+  return 0;
+}
+
+}  // namespace raddle::python

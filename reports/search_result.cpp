@@ -1,0 +1,141 @@
+#include "reports/search_result.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "checker/engine/error.h"
+#include "reports/atomic_file.h"
+#include "reports/json_trace.h"
+
+#ifndef RADDLE_VERSION
+#define RADDLE_VERSION "unknown"
+#endif
+
+namespace raddle::reports {
+
+using explore::StopReason;
+using explore::StrategyKind;
+
+namespace {
+
+constexpr const char* kRevealedOption = "revealed";
+
+Coverage cut(const char* reason, std::string detail) {
+  Coverage c;
+  c.kind = "cut";
+  c.reason = reason;
+  c.detail = std::move(detail);
+  return c;
+}
+
+Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
+  const explore::Statistics& s = report.statistics;
+  Coverage c;
+  const bool samples = options.strategy == StrategyKind::Random;
+  switch (s.stop) {
+    case StopReason::Exhausted:
+    case StopReason::None: break;
+    case StopReason::FirstFinding: return cut("first-finding", "stopped at the first finding");
+    case StopReason::Executions:
+      c.kind = samples ? "sampled" : "cut";
+      c.reason = "runs";
+      c.runs = samples ? s.executions : 0;
+      c.requested = samples;
+      if (!samples) c.detail = "the given number of executions was reached";
+      return c;
+    case StopReason::Time:
+      c.kind = samples ? "sampled" : "cut";
+      c.reason = "time";
+      c.runs = samples ? s.executions : 0;
+      c.detail = "the time budget ran out";
+      return c;
+    case StopReason::Interrupted: return cut("interrupted", "interrupted");
+    case StopReason::Aborted: return cut("aborted", s.abort_reason);
+  }
+  if (s.truncated) {
+    c.kind = "bounded";
+    c.reason = "steps";
+    c.bound = static_cast<std::uint64_t>(options.max_steps);
+    c.detail = std::to_string(s.truncated) + " of " + std::to_string(s.executions) +
+               " executions were cut after " + std::to_string(options.max_steps) + " events";
+  }
+  return c;
+}
+
+std::string hexadecimal(std::uint64_t n) {
+  char digits[17];
+  auto [end, error] = std::to_chars(digits, digits + sizeof digits, n, 16);
+  return std::string(static_cast<std::size_t>(16 - (end - digits)), '0') + std::string(digits, end);
+}
+
+std::string join_folder(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder.back() == '/' ? folder + name : folder + '/' + name;
+}
+
+}  // namespace
+
+Result make_result(const SearchHeader& h, const explore::CheckReport& report,
+                   const std::vector<std::string>& partial) {
+  const explore::Statistics& s = report.statistics;
+  Result r;
+  r.model = h.model;
+  r.arguments = h.arguments;
+  r.program_hash = h.program_hash;
+  r.raddle_version = RADDLE_VERSION;
+  r.strategy = explore::name(h.search.strategy);
+  r.options = h.options;
+  r.seed = h.search.seed;
+  r.coverage = coverage_of(h.search, report);
+  r.coverage.partial = partial;
+  if (s.stop == StopReason::Aborted) r.inconclusive_reason = s.abort_reason;
+  r.executions = r.executions_total = s.executions;
+  r.classes = s.classes;
+  r.class_checksum = hexadecimal(s.checksum);
+  r.blocked = s.blocked;
+  r.deadlocks = s.deadlocks;
+  r.truncated = s.truncated;
+  r.seconds = report.seconds;
+  for (const explore::CheckedFinding& f : report.findings)
+    r.findings.push_back(summarize(f.trace, f.finding, f.count));
+  return r;
+}
+
+void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result& result,
+                     const std::string& folder, const std::string& stem, bool required) {
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    engine::Trace& t = report.findings[i].trace;
+    const std::string path = join_folder(folder, stem + '-' + std::to_string(i + 1) + ".json");
+    t.model = h.model;
+    t.arguments = h.arguments;
+    t.front_end = h.front_end;
+    t.program_hash = h.program_hash;
+    t.raddle_version = RADDLE_VERSION;
+    t.options = h.options;
+    t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
+    t.seed = h.search.seed;
+    t.replay_command = h.replay_command;
+    if (const auto at = t.replay_command.find("{}"); at != std::string::npos)
+      t.replay_command.replace(at, 2, path);
+    if (!result.warnings.empty()) continue;  // the folder is unusable
+    try {
+      make_folder(folder);
+      write_trace(path, t);
+      result.findings[i].trace = path;
+    } catch (const engine::UserError& e) {
+      if (required) throw;
+      result.warnings.push_back(std::string("traces are not kept: ") + e.what());
+    }
+  }
+}
+
+std::uint8_t revealed_in(const engine::Trace& trace) {
+  for (const auto& [name, value] : trace.options) {
+    unsigned n = 0;
+    if (name == kRevealedOption &&
+        std::from_chars(value.data(), value.data() + value.size(), n).ec == std::errc())
+      return static_cast<std::uint8_t>(n);
+  }
+  return 0;
+}
+
+}  // namespace raddle::reports
