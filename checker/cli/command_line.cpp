@@ -16,8 +16,8 @@ namespace raddle::cli {
 
 using engine::UserError;
 
-CLI::Option* add_value(CLI::App& app, const char* names, std::string& value, const char* type, const char* group,
-                       const std::string& help) {
+CLI::Option* add_value(CLI::App& app, const char* names, std::string& value, const char* type,
+                       const char* group, const std::string& help) {
   return app.add_option(names, value, help)
       ->type_name(type)
       ->group(group)
@@ -29,7 +29,8 @@ CLI::Option* add_values(CLI::App& app, const char* names, std::vector<std::strin
   return app.add_option(names, values, help)->type_name(type)->group(group)->allow_extra_args(false);
 }
 
-CLI::Option* add_flag(CLI::App& app, const char* names, bool& flag, const char* group, const std::string& help) {
+CLI::Option* add_flag(CLI::App& app, const char* names, bool& flag, const char* group,
+                      const std::string& help) {
   return app.add_flag(names, flag, help)->group(group);
 }
 
@@ -64,7 +65,7 @@ std::unique_ptr<CLI::App> make_app(Command& command) {
   for (CLI::Option* o : app->get_options()) {
     if (o->get_expected_max() == 0 || o->get_positional()) continue;
     o->check(
-        [name = o->get_name()](std::string& value) {
+        [name = o->get_name()](const std::string& value) -> std::string {
           return value.starts_with("--") ? name + " needs a value, but '" + value + "' follows it" : "";
         },
         "");

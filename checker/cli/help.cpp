@@ -70,7 +70,8 @@ std::string overview(const std::vector<std::unique_ptr<Command>>& commands) {
   text += "\nCommands:\n";
   for (const auto& c : commands) text += entry(std::string(c->name()), std::string(c->summary()));
   text += entry("help [COMMAND]", "this, or all options of a command");
-  return text + "\nOptions:\n" + entry("-h, --help", "show this") + entry("-V, --version", "show the version");
+  return text + "\nOptions:\n" + entry("-h, --help", "show this") +
+         entry("-V, --version", "show the version");
 }
 
 std::string help_text(const Command& command, const CLI::App& app) {
@@ -95,7 +96,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& kno
   std::string best;
   std::size_t best_distance = 3;
   for (const std::string& k : known)
-    if (const std::size_t d = distance(word, k); d < best_distance && d * 2 < k.size()) best = k, best_distance = d;
+    if (const std::size_t d = distance(word, k); d < best_distance && d * 2 < k.size())
+      best = k, best_distance = d;
   return best;
 }
 

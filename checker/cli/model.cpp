@@ -75,7 +75,7 @@ class PythonProgram : public Model {
     }
     return all;
   }
-  bool interrupt() override { return model_->interrupt(); }
+  void interrupt() override { model_->interrupt(); }
   std::string shown_output() const override {
     std::string text;
     for (const python::OutputPiece& p : model_->output_pieces()) {

@@ -41,8 +41,8 @@ class Model {
   virtual std::string program_hash() const = 0;
   /// What raddle could not control so far, for people.
   virtual std::vector<std::string> uncontrolled() const = 0;
-  /// Ends the thread that is running, from any OS thread; false: an earlier attempt has not been noticed.
-  virtual bool interrupt() = 0;
+  /// Asks the model's running thread to end with a failure of kind Divergence; from any OS thread.
+  virtual void interrupt() = 0;
   /// What the latest execution wrote, one line per call: "t1 stdout text".
   virtual std::string shown_output() const = 0;
 };

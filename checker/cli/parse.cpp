@@ -23,14 +23,16 @@ bool has_digits_only(std::string_view text) {
 
 }  // namespace
 
-std::uint64_t parse_number(std::string_view option, const std::string& text, std::uint64_t least, std::uint64_t most) {
+std::uint64_t parse_number(std::string_view option, const std::string& text, std::uint64_t least,
+                           std::uint64_t most) {
   std::uint64_t number = 0;
   const char *first = text.data(), *last = first + text.size();
   const bool digits = has_digits_only(text);
   const auto [end, error] = std::from_chars(first, last, number);
   if (digits && error == std::errc() && end == last && number >= least && number <= most) return number;
   if (!digits) throw bad(option, text, "a whole number");
-  if (most == UINT64_MAX && error == std::errc()) throw bad(option, text, "a number from " + std::to_string(least) + " on");
+  if (most == UINT64_MAX && error == std::errc())
+    throw bad(option, text, "a number from " + std::to_string(least) + " on");
   throw bad(option, text, "a number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
@@ -52,7 +54,8 @@ std::chrono::nanoseconds parse_duration(std::string_view option, const std::stri
     throw bad(option, text, expected);
   }
   constexpr double kMost = 100.0 * 365 * 24 * 3600;
-  if (!(seconds > 0 && seconds < kMost)) throw bad(option, text, seconds > 0 ? "less than 100 years" : "more than nothing");
+  if (!(seconds > 0 && seconds < kMost))
+    throw bad(option, text, seconds > 0 ? "less than 100 years" : "more than nothing");
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }
 

@@ -9,7 +9,8 @@
 namespace raddle::cli {
 
 /// A whole number in [least, most].
-std::uint64_t parse_number(std::string_view option, const std::string& text, std::uint64_t least, std::uint64_t most);
+std::uint64_t parse_number(std::string_view option, const std::string& text, std::uint64_t least,
+                           std::uint64_t most);
 
 /// "10", "15s", "2m", "1h", "500ms", "1.5s": more than nothing.
 std::chrono::nanoseconds parse_duration(std::string_view option, const std::string& text);

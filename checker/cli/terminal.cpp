@@ -56,13 +56,15 @@ bool use_colour(Colour colour) {
   if (colour != Colour::Auto) return colour == Colour::Always;
   const char* unwanted = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) && !(unwanted && *unwanted) && terminal && std::strcmp(terminal, "dumb") != 0;
+  return ::isatty(STDOUT_FILENO) && !(unwanted && *unwanted) && terminal &&
+         std::strcmp(terminal, "dumb") != 0;
 }
 
 std::size_t output_width() {
   constexpr std::size_t kDefault = 100, kLeast = 40, kMost = 240;
   winsize size{};
-  if (!::isatty(STDOUT_FILENO) || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0) return kDefault;
+  if (!::isatty(STDOUT_FILENO) || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+    return kDefault;
   return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
 }
 

@@ -36,7 +36,8 @@ nanoseconds Watchdog::processor_time() const {
 }
 
 bool Watchdog::wait_for_standstill(std::uint64_t& last) {
-  const auto period = std::clamp<nanoseconds>(limit_ / 20, std::chrono::milliseconds(1), std::chrono::milliseconds(250));
+  const auto period =
+      std::clamp<nanoseconds>(limit_ / 20, std::chrono::milliseconds(1), std::chrono::milliseconds(250));
   const int enough = static_cast<int>(limit_ / period);
   nanoseconds started = processor_time(), before = started;
   int idle = 0;  // periods in which the thread did not run at all
@@ -58,14 +59,16 @@ bool Watchdog::wait_for_standstill(std::uint64_t& last) {
 
 void Watchdog::watch() {
   std::uint64_t last = hooks_.progress();
+  bool tried = false;
+  std::uint64_t at = 0;
   while (wait_for_standstill(last)) {
-    const std::uint64_t at = last;
-    if (hooks_.interrupt()) {
-      if (!wait_for_standstill(last)) return;
-      if (last != at) continue;
+    if (tried && last == at) {
+      hooks_.give_up();
+      return;
     }
-    hooks_.give_up();
-    return;
+    hooks_.interrupt();
+    tried = true;
+    at = last;
   }
 }
 

@@ -15,9 +15,9 @@ class Watchdog {
   struct Hooks {
     /// Changes whenever the model makes progress.
     std::function<std::uint64_t()> progress;
-    /// Ends the thread that makes none; false if that cannot be done now.
-    std::function<bool()> interrupt;
-    /// That was to no avail: does not return normally (or the watchdog ends).
+    /// Asks the thread that makes none to end.
+    std::function<void()> interrupt;
+    /// That was to no avail. Does not return, or the watchdog ends.
     std::function<void()> give_up;
   };
 

@@ -54,6 +54,7 @@ enum class Hidden : std::uint8_t {
   LibraryLocks =
       8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
   ThreadList = 16,  // somebody asks which threads there are
+  Places = 32,      // a memory location that nobody seemed to share is shared
 };
 
 class Engine {

@@ -52,7 +52,15 @@ void raddle_forget_atexit(PyInterpreterState* interpreter, int keep) {
 
 int raddle_count_atexit(PyInterpreterState* interpreter) { return interpreter->atexit.ncallbacks; }
 
-void raddle_break_evaluation(PyInterpreterState* interpreter) {
-  interpreter->ceval.pending.async_exc = 1;
+void raddle_queue_call(PyInterpreterState* interpreter, int (*call)(void*)) {
+  struct _pending_calls* pending = &interpreter->ceval.pending;
+  if (pending->first != pending->last) return;
+  pending->calls[pending->last].func = call;
+  pending->calls[pending->last].arg = NULL;
+  pending->last = (pending->last + 1) % NPENDINGCALLS;
+}
+
+void raddle_run_queued_call(PyInterpreterState* interpreter) {
+  interpreter->ceval.pending.calls_to_do._value = 1;
   interpreter->ceval.eval_breaker._value = 1;
 }

@@ -28,8 +28,12 @@ void raddle_forget_atexit(PyInterpreterState* interpreter, int keep);
 /* How many callbacks atexit has. */
 int raddle_count_atexit(PyInterpreterState* interpreter);
 
-/* Makes the evaluation loop look for asynchronous exceptions soon. Async-signal-safe. */
-void raddle_break_evaluation(PyInterpreterState* interpreter);
+/* Puts `call` in the queue of calls that the evaluation loop makes when it is asked to, without asking it. Nothing if
+   it is there already. */
+void raddle_queue_call(PyInterpreterState* interpreter, int (*call)(void*));
+
+/* Asks it. Async-signal-safe. */
+void raddle_run_queued_call(PyInterpreterState* interpreter);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 #include "checker/engine/error.h"
 #include "checker/python/allocator.h"
@@ -16,6 +17,8 @@
 #include "checker/python/modules.h"
 #include "checker/python/object_names.h"
 #include "checker/python/output.h"
+#include "checker/python/process.h"
+#include "checker/python/random_streams.h"
 #include "checker/python/runtime.h"
 #include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
@@ -44,7 +47,32 @@ PyObject* library(PyObject*, PyObject* level) {
   return PyLong_FromLong(std::exchange(runtime.library, static_cast<int>(PyLong_AsLong(level))));
 }
 
+// While on, the locks that are made are quiet.
+PyObject* quiet_locks(PyObject*, PyObject* on) {
+  static int depth = 0;
+  static std::unique_ptr<QuietBirths> births;
+  depth += on == Py_True ? 1 : -1;
+  if (depth == 0) births.reset();
+  if (depth > 0 && !births) births = std::make_unique<QuietBirths>();
+  Py_RETURN_NONE;
+}
+
+// A lock of the library that a program can get to wait for: an ordinary one.
+PyObject* make_visible(PyObject*, PyObject* lock) {
+  if (is_lock(lock)) reinterpret_cast<LockObject*>(lock)->role = LockRole::Plain;
+  Py_RETURN_NONE;
+}
+
+// A number that no other call of the same execution gets.
+PyObject* entropy(PyObject*, PyObject*) {
+  if (!runtime.engine) return PyLong_FromLong(0);
+  return PyLong_FromUnsignedLongLong(engine::mix(runtime.engine->self().name + ++self().entropy));
+}
+
 PyMethodDef functions[] = {
+    {"quiet_locks", quiet_locks, METH_O, nullptr},
+    {"make_visible", make_visible, METH_O, nullptr},
+    {"entropy", entropy, METH_NOARGS, nullptr},
     {"instrument", instrument_code, METH_O, nullptr},
     {"add_user_module", add_users, METH_O, nullptr},
     {"library", library, METH_O, nullptr},
@@ -162,7 +190,7 @@ void start_interpreter() {
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
-  if (prepare_thread_objects() < 0) cannot_start(take_error());
+  if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0) cannot_start(take_error());
 }
 
 }  // namespace raddle::python

@@ -5,6 +5,7 @@
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
+#include "checker/python/threads.h"
 
 namespace raddle::python {
 namespace {
@@ -47,14 +48,16 @@ int join(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (lock->thread == e.self().id) return 1;  // a new thread takes its own
   if (!blocking || timeout == 0) {
     const bool alive = engine::is_alive(e, lock->thread, current_site());
-    return resumed() < 0 ? -1 : !alive;
+    if (resumed() < 0) return -1;
+    return alive ? 0 : wait_for_thread(lock->thread) < 0 ? -1 : 1;
   }
   if (timeout > 0) {
     const bool ended = engine::join_for(e, lock->thread, timeout, current_site());
-    return resumed() < 0 ? -1 : ended;
+    if (resumed() < 0) return -1;
+    return !ended ? 0 : wait_for_thread(lock->thread) < 0 ? -1 : 1;
   }
-  e.join(lock->thread);
-  return resumed() < 0 ? -1 : 1;
+  e.self().op.site = current_site();
+  return wait_for_thread(lock->thread) < 0 ? -1 : 1;
 }
 
 }  // namespace

@@ -5,8 +5,14 @@
 #include <filesystem>
 
 #include "checker/engine/error.h"
+#include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
+#include "checker/python/containers.h"
+#include "checker/python/instrument/hook.h"
 #include "checker/python/interpreter.h"
+#include "checker/python/interrupt.h"
+#include "checker/python/labels.h"
+#include "checker/python/locations.h"
 #include "checker/python/output.h"
 #include "checker/python/program.h"
 #include "checker/python/runtime.h"
@@ -40,21 +46,25 @@ PythonModel::~PythonModel() { model_exists = false; }
 // --- executions
 
 void PythonModel::begin(engine::Engine& engine) {
+  if (engine.executions() == 0) begin_search();
   ++runtime.execution;
+  set_concurrent(false);
+  reset_labels();
   clear_output();
   forget_forced_exit();
   implementation_->exit_status = 0;
   limit_memory(implementation_->options.memory_limit);
   reset_thread_objects();
+  reset_random();
+  prepare_interrupt();
   Ref done = Ref::take(PyObject_CallMethod(library_module("reset"), "reset", nullptr));
   if (!done || reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
-  static_cast<void>(engine);
 }
 
 void PythonModel::main(engine::Engine& engine) {
   runtime.engine = &engine;
   PythonThread& me = bind_thread(engine.self());
-  make_current(me.state);
+  go_on(me);
   implementation_->exit_status = run_program(implementation_->program);
   finish_thread(me);
 }
@@ -98,10 +108,13 @@ int PythonModel::exit_status() const {
 
 const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_uncontrolled(); }
 
+std::string PythonModel::visibility() const { return python::visibility(); }
+void PythonModel::set_visibility(std::string_view text) { python::set_visibility(text); }
+
 std::string PythonModel::program_hash() const { return ""; }
 std::string PythonModel::source_line(std::string_view, int) const { return ""; }
 std::vector<std::string> PythonModel::source_files() const { return {}; }
-bool PythonModel::interrupt() { return false; }
+bool PythonModel::interrupt() { return request_interrupt(); }
 
 // --- loading
 
@@ -142,6 +155,10 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   set_standard_input(options.standard_input);
   library_module("reset");
   all_uncontrolled().clear();
+  forget_locations();
+  forget_containers();
+  static Accesses accesses;
+  set_sink(&accesses);
   PyGC_Collect();
   Ref gc = Ref::take(PyImport_ImportModule("gc"));
   Ref frozen = gc ? Ref::take(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : Ref();

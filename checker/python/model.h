@@ -68,6 +68,11 @@ class PythonModel : public engine::Program {
   /// What could not be controlled so far, in the order in which it was met.
   const std::vector<Uncontrolled>& uncontrolled() const;
 
+  /// Which memory locations executions make visible: learnt by load() and by searches, and needed to replay a schedule
+  /// in another process. Opaque text without line breaks.
+  std::string visibility() const;
+  void set_visibility(std::string_view text);
+
   /// A hash over the source of the program and of every instrumented module: hexadecimal, the same on every machine.
   std::string program_hash() const;
   /// Line `line` (from 1) of an instrumented file, without its line break; empty if there is no such line.

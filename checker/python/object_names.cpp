@@ -94,12 +94,23 @@ bool is_current(const NameEntry& entry) {
   return entry.execution == runtime.execution || entry.execution == 0;
 }
 
+// The dict of a module is named like the module.
+std::uint64_t module_dict_name(PyObject* dict) {
+  static PyObject* key = PyUnicode_InternFromString("__name__");
+  PyObject* name = PyDict_GetItemWithError(dict, key);
+  if (!name || !PyUnicode_CheckExact(name)) return 0;
+  PyObject* module = PyDict_GetItemWithError(PyImport_GetModuleDict(), name);
+  if (!module || !PyModule_Check(module) || PyModule_GetDict(module) != dict) return 0;
+  return called(7, 0, hash_string(name));
+}
+
 NameEntry& entry_of(PyObject* object) {
   NameEntry& entry = table.insert(object);
   if (!entry.name) {
     named_addresses.add(object);
-    entry.name = next_name();
-    entry.execution = now();
+    const std::uint64_t module = PyDict_CheckExact(object) ? module_dict_name(object) : 0;
+    entry.name = module ? module : next_name();
+    entry.execution = module ? 0 : now();
   } else if (!is_current(entry)) {
     // Named in an earlier execution: count as then. A hash that is in use must not change.
     const std::uint64_t name = next_name();
@@ -109,7 +120,7 @@ NameEntry& entry_of(PyObject* object) {
   return entry;
 }
 
-bool has_name(PyObject* object) {
+bool is_named(PyObject* object) {
   if (!named_addresses.may_be(object)) return false;
   const NameEntry* entry = table.find(object);
   return entry && is_current(*entry);
@@ -200,7 +211,7 @@ void found(PyObject* object, int depth) {
     if (depth < kTupleDepth) found_function(reinterpret_cast<PyFunctionObject*>(object), depth + 1);
     if (!nameable(object)) return;
   }
-  if (!nameable(object) || has_name(object)) return;
+  if (!nameable(object) || is_named(object)) return;
   entry_of(object);
   if (opens(object)) open_objects.push_back(object);
 }
@@ -239,6 +250,8 @@ std::uint64_t name_of(PyObject* object) {
   if (const std::uint64_t name = own_name(object)) return name;
   return entry_of(object).name;
 }
+
+bool has_name(PyObject* object) { return own_name(object) || is_named(object); }
 
 void set_name(PyObject* object, std::uint64_t name) {
   NameEntry& entry = table.insert(object);

@@ -23,6 +23,9 @@ std::uint64_t name_of(PyObject* object);
 /// Names `value` and everything within it that has no name yet: others may get hold of it from now on.
 void publish(PyObject* value);
 
+/// Has it been named in this execution (or for good)?
+bool has_name(PyObject* object);
+
 /// Gives `object` a name of the caller's choice, for the rest of the execution.
 void set_name(PyObject* object, std::uint64_t name);
 

@@ -7,8 +7,10 @@
 #include <cstdint>
 
 #include "checker/engine/engine.h"
+#include "checker/python/fork_join.h"
 #include "checker/python/instrument/reference.h"
 #include "checker/python/internals.h"
+#include "checker/python/random_streams.h"
 
 namespace raddle::python {
 
@@ -17,8 +19,12 @@ struct PythonThread {
   PyThreadState* state = nullptr;
   Ref function, arguments, keywords;  // what it runs
   PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
+  ForkJoinClock clock;
+  RandomStream random;
   std::uint64_t named = 0;            // objects that it has named in this execution
   std::uint64_t ident = 0;            // threading.get_ident()
+  std::uint64_t entropy = 0;          // seeds that it has drawn
+  int unseen = 0;                     // accesses to invisible locations since its latest visible one
   int threads_named = 0;              // default names that it has given to threads
   std::int32_t clock_step = 0;        // event count at its latest look at a clock
   int clock_reads = 0;                // looks at a clock since that event
@@ -56,10 +62,17 @@ inline void make_current(PyThreadState* state) {
 /// Sets the exception that unwinds a thread which is being torn down. Returns -1.
 int raise_killed();
 
+/// The running fiber is that of `thread`: its thread state and random numbers from now on.
+inline void go_on(PythonThread& thread) {
+  if (*runtime.current_state == thread.state) return;
+  make_current(thread.state);
+  switch_random(thread.random);
+}
+
 /// To be called when an engine call that may switch threads has returned: the fiber that goes on takes its own thread
 /// state. Returns 0, or -1 with an exception set if the thread is being torn down.
 inline int resumed() {
-  make_current(self().state);
+  go_on(self());
   return runtime.engine->killing() ? raise_killed() : 0;
 }
 

@@ -258,8 +258,7 @@ int wait_for_end(engine::Tid id) {
   engine::Engine& e = *runtime.engine;
   const engine::Site site = current_site();
   e.self().op.site = site;
-  e.join(id);
-  if (resumed() < 0) return -1;
+  if (wait_for_thread(id) < 0) return -1;
   if (e.recorder()) e.recorder()->note(e, e.self(), engine::NoteKind::Join, id, {}, site);
   return 0;
 }
@@ -306,7 +305,7 @@ PyObject* thread_is_alive(PyObject* thread, PyObject*) {
   const bool alive = engine::is_alive(*runtime.engine, id, current_site());
   if (resumed() < 0) return nullptr;
   // Who has seen the end of a thread comes after all that it did.
-  if (!alive && (runtime.engine->join(id), resumed() < 0 || !mark_stopped(thread))) return nullptr;
+  if (!alive && (wait_for_thread(id) < 0 || !mark_stopped(thread))) return nullptr;
   return PyBool_FromLong(alive);
 }
 
@@ -407,7 +406,7 @@ int shut_down_threads() {
     std::sort(next.begin(), next.end(), [](const Started& a, const Started& b) { return a.ident < b.ident; });
     runtime.engine->self().op.site = {};
     for (const Started& thread : next)
-      if (!thread.daemon && (runtime.engine->join(thread.id), resumed() < 0)) return -1;
+      if (!thread.daemon && wait_for_thread(thread.id) < 0) return -1;
   }
   return 0;
 }

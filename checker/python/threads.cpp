@@ -5,7 +5,9 @@
 
 #include "checker/engine/recorder.h"
 #include "checker/python/failure.h"
-#include "checker/python/instrument/object_layout.h"
+#include "checker/python/handlers.h"
+#include "checker/python/instrument/hook.h"
+#include "checker/python/interrupt.h"
 #include "checker/python/lock.h"
 #include "checker/python/sites.h"
 
@@ -22,45 +24,12 @@ std::uint64_t ident_of(const engine::Thread& thread) {
 }
 
 void run(PythonThread& me) {
-  make_current(me.state);
+  go_on(me);
   PyObject* result = PyObject_Call(me.function.get(), me.arguments.get(), me.keywords.get());
   if (!result) report_thread_exception(me.function.get());
   Py_XDECREF(result);
   finish_thread(me);
 }
-
-// For as long as it exists, no code that `state` is executing has exception handlers.
-class BlankHandlers {
- public:
-  explicit BlankHandlers(PyThreadState* state) {
-    static PyObject* blank = PyBytes_FromStringAndSize(nullptr, 0);
-    for (_PyInterpreterFrame* frame = state->cframe->current_frame; frame; frame = frame->previous) {
-      PyCodeObject* code = frame->f_code;
-      if (!code || code->co_exceptiontable == blank) continue;
-      Py_INCREF(code);
-      saved().push_back({code, std::exchange(code->co_exceptiontable, blank)});
-    }
-  }
-  ~BlankHandlers() {
-    for (auto& [code, table] : saved()) {
-      code->co_exceptiontable = table;
-      Py_DECREF(code);
-    }
-    saved().clear();
-  }
-  BlankHandlers(const BlankHandlers&) = delete;
-  BlankHandlers& operator=(const BlankHandlers&) = delete;
-
- private:
-  struct Saved {
-    PyCodeObject* code;
-    PyObject* table;
-  };
-  static std::vector<Saved>& saved() {
-    static std::vector<Saved> list;
-    return list;
-  }
-};
 
 }  // namespace
 
@@ -72,13 +41,18 @@ PythonThread& bind_thread(engine::Thread& thread) {
     threads[id]->state = PyThreadState_New(runtime.interpreter);
   }
   PythonThread& mine = *threads[id];
-  mine.named = 0;
+  mine.named = mine.entropy = 0;
   mine.ident = ident_of(thread);
-  mine.threads_named = 0;
+  mine.unseen = mine.threads_named = 0;
   mine.clock_step = mine.clock_reads = 0;
   mine.atomic = 0;
   mine.killed = false;
   mine.state->thread_id = mine.ident;
+  mine.clock.start(thread.id, thread.parent == engine::kNoThread ? nullptr : &self().clock);
+  if (thread.parent == engine::kNoThread)
+    mine.random = {};
+  else
+    inherit_random(thread, mine.random);
   thread.front_end = &mine;
   return mine;
 }
@@ -91,13 +65,22 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
   child.function = Ref::share(function);
   child.arguments = Ref::share(arguments);
   child.keywords = Ref::share(keywords);
+  set_concurrent(true);
   e.body(id).set([&child] { run(child); });
   if (e.recorder()) e.recorder()->note(e, e.self(), engine::NoteKind::Start, id, {}, current_site());
   e.launch_now(id);
   return resumed() < 0 ? engine::kNoThread : id;
 }
 
+int wait_for_thread(engine::Tid id) {
+  runtime.engine->join(id);
+  if (resumed() < 0) return -1;
+  self().clock.join(threads[static_cast<std::size_t>(id)]->clock);
+  return 0;
+}
+
 void finish_thread(PythonThread& me) {
+  restore_interrupted_code();
   me.function = {};
   me.arguments = {};
   me.keywords = {};

@@ -11,6 +11,9 @@ PythonThread& bind_thread(engine::Thread& thread);
 /// Returns its id, or kNoThread with an exception set.
 engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon);
 
+/// Returns when thread `id` has ended. -1: an exception is set.
+int wait_for_thread(engine::Tid id);
+
 /// Cleans up at the end of a thread's Python code, on its fiber.
 void finish_thread(PythonThread& thread);
 

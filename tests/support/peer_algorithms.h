@@ -1,5 +1,5 @@
-// Mutual exclusion by loads and stores alone: the classic algorithms, as other checkers' test suites have them. Waiting
-// is bounded: a thread gives up after some tries. See peer_programs.h.
+// Mutual exclusion by loads and stores alone: the classic algorithms, as other checkers' test suites have
+// them. Waiting is bounded: a thread gives up after some tries. See peer_programs.h.
 #pragma once
 #include "tests/support/peer_programs.h"
 #include "tests/support/peer_view.h"
@@ -48,14 +48,14 @@ inline auto dekker(int rounds) {
       const int other = 1 - me;
       for (int round = 0; round < rounds; ++round) {
         wants[me].store(1);
-        bool tired = false;
+        bool gave_up = false;
         const bool entered = within(rounds, [&] {
-          if (tired) return false;
+          if (gave_up) return false;
           if (!wants[other].load()) return true;
           if (turn.load() == me) return false;
           wants[me].store(0);
-          tired = !within(rounds, [&] { return turn.load() == me; });
-          if (!tired) wants[me].store(1);
+          gave_up = !within(rounds, [&] { return turn.load() == me; });
+          if (!gave_up) wants[me].store(1);
           return false;
         });
         if (!entered) return;
@@ -188,8 +188,8 @@ inline auto bakery(int tries) {
   };
 }
 
-/// Burns and Lynch's one-bit algorithm for two threads. Whoever has had to start again once never believes that he
-/// has succeeded: a slip of the original, which is part of the count.
+/// Burns and Lynch's one-bit algorithm for two threads. A thread that has had to start again once never
+/// believes that it has succeeded: a slip of the original, which is part of the count.
 inline auto burns(int tries) {
   return [=] {
     Array<atomic<int>> wants(2);
@@ -232,9 +232,10 @@ inline auto dijkstra(int tries) {
         if (!interested[whose].load()) turn.store(me);
         return false;
       };
-      bool tired = false;
+      bool gave_up = false;
       const bool entered = within(tries, [&] {
-        if (tired || (tired = !within(tries, takes_turn))) return false;
+        gave_up = gave_up || !within(tries, takes_turn);
+        if (gave_up) return false;
         passed[me].store(1);
         if (!passed[1 - me].load()) return true;
         passed[me].store(0);
@@ -248,8 +249,8 @@ inline auto dijkstra(int tries) {
   };
 }
 
-/// The race in Java's LockSupport.park (bug 6822370), which is none under sequential consistency. The low-level mutex
-/// is half of Peterson's: it waits for ever where both want it, which an assumption excludes.
+/// The race in Java's LockSupport.park (bug 6822370), which is none under sequential consistency. Its
+/// low-level mutex is half of Peterson's: where both want it both wait for ever, which assumptions exclude.
 inline auto parker(int tries, PeerView& view) {
   return [=, &view] {
     view.begin();

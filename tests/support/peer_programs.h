@@ -1,7 +1,10 @@
-// Families of other checkers' test suites, written anew from what they do: Nidhugg's benchmarks (from SV-COMP, TRACER,
-// RCMC, SCTBench, Concuerror and others) and GenMC's tests. How many traces each has is known; see docs/golden.md.
+// Families of other checkers' test suites, written anew from what they do: Nidhugg's benchmarks (from
+// SV-COMP, TRACER, RCMC, SCTBench and others) and GenMC's tests. How many traces each has is known: see
+// docs/golden.md.
 #pragma once
 #include <array>
+#include <numeric>
+#include <vector>
 
 #include "tests/support/programs.h"
 
@@ -18,7 +21,8 @@ void threads_beside(int n, const F& body, const G& beside) {
 
 // --- reads and writes
 
-/// Each thread marks the slot that a shared index names; main moves the index on before it starts the next thread.
+/// Each thread marks the slot that a shared index names; main moves the index on before each start of a
+/// thread.
 inline auto sigma(int n) {
   return [=] {
     Array<atomic<int>> marks(n);
@@ -34,7 +38,12 @@ inline auto sigma(int n) {
 inline auto writers_and_reader(int writers) {
   return [=] {
     atomic<int> x;
-    threads(writers + 1, [&](int i) { i < writers ? x.store(1) : static_cast<void>(x.load()); });
+    threads(writers + 1, [&](int i) {
+      if (i < writers)
+        x.store(1);
+      else
+        x.load();
+    });
   };
 }
 /// Main reads what was written last.
@@ -53,7 +62,8 @@ inline auto floating_read(int n) {
         n, [&](int i) { x.store(i + 1); }, [&] { require(x.load() <= n); });
   };
 }
-/// Two threads add to one Fibonacci number each, and main looks on. `own_first`: each reads its own number first.
+/// Two threads add up one Fibonacci number each, and main looks on. `own_first`: each reads its own first,
+/// else both the first thread's.
 inline auto fibonacci(int rounds, bool own_first) {
   return [=] {
     atomic<int> x(1), y(1);
@@ -64,9 +74,8 @@ inline auto fibonacci(int rounds, bool own_first) {
         [&](int i) {
           atomic<int>&own = i == 0 ? x : y, &other = i == 0 ? y : x;
           for (int k = 0; k < rounds; ++k) {
-            const bool own_now = own_first || i == 0;
-            const int a = (own_now ? own : other).load();
-            const int b = (own_now ? other : own).load();
+            const int a = (own_first ? own : x).load();
+            const int b = (own_first ? other : y).load();
             own.store(a + b);
           }
         },
@@ -184,19 +193,20 @@ inline auto exponential_bug(int n) {
     });
   };
 }
-/// Threads that only ever do something under one lock: `sections` each, of several accesses.
-inline auto under_one_lock(int n, int sections) {
+/// Threads that do something under one lock only: thread i sections[i] times.
+inline auto under_one_lock(std::vector<int> sections) {
   return [=] {
     mutex m;
-    variable<int> balance, done;
-    threads(n, [&](int i) {
-      for (int k = 0; k < sections; ++k) {
+    variable<int> balance, changes;
+    threads(static_cast<int>(sections.size()), [&](int i) {
+      for (int k = 0; k < sections[i]; ++k) {
         m.lock();
         balance.store(balance.load() + i);
-        done.store(1);
+        changes.store(changes.load() + 1);
         m.unlock();
       }
     });
+    require(changes.load() == std::accumulate(sections.begin(), sections.end(), 0));
   };
 }
 /// Two phases: each thread takes one lock twice and then another one twice.
@@ -226,7 +236,8 @@ inline auto philosophers_in_turn(int n) {
     });
   };
 }
-/// A ring buffer that one producer fills and one consumer empties, whoever gets the lock when it is his turn.
+/// A ring buffer that a producer fills and a consumer empties, in turn. Whoever gets the lock and it is not
+/// the turn of his kind goes home.
 inline auto queue_in_turn(int producers, int consumers, int size) {
   return [=] {
     mutex m;
@@ -280,7 +291,7 @@ inline auto locked_stack(int size) {
     });
   };
 }
-/// A log of at most 10 entries: n attempts to append one, when the last one was taken, and n attempts to take it.
+/// A log of 10 entries: n attempts to append one if the last was taken, and n attempts to take one.
 inline auto circular_buffer(int n) {
   return [=] {
     mutex m;

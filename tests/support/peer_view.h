@@ -1,15 +1,19 @@
-// What Nidhugg and GenMC count, seen from inside a model: for families of theirs with compare-exchanges and assumptions.
+// What Nidhugg and GenMC count, seen from inside a model: for families with compare-exchanges and
+// assumptions.
 //
 // The peers' traces are raddle's classes but for two points:
-//  - A compare-exchange that fails is a load to them. To raddle it is a write: what an operation touches is fixed when
-//    it is announced, before anybody can know whether it will succeed. raddle's classes are therefore the finer ones.
-//  - A thread whose assumption does not hold stops in silence, and its execution is "blocked", counted apart.
-// A PeerView is told of every access and computes the peers' trace of an execution from the definition: the vector
-// clocks of its events. That makes their numbers assertable, and checks raddle's search by a third notion of "the same".
+//  - A compare-exchange that fails is a load to them. To raddle it is a write: what an operation touches is
+//    fixed when it is announced, before anybody can know whether it will succeed. So raddle's classes are
+//    finer.
+//  - A thread whose assumption does not hold stops in silence. Such executions are "blocked", and counted
+//    apart.
+// A PeerView is told of every access, and computes the peers' trace of an execution from its definition: the
+// vector clocks of the events. So their numbers can be asserted, and raddle's search is checked by a third
+// notion of what is the same.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -21,7 +25,7 @@ class PeerView {
  public:
   /// At the model's beginning, in its main thread.
   void begin() {
-    last_.clear();
+    objects_.clear();
     clocks_ = {};
     print_ = 0;
     blocked_ = false;
@@ -30,14 +34,14 @@ class PeerView {
   void end() { traces_[print_] = blocked_; }
 
   int new_object() {
-    last_.emplace_back();
-    return static_cast<int>(last_.size()) - 1;
+    objects_.emplace_back();
+    return static_cast<int>(objects_.size()) - 1;
   }
   /// The running thread has just accessed `object`.
   void access(int object, bool writes) {
     const auto t = static_cast<std::size_t>(this_thread::get_id());
     Clock& mine = clocks_.at(t);
-    Object& o = last_[static_cast<std::size_t>(object)];
+    Object& o = objects_[static_cast<std::size_t>(object)];
     join(mine, o.write);
     if (writes) join(mine, o.reads);
     ++mine[t];
@@ -47,23 +51,21 @@ class PeerView {
     for (const auto n : mine) event = raddle::engine::mix(event + n);
     print_ += raddle::engine::mix(event);
   }
-  /// Not in std: the running thread's body ends unless `condition` holds.
+  /// The running thread's body ends here unless `condition` holds.
   static void assume(bool condition) {
     if (!condition) throw AssumptionFailed{};
   }
-  /// Runs body(0), ..., body(n - 1) in threads of their own, up to the first assumption that fails, and joins them.
+  /// Runs body(0), ..., body(n - 1) in threads of their own, each up to its first failing assumption, and
+  /// joins them.
   template <class F>
   void threads(int n, const F& body) {
-    programs::threads(n, [&](int i) { assuming([&] { body(i); }); });
-  }
-  /// Runs f up to the first assumption that fails.
-  template <class F>
-  void assuming(const F& f) {
-    try {
-      f();
-    } catch (const AssumptionFailed&) {
-      blocked_ = true;
-    }
+    programs::threads(n, [&](int i) {
+      try {
+        body(i);
+      } catch (const AssumptionFailed&) {
+        blocked_ = true;
+      }
+    });
   }
 
   /// Traces in which all assumptions hold.
@@ -83,7 +85,7 @@ class PeerView {
   static void join(Clock& a, const Clock& b) {
     for (std::size_t i = 0; i < a.size(); ++i) a[i] = std::max(a[i], b[i]);
   }
-  std::vector<Object> last_;
+  std::vector<Object> objects_;
   std::array<Clock, 12> clocks_{};
   std::uint64_t print_ = 0;
   bool blocked_ = false;

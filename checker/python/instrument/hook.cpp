@@ -64,20 +64,32 @@ AccessSink* sink() { return hook_state.sink; }
 void set_concurrent(bool concurrent) { hook_state.concurrent = concurrent; }
 void set_quiet_reads(QuietReads policy) { hook_state.only_written = policy == QuietReads::unwritten; }
 
+int report(const Site& site, const Place& place, const char* label, PyObject* value) {
+  Py_INCREF(place.container);
+  Py_XINCREF(place.key);
+  Py_XINCREF(value);
+  int result = hook_state.sink->access({{&place, 1}, label, value, &site});
+  Py_XDECREF(value);
+  Py_XDECREF(place.key);
+  Py_DECREF(place.container);
+  return result;
+}
+
 int report(const Site& site, const Places& places, const char* label, PyObject* value) {
   if (places.empty()) return 0;
   std::span<const Place> all = places.all();
+  if (all.size() == 1) return report(site, all.front(), label, value);
   for (const Place& place : all) {
     Py_INCREF(place.container);
     Py_XINCREF(place.key);
   }
   Py_XINCREF(value);
   int result = hook_state.sink->access({all, label, value, &site});
+  Py_XDECREF(value);
   for (const Place& place : all) {
     Py_XDECREF(place.key);
     Py_DECREF(place.container);
   }
-  Py_XDECREF(value);
   return result;
 }
 

@@ -27,6 +27,18 @@ bool is_dunder(PyObject* name) {
 
 bool in_class(PyTypeObject* type, PyObject* name) { return PyDict_GetItemWithError(type->tp_dict, name); }
 
+/// A read that finds nothing: any object that the lookup goes through may get the attribute.
+void add_absent(PyObject* object, PyTypeObject* type, PyObject* name, const NameFacts& facts, Places& places,
+                unsigned operand) {
+  places.add(attribute_of(object, name, Mode::read, operand));
+  PyObject* mro = type->tp_mro;
+  for (Py_ssize_t i = 0; facts.written_attribute && mro && i < PyTuple_GET_SIZE(mro); ++i) {
+    PyObject* base = PyTuple_GET_ITEM(mro, i);
+    bool can_change = !(reinterpret_cast<PyTypeObject*>(base)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE);
+    if (can_change && base != object) places.add(attribute_of(base, name, Mode::read, operand));
+  }
+}
+
 /// A read that ends in a class: it depends on the class that has the attribute and on those in front of it, the
 /// instance included, not having it. The latter matter only if something assigns an attribute of this name.
 void add_chain(PyObject* instance, PyTypeObject* type, PyObject* name, const NameFacts& facts, Places& places,
@@ -84,7 +96,7 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
   }
   if (!visible) return Finding::quiet_by_type;
   places.add(attribute_of(object, name, Mode::read, operand));
-  return Finding::visible;
+  return Finding::plain_by_type;
 }
 
 Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Places& places,
@@ -101,7 +113,7 @@ Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Pla
   if (value) {
     add_chain(nullptr, type, name, facts, places, operand);
   } else {
-    places.add(attribute_of(object, name, Mode::read, operand));
+    add_absent(object, type, name, facts, places, operand);
   }
   return Finding::visible;
 }
@@ -165,9 +177,11 @@ Finding read_attribute(PyObject* object, PyObject* name, NameFacts& facts, Place
   if (found && Py_TYPE(found)->tp_descr_set) return read_descriptor(object, found, name, places, operand);
   if (found && !facts.written_attribute && is_class_definition(found, name)) return Finding::quiet_by_type;
 
-  PyObject* own = instance_value(object, name);
-  if (!found || own) {
+  if (instance_value(object, name)) {
     places.add(attribute_of(object, name, Mode::read, operand));
+    if (!found) return Finding::plain_by_type;
+  } else if (!found) {
+    add_absent(object, type, name, facts, places, operand);
   } else if (Py_TYPE(found)->tp_descr_get &&
              implementation_of(Py_TYPE(found), names.get) == Implementation::foreign) {
     // functools.cached_property: computes the value and keeps it in the instance.
@@ -212,7 +226,7 @@ Finding write_attribute(PyObject* object, PyObject* name, bool deletes, Places& 
     }
   }
   places.add(attribute_of(object, name, Mode::write, operand));
-  return Finding::visible;
+  return PyType_Check(object) ? Finding::visible : Finding::plain_by_type;
 }
 
 void note_dynamic_write(PyObject* object, NameFacts& facts) {
@@ -222,35 +236,42 @@ void note_dynamic_write(PyObject* object, NameFacts& facts) {
 
 int on_attribute(Site& site, PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
+  bool stores = site.kind == SiteKind::store_attribute;
+  bool writes = stores || site.kind == SiteKind::delete_attribute;
+  const char* label = stores ? "write" : writes ? "delete" : "read";
+  if (type->tp_version_tag == site.plain_type && site.plain_type != 0 &&
+      (!site.plain_if_there || instance_value(object, site.name))) {
+    return report(site, attribute_of(object, site.name, writes ? Mode::write : Mode::read, 1), label,
+                  stores ? stack_end(site)[-2] : nullptr);
+  }
   if (quiet_before(site, type)) return 0;
+  bool same_epoch = site.quiet_epoch == visibility_epoch();
   bool is_class = PyType_Check(object);
-  if (is_class && site.quiet_other_type != 0 && site.quiet_epoch == visibility_epoch() &&
+  if (is_class && same_epoch && site.quiet_other_type != 0 &&
       site.quiet_other_type == reinterpret_cast<PyTypeObject*>(object)->tp_version_tag) {
     return 0;
   }
   bool is_module = PyModule_Check(object);
-  if (is_module && site.quiet_dict != 0 && site.quiet_epoch == visibility_epoch() &&
-      site.quiet_dict == reinterpret_cast<PyDictObject*>(PyModule_GetDict(object))->ma_version_tag) {
-    return 0;
-  }
+  auto module_version = [&] { return reinterpret_cast<PyDictObject*>(PyModule_GetDict(object))->ma_version_tag; };
+  if (is_module && same_epoch && site.quiet_dict != 0 && site.quiet_dict == module_version()) return 0;
 
   Places places;
   Finding finding;
-  const char* label = "read";
-  PyObject* value = nullptr;
-  if (site.kind == SiteKind::store_attribute || site.kind == SiteKind::delete_attribute) {
-    bool deletes = site.kind == SiteKind::delete_attribute;
-    label = deletes ? "delete" : "write";
-    value = deletes ? nullptr : stack_end(site)[-2];
-    finding = write_attribute(object, site.name, deletes, places, 1);
-    if (finding == Finding::visible && is_module) note_dynamic_write(object, *site.facts);
+  if (writes) {
+    finding = write_attribute(object, site.name, !stores, places, 1);
+    if (is_module) note_dynamic_write(object, *site.facts);
   } else {
     finding = read_attribute(object, site.name, *site.facts, places, 1);
   }
-  if (finding == Finding::visible) return report(site, places, label, value);
+  // A proxy's place is another object.
+  if (finding == Finding::plain_by_type && places.all().front().container == object) {
+    site.plain_type = type->tp_version_tag;
+    site.plain_if_there = !writes && !_PyType_Lookup(type, site.name);
+  }
+  if (is_visible(finding)) return report(site, places, label, stores ? stack_end(site)[-2] : nullptr);
   if (is_module) {
     start_epoch(site);
-    site.quiet_dict = reinterpret_cast<PyDictObject*>(PyModule_GetDict(object))->ma_version_tag;
+    site.quiet_dict = module_version();
   } else if (finding == Finding::quiet_by_type && is_class) {
     start_epoch(site);
     site.quiet_other_type = reinterpret_cast<PyTypeObject*>(object)->tp_version_tag;

@@ -41,7 +41,7 @@ int use_attribute(Site& site, const Call& call, Special special, const char* lab
     return report(site, places, label);
   }
   bool deletes = special == Special::delete_attribute;
-  if (write_attribute(object, name.get(), deletes, places, call.operand(0), lookup) == Finding::visible) {
+  if (is_visible(write_attribute(object, name.get(), deletes, places, call.operand(0), lookup))) {
     note_dynamic_write(object, facts);
   }
   PyObject* value = !deletes && call.count > 2 ? call.arguments[2] : nullptr;
@@ -240,7 +240,8 @@ int classify(Site& site, const Call& call, int nesting) {
 /// Can this callable touch something although no argument is a container?
 bool acts_alone(PyObject* callable) {
   PyTypeObject* type = Py_TYPE(callable);
-  if (type == &PyFunction_Type || type == &PyMethod_Type || PyType_Check(callable)) return false;
+  if (type == &PyFunction_Type || PyType_Check(callable)) return false;
+  if (type == &PyMethod_Type) return interesting(PyMethod_GET_SELF(callable));
   if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type) {
     return effect_of_method(callable).special != Special::none;
   }
@@ -252,22 +253,16 @@ bool acts_alone(PyObject* callable) {
   return true;
 }
 
-/// Tells the sink about objects that the callee gets hold of.
-void publish_arguments(PyObject* callable, PyObject* const* arguments, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!needs_publishing(arguments[i])) continue;
-    hook_state.sink->call(callable, arguments, count);
-    return;
-  }
-}
-
 int on_arguments(Site& site, const Call& call, std::size_t bound) {
-  publish_arguments(call.callable, call.arguments + bound, call.count - bound);
-  if (!acts_alone(call.callable) && !any_interesting(call)) {
-    // A method in Python or of a class is not told by its arguments, only by its object.
-    if (!Py_IS_TYPE(call.callable, &PyMethod_Type)) return 0;
-    if (!interesting(PyMethod_GET_SELF(call.callable))) return 0;
+  bool looks = false, publishes = false;
+  for (std::size_t i = 0; i < call.count; ++i) {
+    const TypeTraits& traits = traits_of(Py_TYPE(call.arguments[i]));
+    if (traits.plain) continue;
+    looks |= traits.kind != ContainerKind::none;
+    publishes |= i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
   }
+  if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
+  if (!looks && !acts_alone(call.callable)) return 0;
   return classify(site, call, 0);
 }
 

@@ -1,7 +1,7 @@
 // Between the hook*.cpp files.
 #pragma once
-#include <array>
 #include <cstddef>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -22,36 +22,42 @@ inline HookState hook_state;
 class Places {
  public:
   void add(const Place& place) {
-    if (size_ < fixed_.size()) {
-      fixed_[size_++] = place;
-    } else {
-      if (more_.empty()) more_.assign(fixed_.begin(), fixed_.end());
-      more_.push_back(place);
+    if (size_ < fixed) {
+      new (storage_ + size_++ * sizeof(Place)) Place(place);
+      return;
     }
+    if (more_.empty()) more_.assign(first(), first() + fixed);
+    more_.push_back(place);
   }
   bool empty() const { return size_ == 0; }
   std::span<const Place> all() const {
-    return more_.empty() ? std::span<const Place>(fixed_.data(), size_) : std::span<const Place>(more_);
+    return more_.empty() ? std::span<const Place>(first(), size_) : std::span<const Place>(more_);
   }
 
  private:
-  std::array<Place, 8> fixed_;
+  static constexpr std::size_t fixed = 6;
+  const Place* first() const { return std::launder(reinterpret_cast<const Place*>(storage_)); }
+
   std::size_t size_ = 0;
   std::vector<Place> more_;
+  alignas(Place) std::byte storage_[fixed * sizeof(Place)];  // not initialised: this is the hot path
 };
 
 /// What a classification found.
 enum class Finding {
   visible,        // the places that it added
+  plain_by_type,  // one place, the operand's own attribute, as long as the operand has a type of this version
   quiet,          // nothing this time
   quiet_by_type,  // nothing, as long as the operand has a type of this version
 };
+inline bool is_visible(Finding finding) { return finding == Finding::visible || finding == Finding::plain_by_type; }
 
 /// One past the top of the stack, as it was before the hooked instruction.
 inline PyObject** stack_end(const Site& site) { return current_frame()->localsplus + site.stack_end; }
 
 /// Tells the sink. Holds all objects meanwhile. Nothing happens without places.
 int report(const Site& site, const Places& places, const char* label, PyObject* value = nullptr);
+int report(const Site& site, const Place& place, const char* label, PyObject* value = nullptr);
 
 /// Was it quiet with this type before? Then it still is.
 inline bool quiet_before(const Site& site, PyTypeObject* type) {

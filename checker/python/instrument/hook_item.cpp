@@ -39,6 +39,11 @@ bool read_inserts(PyObject* dict, const Place& place) {
   return place.kind == PlaceKind::whole || !peek(place);
 }
 
+/// Not negative, and of one digit (below 2 ** 30).
+bool is_small_index(PyObject* key) {
+  return PyLong_CheckExact(key) && (Py_SIZE(key) == 0 || Py_SIZE(key) == 1);
+}
+
 Mode mode_of(ItemUse use) { return use == ItemUse::read ? Mode::read : Mode::write; }
 
 }  // namespace
@@ -72,7 +77,7 @@ Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places
   Mode mode = mode_of(use);
   ContainerKind kind = traits.kind;
   if (kind == ContainerKind::memory_view) {
-    PyObject* owner = PyMemoryView_GET_BUFFER(container)->obj;
+    PyObject* owner = memory_owner(container);
     if (!owner || !traits_of(Py_TYPE(owner)).mutable_container()) return Finding::quiet;
     places.add({.container = owner, .mode = mode, .operand = static_cast<std::uint16_t>(operand)});
     return Finding::visible;
@@ -135,22 +140,26 @@ int on_item(Site& site, PyObject* container) {
   if (quiet_before(site, type)) return 0;
   PyObject** end = stack_end(site);
   PyObject* key = end[-1];
-  Places places;
-  Finding finding;
-  const char* label = "read";
-  PyObject* value = nullptr;
-  if (site.kind == SiteKind::load_item) {
-    finding = use_item(container, key, ItemUse::read, places, 2);
-  } else if (site.kind == SiteKind::store_item) {
-    label = "write";
-    value = end[-3];
-    finding = use_item(container, key, ItemUse::write, places, 2);
-    // a[i:j] = b reads b as well.
-    if (finding == Finding::visible && PySlice_Check(key)) add_whole(value, Mode::read, places, 3);
-  } else {
-    label = "delete";
-    finding = use_item(container, key, ItemUse::erase, places, 2);
+  bool stores = site.kind == SiteKind::store_item, deletes = site.kind == SiteKind::delete_item;
+  ItemUse use = stores ? ItemUse::write : deletes ? ItemUse::erase : ItemUse::read;
+  const char* label = stores ? "write" : deletes ? "delete" : "read";
+  PyObject* value = stores ? end[-3] : nullptr;
+
+  Place place{.container = container, .mode = mode_of(use), .operand = 2};
+  if (type == &PyDict_Type && PyUnicode_CheckExact(key)) {
+    place.kind = PlaceKind::item;
+    place.key = key;
+    return report(site, place, label, value);
   }
+  if (type == &PyList_Type && !deletes && is_small_index(key)) {
+    place.kind = PlaceKind::index;
+    place.index = Py_SIZE(key) == 0 ? 0 : static_cast<Py_ssize_t>(reinterpret_cast<PyLongObject*>(key)->ob_digit[0]);
+    return report(site, place, label, value);
+  }
+  Places places;
+  Finding finding = use_item(container, key, use, places, 2);
+  // a[i:j] = b reads b as well.
+  if (stores && finding == Finding::visible && PySlice_Check(key)) add_whole(value, Mode::read, places, 3);
   if (finding == Finding::visible) return report(site, places, label, value);
   if (finding == Finding::quiet_by_type) remember_quiet(site, type);
   return 0;

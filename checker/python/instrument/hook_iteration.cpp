@@ -133,7 +133,7 @@ void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py
       break;
     case ContainerKind::memory_view:
       place.indirect = true;
-      place.container = PyMemoryView_GET_BUFFER(object)->obj;
+      place.container = memory_owner(object);
       if (!place.container || !traits_of(Py_TYPE(place.container)).mutable_container()) return;
       break;
     case ContainerKind::list_iterator:

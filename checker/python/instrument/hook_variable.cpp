@@ -27,9 +27,7 @@ int read_global(Site& site, const _PyInterpreterFrame& frame) {
       return 0;
     }
   }
-  Places places;
-  places.add({.container = dict, .key = site.name, .kind = PlaceKind::global});
-  return report(site, places, "read");
+  return report(site, Place{.container = dict, .key = site.name, .kind = PlaceKind::global}, "read");
 }
 
 int write_global(Site& site, const _PyInterpreterFrame& frame, PyObject* value) {
@@ -38,9 +36,8 @@ int write_global(Site& site, const _PyInterpreterFrame& frame, PyObject* value) 
       (quiet_value(value) || quiet_value(find(dict, site.name)) || hook_state.only_written)) {
     establish(site.facts->written_global);
   }
-  Places places;
-  places.add({.container = dict, .key = site.name, .kind = PlaceKind::global, .mode = Mode::write});
-  return report(site, places, value ? "write" : "delete", value);
+  Place place{.container = dict, .key = site.name, .kind = PlaceKind::global, .mode = Mode::write};
+  return report(site, place, value ? "write" : "delete", value);
 }
 
 }  // namespace
@@ -78,18 +75,15 @@ int on_cell(Site& site, PyObject* cell) {
   PyObject* old = PyCell_GET(cell);
   bool written = site.facts->written_cell;
   Place place{.container = cell, .key = site.name, .kind = PlaceKind::cell};
-  Places places;
   if (site.kind == SiteKind::load_cell) {
     if (!written && quiet_value(old)) return 0;
-    places.add(place);
-    return report(site, places, "read");
+    return report(site, place, "read");
   }
   if (hook_state.concurrent && !written && (quiet_value(value) || quiet_value(old))) {
     establish(site.facts->written_cell);
   }
   place.mode = Mode::write;
-  places.add(place);
-  return report(site, places, value ? "write" : "delete", value);
+  return report(site, place, value ? "write" : "delete", value);
 }
 
 }  // namespace raddle::python

@@ -68,9 +68,17 @@ PyObject* instance_value(PyObject* object, PyObject* name) {
     dict = pointer ? *pointer : nullptr;
   }
   if (!dict) return nullptr;
-  PyObject* value = PyDict_GetItemWithError(dict, name);
-  if (!value) PyErr_Clear();
-  return value;
+  if (DK_IS_UNICODE(reinterpret_cast<PyDictObject*>(dict)->ma_keys)) {
+    PyObject* value = PyDict_GetItemWithError(dict, name);
+    if (!value) PyErr_Clear();
+    return value;
+  }
+  // With other keys in it, a lookup may run their code.
+  PyObject *key, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
+    if (key == name) return value;
+  }
+  return nullptr;
 }
 
 PyObject* slot_value(PyObject* object, PyObject* descriptor) {
@@ -114,6 +122,13 @@ PyObject* viewed_dict(PyObject* view) {
     return reinterpret_cast<PyObject*>(reinterpret_cast<_PyDictViewObject*>(view)->dv_dict);
   }
   return nullptr;
+}
+
+PyObject* memory_owner(PyObject* view) {
+  auto* memory = reinterpret_cast<PyMemoryViewObject*>(view);
+  bool released = (memory->flags & _Py_MEMORYVIEW_RELEASED) != 0 ||
+                  (memory->mbuf->flags & _Py_MANAGED_BUFFER_RELEASED) != 0;
+  return released ? nullptr : memory->view.obj;
 }
 
 PyObject* property_part(PyObject* property, PropertyPart part) {

@@ -30,6 +30,9 @@ PyObject* iterated_container(PyObject* iterator);
 /// The dict behind keys(), values() and items(); null for another type.
 PyObject* viewed_dict(PyObject* view);
 
+/// The object whose memory a memoryview shows; null once it is released.
+PyObject* memory_owner(PyObject* view);
+
 /// The getter, setter or deleter of a property object (exact or subclass), borrowed; null without one.
 enum class PropertyPart { getter, setter, deleter };
 PyObject* property_part(PyObject* property, PropertyPart part);

@@ -61,7 +61,11 @@ struct Site {
   PyObject* function = nullptr;  // qualified name
   Position position;
 
-  // Inline cache: with these versions there was nothing to report. 0 never matches.
+  // Inline caches, by type and dict versions; 0 never matches. With the quiet ones there was nothing to report (while
+  // the visibility epoch stays what it was), with `plain_type` an attribute was the operand's own: always, or
+  // (plain_if_there) where the operand has it.
+  std::uint32_t plain_type = 0;
+  bool plain_if_there = false;
   std::uint32_t quiet_type = 0, quiet_other_type = 0, quiet_epoch = 0;
   std::uint64_t quiet_dict = 0;
 

@@ -11,6 +11,8 @@ import threading
 import traceback
 import weakref
 
+import _raddle
+
 
 def join(thread, timeout):
     """Thread.join for threads that we did not start: the main thread, and what `_thread` started directly."""
@@ -22,6 +24,28 @@ def join(thread, timeout):
         thread._wait_for_tstate_lock(timeout=max(timeout, 0))
 
 
+def make_handler_lock(handler):
+    """logging.Handler.createLock: the locks of the library's own handlers are quiet."""
+    quiet = type(handler).__module__ in ("logging", "logging.handlers")
+    if quiet:
+        _raddle.quiet_locks(True)
+    try:
+        create_lock(handler)
+    finally:
+        if quiet:
+            _raddle.quiet_locks(False)
+
+
+def seed(generator, a=None, version=2):
+    """random.Random.seed: without an argument, a seed that is the same in every execution."""
+    plain_seed(generator, _raddle.entropy() if a is None else a, version)
+
+
+create_lock = logging.Handler.createLock
+logging.Handler.createLock = make_handler_lock
+_raddle.make_visible(concurrent.futures.thread._global_shutdown_lock)
+plain_seed = random.Random.seed
+random.Random.seed = seed
 threading._raddle_join = join
 threading._maintain_shutdown_locks = lambda: None  # a thread's end must not be noticed without anybody asking
 

@@ -1,0 +1,155 @@
+// `raddle check`.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+
+#include "checker/cli/check_options.h"
+#include "checker/cli/command.h"
+#include "checker/cli/parse.h"
+#include "checker/cli/supervision.h"
+#include "checker/engine/engine.h"
+#include "checker/engine/error.h"
+#include "reports/atomic_file.h"
+#include "reports/json_result.h"
+#include "reports/search_result.h"
+#include "reports/text_result.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::UserError;
+
+/// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
+std::string stem_of(const ModelSpec& model) {
+  const std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
+}
+
+/// As short as it can be typed here.
+std::string relative_below_here(const std::string& folder) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (error || !fs::path(folder).is_absolute()) return folder;
+  const fs::path relative = fs::path(folder).lexically_normal().lexically_relative(here);
+  if (relative.empty() || relative == "." || *relative.begin() == "..") return folder;
+  return relative.string();
+}
+
+/// Says now what would otherwise be said after the search.
+void require_writable(const CheckRequest& r) {
+  if (r.trace_folder_given) {
+    reports::make_folder(r.trace_folder);
+    if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
+      throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
+  }
+  if (r.report.empty()) return;
+  const fs::path folder = fs::path(r.report).parent_path();
+  if (fs::is_directory(r.report)) throw UserError("--report: " + r.report + " is a folder");
+  if (!folder.empty() && !fs::is_directory(folder))
+    throw UserError("--report: there is no folder " + folder.string() + " for " +
+                    fs::path(r.report).filename().string());
+}
+
+class Check : public Command {
+ public:
+  std::string_view name() const override { return "check"; }
+  std::string_view summary() const override {
+    return "explore the interleavings of a program's threads and report what can go wrong";
+  }
+  std::vector<std::string_view> usage() const override {
+    return {"check [OPTIONS] MODEL [-- ARGUMENTS]", "check [OPTIONS] -m MODULE [-- ARGUMENTS]"};
+  }
+  std::string_view footer() const override {
+    return "Exit status:\n"
+           "  0  no error, and the search that was asked for has finished\n"
+           "  1  an error was found\n"
+           "  2  bad input: options, or a model that cannot be run; nothing was checked\n"
+           "  3  inconclusive: no error, but less was explored than was asked for (see --accept)\n";
+  }
+  void declare(CLI::App& app) override { texts_.declare(app); }
+  bool takes_model_arguments() const override { return true; }
+  void set_model_arguments(std::vector<std::string> arguments) override {
+    texts_.set_model_arguments(std::move(arguments));
+  }
+
+  int run() override {
+    request_ = texts_.parse();
+    require_writable(request_);
+    std::string input;
+    if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
+    model_ = load_model(request_.model, input);
+    header_.model = request_.model.model;
+    header_.arguments = request_.model.arguments;
+    header_.front_end = model_->front_end();
+    header_.options = request_.given;
+    const Options of_model = request_.model.options(input);
+    header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
+    header_.search = request_.search;
+
+    explore::CheckReport report = search();
+    header_.program_hash = model_->program_hash();
+    reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
+    reports::write_witnesses(header_, report, result, relative_below_here(request_.trace_folder),
+                             stem_of(request_.model), request_.trace_folder_given);
+    return conclude(result, report);
+  }
+
+ private:
+  explore::CheckReport search() {
+    engine::Engine engine;
+    Supervision supervision(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
+    explore::CheckOptions options = request_.search;
+    options.limits.interrupt = supervision.interrupted();
+    return explore::check(engine, model_->program(), options);
+  }
+
+  /// Applies the policy, writes and prints the result, and returns the exit status.
+  int conclude(reports::Result& result, const explore::CheckReport& report) {
+    reports::apply_policy(result, request_.policy);
+    if (!request_.report.empty()) reports::write_result(request_.report, result);
+    if (request_.show_output) print(model_->shown_output());
+    if (request_.quiet) {
+      print(reports::summary_line(result) + '\n');
+    } else {
+      reports::ResultTextOptions options;
+      options.trace.width = output_width();
+      options.trace.colour = use_colour(request_.colour);
+      options.accept = request_.accept;
+      auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
+        const auto i = static_cast<std::size_t>(&f - result.findings.data());
+        return i < report.findings.size() ? &report.findings[i].trace : nullptr;
+      };
+      print(reports::text_result(result, trace_of, options));
+    }
+    return reports::exit_code(result, request_.accept);
+  }
+
+  /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
+  void give_up(const Standstill& standstill) {
+    explore::CheckReport report;
+    report.statistics.executions = standstill.executions - 1;
+    report.statistics.stop = explore::StopReason::Aborted;
+    report.statistics.abort_reason = standstill.message;
+    reports::Result result = reports::make_result(header_, report, {});
+    try {
+      conclude(result, report);
+    } catch (const std::exception& e) {
+      print_error("raddle: " + std::string(e.what()) + '\n');
+    }
+  }
+
+  CheckOptionTexts texts_;
+  CheckRequest request_;
+  std::unique_ptr<Model> model_;
+  reports::SearchHeader header_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_check() { return std::make_unique<Check>(); }
+
+}  // namespace raddle::cli

@@ -1,0 +1,131 @@
+#include "checker/cli/check_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "checker/cli/parse.h"
+#include "checker/engine/error.h"
+
+namespace raddle::cli {
+
+using engine::UserError;
+
+namespace {
+
+constexpr const char* kDefaultFolder = ".raddle";
+constexpr const char* kDefaultTime = "60s";
+
+}  // namespace
+
+std::chrono::nanoseconds parse_watchdog(const std::string& text) {
+  return text == "off" ? std::chrono::nanoseconds(0) : parse_duration("--watchdog", text);
+}
+
+void CheckOptionTexts::declare(CLI::App& app) {
+  const char* group = "Model";
+  app.add_option("MODEL", model_, "a Python program")->group(group);
+  add_value(app, "-m", module_, "MODULE", group,
+            "check a module found on the Python path, as python3 -m does");
+  add_value(app, "--stdin", stdin_, "FILE", group,
+            "what the model reads from its standard input, the same in every execution (default: nothing)");
+  add_values(
+      app, "--instrument", instrument_, "NAME", group,
+      "look into this module or package too, although it belongs to the library or to site-packages; may be "
+      "repeated");
+
+  group = "Search";
+  add_value(app, "--strategy", strategy_, "NAME", group,
+            "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
+            "thread can "
+            "notice; source: the same with more executions, for comparison; brute: every interleaving; "
+            "random: samples");
+  add_value(app, "--runs", runs_, "N", group, "stop after N executions");
+  add_value(app, "--time", time_, "DURATION", group,
+            "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
+  add_flag(app, "--all", all_, group, "do not stop at the first error");
+  add_value(app, "--seed", seed_, "N", group, "of the random strategy (default 0)");
+  add_value(app, "--clock", clock_, "KIND", group,
+            "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
+            "their times "
+            "and only when nothing else can run (strategies random and brute)");
+  add_value(app, "--timeouts", timeouts_, "WHEN", group,
+            "any (default): a timeout may expire at any time; never");
+  add_value(app, "--max-steps", max_steps_, "N", group,
+            "cut executions that are longer than N operations (default 20000)");
+  add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
+
+  group = "Verdict";
+  add_flag(app, "--strict", strict_, group, "warnings are errors");
+  add_values(app, "--fail-on", fail_on_, "KIND", group, "findings of this kind are errors; may be repeated");
+  add_values(app, "--ignore", ignore_, "KIND[:PLACE]", group,
+             "findings of this kind (*: of any) do not count, or only those at this FILE, FILE:LINE, object "
+             "or thread; "
+             "may be repeated; implies --all");
+  add_values(app, "--accept", accept_, "WHAT", group,
+             "exit with 0 although not everything was explored: bounded (loops or executions were cut), "
+             "sampled (time "
+             "ran out while sampling), partial (the model does things that raddle does not control); may be "
+             "repeated");
+
+  group = "Output";
+  add_value(app, "--report", report_, "FILE", group, "write the result as JSON");
+  add_value(app, "--trace-dir", trace_dir_, "DIR", group, "where traces are written (default .raddle)");
+  add_flag(app, "--quiet", quiet_, group, "print the last line only: what was explored and found");
+  add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+  add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
+}
+
+CheckRequest CheckOptionTexts::parse() const {
+  CheckRequest r;
+  if (model_.empty() == module_.empty())
+    throw UserError(model_.empty()
+                        ? "check: no model given. Try raddle check PROGRAM.py, or raddle help check"
+                        : "check: both a model (" + model_ + ") and -m " + module_ +
+                              " given. The model's own arguments come behind --");
+  r.model = {.model = model_.empty() ? module_ : model_,
+             .as_module = model_.empty(),
+             .arguments = arguments_,
+             .stdin_file = stdin_,
+             .instrument = split_commas(instrument_)};
+  parse_search(r);
+  r.policy.strict = strict_;
+  for (const std::string& value : split_commas(fail_on_))
+    r.policy.fail_on.push_back(reports::parse_fail_on(value));
+  for (const std::string& value : ignore_) r.policy.ignore.push_back(reports::parse_ignore(value));
+  r.accept = reports::parse_accept(split_commas(accept_));
+  r.report = report_;
+  r.trace_folder_given = !trace_dir_.empty();
+  r.trace_folder = trace_dir_.empty() ? kDefaultFolder : trace_dir_;
+  r.watchdog = parse_watchdog(watchdog_);
+  r.quiet = quiet_;
+  r.show_output = show_output_;
+  r.colour = parse_colour(colour_);
+  return r;
+}
+
+void CheckOptionTexts::parse_search(CheckRequest& r) const {
+  explore::CheckOptions& s = r.search;
+  s.strategy = explore::parse_strategy(strategy_);
+  if (!runs_.empty()) {
+    s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);
+    r.given.emplace_back("runs", std::to_string(s.limits.executions));
+  }
+  if (!time_.empty() || runs_.empty()) {
+    const std::string& time = time_.empty() ? kDefaultTime : time_;
+    s.limits.seconds = std::chrono::duration<double>(parse_duration("--time", time)).count();
+    if (!time_.empty()) r.given.emplace_back("time", time_);
+  }
+  // What is ignored must not end the search.
+  s.limits.first_finding = !all_ && ignore_.empty();
+  if (all_) r.given.emplace_back("all", "yes");
+  if (!seed_.empty()) s.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
+  s.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
+  if (s.virtual_clock) r.given.emplace_back("clock", "virtual");
+  s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
+  if (!s.timeouts) r.given.emplace_back("timeouts", "never");
+  if (!max_steps_.empty()) {
+    s.max_steps = static_cast<engine::Step>(parse_number("--max-steps", max_steps_, 1, 1'000'000'000));
+    r.given.emplace_back("max-steps", std::to_string(s.max_steps));
+  }
+}
+
+}  // namespace raddle::cli

@@ -1,0 +1,59 @@
+// The options of `raddle check`: as typed, and what they mean.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/cli/command.h"
+#include "checker/cli/model.h"
+#include "checker/cli/terminal.h"
+#include "checker/explore/checker.h"
+#include "reports/policy.h"
+
+namespace raddle::cli {
+
+/// Everything `raddle check` was asked to do.
+struct CheckRequest {
+  ModelSpec model;
+  explore::CheckOptions search;
+  /// What was given and changes what the model does or what is searched, for reports and traces.
+  Options given;
+  reports::Policy policy;
+  reports::Accept accept;
+  std::string report;  // empty: none
+  std::string trace_folder;
+  bool trace_folder_given = false;  // must it be writable?
+  std::chrono::nanoseconds watchdog{};
+  bool quiet = false;
+  bool show_output = false;
+  Colour colour = Colour::Auto;
+};
+
+class CheckOptionTexts {
+ public:
+  void declare(CLI::App& app);
+  void set_model_arguments(std::vector<std::string> arguments) { arguments_ = std::move(arguments); }
+  /// Throws engine::UserError for values that mean nothing.
+  CheckRequest parse() const;
+
+ private:
+  void parse_search(CheckRequest& request) const;
+
+  std::string model_, module_, stdin_;
+  std::vector<std::string> arguments_, instrument_;
+  std::string strategy_ = "exhaustive", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, max_steps_;
+  std::string report_, trace_dir_, watchdog_ = "5s", colour_ = "auto";
+  std::vector<std::string> accept_, fail_on_, ignore_;
+  bool all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+};
+
+// Shared with replay.
+inline constexpr const char* kWatchdogHelp =
+    "how long the model may run without an operation that other threads could notice, before it is "
+    "interrupted "
+    "(default 5s; off: for ever)";
+inline constexpr const char* kColourHelp = "auto (default: if standard output is a terminal), always, never";
+std::chrono::nanoseconds parse_watchdog(const std::string& text);
+
+}  // namespace raddle::cli

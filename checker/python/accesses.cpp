@@ -1,0 +1,131 @@
+#include "checker/python/accesses.h"
+
+#include "checker/engine/recorder.h"
+#include "checker/python/containers.h"
+#include "checker/python/labels.h"
+#include "checker/python/object_names.h"
+#include "checker/python/sites.h"
+#include "checker/python/values.h"
+
+namespace raddle::python {
+
+/// The visible part of what a step touches.
+struct Footprint {
+  engine::Access entries[2] = {};
+  std::size_t places[2] = {};
+  std::size_t size = 0;
+  std::uint64_t first_location = 0;
+  bool writes = false;
+};
+
+namespace {
+
+// A thread that has made this many accesses without one that anybody else could see may be waiting in a loop for
+// something that never comes as long as nobody else runs.
+constexpr int kPatience = 1 << 20;
+
+engine::OpKind kind_of(const Access& access, const Footprint& footprint) {
+  if (!footprint.writes) return engine::OpKind::Read;
+  return access.place().mode == Mode::write ? engine::OpKind::Write : engine::OpKind::ReadModifyWrite;
+}
+
+// What a read finds. An object that has no name yet is named after the place where it is found.
+std::uint64_t found_digest(PyObject* value, std::uint64_t location) {
+  if (!value) return 0;
+  if (!is_plain(value) && !has_name(value)) set_name(value, engine::mix(location));
+  return digest_of(value);
+}
+
+std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
+
+// More locations than an operation has room for: all but the first become one.
+void merge_all(const TouchedLocations& touched) {
+  std::uint64_t name = 0;
+  std::size_t visible = 0;
+  for (const Touched& t : touched)
+    if (location(t.location).visible && visible++ > 0) name = engine::mix(name ^ t.location);
+  visible = 0;
+  for (const Touched& t : touched)
+    if (Location& l = location(t.location); l.visible && visible++ > 0) merge(l, name | 1);
+}
+
+}  // namespace
+
+int Accesses::announce(const Access& access, const Footprint& footprint) {
+  engine::Engine& e = *runtime.engine;
+  const engine::OpKind kind = kind_of(access, footprint);
+  const std::uint64_t value = access.value && footprint.writes ? digest_of(access.value) : 0;
+  if (visible(kind, footprint.entries[0], footprint.entries[1], site_of(*access.site), value) < 0) return -1;
+  PyObject* before = peek(access);
+  if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
+  if (e.recorder()) [[unlikely]] {
+    for (std::size_t i = 0; i < footprint.size; ++i)
+      describe_location(engine::object_of(footprint.entries[i]), access, footprint.places[i]);
+    if (kind == engine::OpKind::Read)
+      e.recorder()->effect({}, {}, shown(before));
+    else if (kind == engine::OpKind::Write)
+      e.recorder()->effect(shown(before), access.value ? shown(access.value) : access.label, {});
+    else
+      e.recorder()->effect(shown(before), access.label + (access.value ? ' ' + shown(access.value) : std::string()),
+                           {});
+  }
+  return 0;
+}
+
+int Accesses::access(const Access& access) {
+  if (!controlled()) return 0;
+  if (access.value) python::publish(access.value);
+  TouchedLocations touched;
+  translate(access, touched);
+  if (runtime.engine->killing()) return resumed();
+  Footprint footprint;
+  for (const Touched& t : touched) {
+    Location& l = location(t.location);
+    if (!l.visible) {
+      note_access(l, t.write);
+      if (runtime.engine->killing()) return resumed();
+      continue;
+    }
+    if (footprint.size == 2) {
+      merge_all(touched);
+      if (runtime.engine->killing()) return resumed();
+      break;
+    }
+    const engine::ObjectId id = object_of(l);
+    if (footprint.size == 1 && engine::object_of(footprint.entries[0]) == id) {  // merged
+      if (t.write) footprint.entries[0] = engine::writes(id);
+    } else {
+      if (footprint.size == 0) footprint.first_location = t.location;
+      footprint.places[footprint.size] = t.place;
+      footprint.entries[footprint.size++] = t.write ? engine::writes(id) : engine::reads(id);
+    }
+    footprint.writes |= t.write;
+  }
+  PythonThread& me = self();
+  if (footprint.size == 0) {
+    if (++me.unseen < kPatience) return 0;
+    me.unseen = 0;
+    Location& l = location(touched.begin()->location);
+    l.visible = true;
+    change_visibility();
+    return runtime.engine->killing() ? resumed() : 0;
+  }
+  me.unseen = 0;
+  if (access.value) describe_lock(access);
+  return announce(access, footprint);
+}
+
+void Accesses::call(PyObject*, PyObject* const* arguments, std::size_t count) {
+  if (!controlled()) return;
+  for (std::size_t i = 0; i < count; ++i) python::publish(arguments[i]);
+}
+
+void Accesses::publish(PyObject* value) {
+  if (controlled()) python::publish(value);
+}
+
+void Accesses::alias(PyObject* dict, PyObject* owner) {
+  if (controlled()) set_name(dict, namespace_of(owner));
+}
+
+}  // namespace raddle::python

@@ -1,0 +1,19 @@
+// The program's accesses to shared state, as the engine's operations.
+#pragma once
+#include "checker/python/instrument/access.h"
+
+namespace raddle::python {
+
+/// Receives what instrumented code is about to do.
+class Accesses : public AccessSink {
+ public:
+  int access(const Access& access) override;
+  void call(PyObject* callable, PyObject* const* arguments, std::size_t count) override;
+  void publish(PyObject* value) override;
+  void alias(PyObject* dict, PyObject* owner) override;
+
+ private:
+  int announce(const Access& access, const struct Footprint& footprint);
+};
+
+}  // namespace raddle::python

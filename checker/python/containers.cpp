@@ -1,0 +1,125 @@
+#include "checker/python/containers.h"
+
+#include <string_view>
+
+#include "checker/python/named_table.h"
+#include "checker/python/object_names.h"
+
+namespace raddle::python {
+namespace {
+
+using engine::mix;
+
+// Accesses to a container in one execution, by kind.
+struct Container {
+  std::uint64_t name = 0;
+  std::uint32_t execution = 0;
+  bool mixed_order = false;  // threads have added items in an order that is up to them
+  Accessors items_read, items_written, items_added, whole_read, whole_written;
+};
+
+NamedTable<Container> containers;
+
+Container& container(std::uint64_t name) {
+  Container& c = containers[name];
+  if (c.execution != runtime.execution) {
+    c = {.name = name, .execution = runtime.execution};
+  }
+  return c;
+}
+
+// Kinds of access to a container.
+enum class Use { read_item, write_item, add_item, read_whole, write_whole };
+
+// Who only wants to know how many items there are does not see their order.
+bool sees_order(const Access& access) {
+  const std::string_view label = access.label;
+  return label != "len" && label != "truth" && label != "bool";
+}
+
+// Notes the access. Does it overlap, unordered, with an earlier one that the fine locations do not relate it to?
+bool overlaps(Container& c, Use use, const Access& access) {
+  const ForkJoinClock& clock = self().clock;
+  switch (use) {
+    case Use::read_item:
+      c.items_read.add(clock);
+      return !c.whole_written.before(clock);
+    case Use::write_item:
+      c.items_written.add(clock);
+      return !c.whole_read.before(clock) || !c.whole_written.before(clock);
+    case Use::add_item:
+      if (!c.items_added.before(clock)) c.mixed_order = true;
+      c.items_added.add(clock);
+      return !c.whole_read.before(clock) || !c.whole_written.before(clock);
+    case Use::read_whole:
+      c.whole_read.add(clock);
+      return !c.items_written.before(clock) || !c.items_added.before(clock) ||
+             (c.mixed_order && sees_order(access));
+    case Use::write_whole:
+      c.whole_written.add(clock);
+      return !c.items_read.before(clock) || !c.items_written.before(clock) || !c.items_added.before(clock) ||
+             c.mixed_order;
+  }
+  return false;
+}
+
+bool is_whole(Use use) { return use == Use::read_whole || use == Use::write_whole; }
+bool is_write(Use use) { return use != Use::read_item && use != Use::read_whole; }
+
+Use use_of(const Place& place) {
+  if (place.kind == PlaceKind::whole) return place.mode == Mode::read ? Use::read_whole : Use::write_whole;
+  if (place.mode == Mode::read) return Use::read_item;
+  // Only overwriting leaves the container's length and order as they are.
+  const bool there = place.kind == PlaceKind::index || peek(place);
+  return there && place.mode == Mode::write ? Use::write_item : Use::add_item;
+}
+
+std::uint64_t location_name(std::uint64_t container_name, std::uint64_t number) {
+  return mix(container_name + 0x9E3779B97F4A7C15ull * (number + 1)) | 1;
+}
+
+// The number of an attribute among the items of its object's dict.
+std::uint64_t item_number(Place place) {
+  if (place.kind == PlaceKind::attribute) place.kind = PlaceKind::item;
+  return location_number(place);
+}
+
+}  // namespace
+
+std::uint64_t namespace_of(PyObject* owner) { return mix(name_of(owner) + 0x6e616d6573ull) | 1; }
+
+void TouchedLocations::add(Touched t) {
+  for (std::size_t i = 0; i < size_; ++i) {
+    if (entries_[i].location != t.location) continue;
+    entries_[i].write |= t.write;
+    return;
+  }
+  if (size_ == entries_.size()) {
+    // Far beyond what any instruction touches; the last one then stands for all the others.
+    entries_[size_ - 1].write = true;
+    return;
+  }
+  entries_[size_++] = t;
+}
+
+void translate(const Access& access, TouchedLocations& touched) {
+  for (std::size_t i = 0; i < access.places.size(); ++i) {
+    const Place& place = access.places[i];
+    if (place.kind == PlaceKind::cell) {
+      touched.add({location_name(name_of(place.container), 0), place.mode != Mode::read, i});
+      continue;
+    }
+    // The attributes of an object are the items of its dict.
+    const std::uint64_t name =
+        place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
+    const Use use = use_of(place);
+    const bool coarse = coarse_containers.contains(name);
+    if (!coarse && overlaps(container(name), use, access)) coarse_containers.add(name);
+    if (!is_whole(use)) touched.add({location_name(name, item_number(place)), is_write(use), i});
+    if (is_whole(use) || coarse) touched.add({location_name(name, 0), is_write(use), i});
+  }
+}
+
+void forget_containers() { containers.clear(); }
+
+}  // namespace raddle::python

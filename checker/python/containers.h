@@ -1,0 +1,45 @@
+// From what an instruction touches (instrument/access.h) to locations.
+//
+// Attributes, globals and captured variables are one location each. So is an item of a container; and so is the
+// container as a whole (its length, its order, what all of its items are). Items and whole overlap, and that an
+// operation has room for two locations only is not enough to say so in general. So a container begins as *fine*: items
+// and whole are taken as independent, while we watch for a pair of overlapping accesses that the starts and ends of
+// threads do not order, or for somebody who sees the order in which different threads have added items. Then the
+// container becomes *coarse* for good (each access to an item is one to the whole, too), and the search starts again.
+#pragma once
+#include <array>
+#include <cstddef>
+
+#include "checker/python/instrument/access.h"
+#include "checker/python/locations.h"
+
+namespace raddle::python {
+
+/// What one step touches.
+struct Touched {
+  std::uint64_t location;
+  bool write;
+  std::size_t place;  // index into the access's places
+};
+class TouchedLocations {
+ public:
+  void add(Touched t);
+  const Touched* begin() const { return entries_.data(); }
+  const Touched* end() const { return entries_.data() + size_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::array<Touched, 32> entries_;
+  std::size_t size_ = 0;
+};
+
+/// Translates the places of an access.
+void translate(const Access& access, TouchedLocations& touched);
+
+/// The name of the namespace of an object's attributes: that of its dict, too.
+std::uint64_t namespace_of(PyObject* owner);
+
+/// Forgets all containers (but not which are coarse: see locations.h).
+void forget_containers();
+
+}  // namespace raddle::python

@@ -1,0 +1,126 @@
+#include "checker/python/locations.h"
+
+#include <charconv>
+
+#include "checker/python/named_table.h"
+
+namespace raddle::python {
+namespace {
+
+NamedTable<Location> table;
+std::uint32_t search = 0;
+bool warming_up = false, changed = false, all_visible = false;
+
+void write_names(std::string& text, char mark, const std::vector<std::uint64_t>& names) {
+  for (std::uint64_t name : names) {
+    char digits[17];
+    auto [end, error] = std::to_chars(digits, digits + sizeof digits, name, 16);
+    if (!text.empty()) text += ' ';
+    text += mark;
+    text.append(digits, end);
+  }
+}
+
+}  // namespace
+
+Location& location(std::uint64_t name) {
+  Location& l = table[name];
+  if (all_visible) l.visible = true;
+  return l;
+}
+
+void note_access(Location& l, bool write) {
+  const ForkJoinClock& clock = self().clock;
+  if (l.execution != runtime.execution) {
+    l.execution = runtime.execution;
+    l.readers.clear();
+    l.writers.clear();
+  }
+  if (!l.writers.before(clock) || (write && !l.readers.before(clock))) {
+    l.visible = true;
+    change_visibility();
+    return;
+  }
+  if (write) {
+    l.readers.clear();
+    l.writers.clear();
+    l.writers.add(clock);
+  } else {
+    l.readers.add(clock);
+  }
+}
+
+engine::ObjectId object_of(Location& l) {
+  if (l.search != search) {
+    l.search = search;
+    l.id = runtime.engine->named_object(l.merged ? l.merged : l.name);
+  }
+  return l.id;
+}
+
+void merge(Location& a, std::uint64_t name) {
+  a.merged = name;
+  a.search = 0;
+  change_visibility();
+}
+
+void NameSet::add(std::uint64_t name) {
+  auto at = std::lower_bound(names.begin(), names.end(), name);
+  if (at != names.end() && *at == name) return;
+  names.insert(at, name);
+  change_visibility();
+}
+
+void change_visibility() {
+  changed = true;
+  if (warming_up || !runtime.engine) return;
+  runtime.engine->reveal(engine::Hidden::Places);
+}
+
+bool visibility_changed() { return std::exchange(changed, false); }
+
+void set_warming_up(bool on) { warming_up = on; }
+
+void set_all_visible(bool on) { all_visible = on; }
+
+void begin_search() { ++search; }
+
+void forget_locations() {
+  table.clear();
+  coarse_containers.names.clear();
+}
+
+std::string visibility() {
+  std::vector<std::uint64_t> visible, merged;
+  for (const auto& l : table.all()) {
+    if (l->visible) visible.push_back(l->name);
+    if (l->merged) merged.insert(merged.end(), {l->name, l->merged});
+  }
+  std::sort(visible.begin(), visible.end());
+  std::string text;
+  write_names(text, 'v', visible);
+  write_names(text, 'c', coarse_containers.names);
+  write_names(text, 'm', merged);
+  return text;
+}
+
+void set_visibility(std::string_view text) {
+  forget_locations();
+  std::uint64_t first_merged = 0;
+  while (!text.empty()) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    std::string_view word = text.substr(0, space);
+    text.remove_prefix(std::min(space + 1, text.size()));
+    std::uint64_t name = 0;
+    if (word.size() < 2 || std::from_chars(word.data() + 1, word.data() + word.size(), name, 16).ec != std::errc())
+      continue;
+    if (word[0] == 'v') table[name].visible = true;
+    if (word[0] == 'c') coarse_containers.names.push_back(name);
+    if (word[0] == 'm' && first_merged)
+      table[std::exchange(first_merged, 0)].merged = name;
+    else if (word[0] == 'm')
+      first_merged = name;
+  }
+}
+
+}  // namespace raddle::python

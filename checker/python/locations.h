@@ -1,0 +1,74 @@
+// The shared locations of a program, and which of them a search has to look at.
+//
+// A location is visible once two accesses to it, one of them a write, have been seen that neither the start nor the
+// end of a thread puts in order. All others (what only one thread touches, what is only read, what is written before
+// the threads start or after they have ended) cannot race, and their accesses cost no operation. Locations start as
+// invisible; the first such pair makes the location visible for good, and the search starts again. Since the names of
+// locations mean the same in all executions, the visible ones are a function of the program and of what was explored.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/python/fork_join.h"
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+
+/// A location in one execution.
+struct Location {
+  std::uint64_t name = 0;
+  std::uint64_t merged = 0;       // stands together with others under this name; 0: alone
+  engine::ObjectId id = 0;        // in search `search`
+  std::uint32_t search = 0;
+  std::uint32_t execution = 0;    // that the accesses below belong to
+  bool visible = false;
+  Accessors readers, writers;
+};
+
+/// The location with this name, made if need be. Valid until the next call.
+Location& location(std::uint64_t name);
+
+/// Notes an access of the running thread to a location that is not visible, and makes it visible if it races.
+void note_access(Location& location, bool write);
+
+/// The engine's object for a visible location.
+engine::ObjectId object_of(Location& location);
+
+/// Makes the two one object: a step touches more locations than the engine can tell apart.
+void merge(Location& a, std::uint64_t name);
+
+/// Something about visibility has changed: what the search did so far may be incomplete. It starts again, unless this
+/// is a warm-up.
+void change_visibility();
+
+/// Did it change since this was last asked? (For warm-ups.)
+bool visibility_changed();
+
+/// While warming up, executions run to their ends whatever changes.
+void set_warming_up(bool on);
+
+/// Makes every location visible from its first access (for tests), or not.
+void set_all_visible(bool on);
+
+/// A search begins: engine objects are numbered anew.
+void begin_search();
+
+/// Forgets all locations: another program.
+void forget_locations();
+
+/// All that makes a difference for what is visible, as text that set_visibility() understands.
+std::string visibility();
+void set_visibility(std::string_view text);
+
+/// Containers whose items cannot be told apart from the whole (see containers.h). Part of visibility().
+struct NameSet {
+  std::vector<std::uint64_t> names;  // sorted
+  bool contains(std::uint64_t name) const { return std::binary_search(names.begin(), names.end(), name); }
+  /// Adds it and changes the visibility; nothing if it is in the set.
+  void add(std::uint64_t name);
+};
+inline NameSet coarse_containers;
+
+}  // namespace raddle::python

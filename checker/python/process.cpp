@@ -1,0 +1,66 @@
+#include "checker/python/process.h"
+
+#include <string>
+#include <string_view>
+
+#include "checker/python/program.h"
+#include "checker/python/runtime.h"
+#include "checker/python/sites.h"
+#include "checker/python/uncontrolled.h"
+
+namespace raddle::python {
+namespace {
+
+// Events behind which raddle itself would no longer be what it is.
+constexpr std::string_view kFatal[] = {"os.exec", "os.fork", "os.forkpty", "signal.pthread_kill"};
+
+// Events of things that go on beyond our control. A prefix that ends with a dot stands for all that begin so.
+constexpr std::string_view kOutside[] = {"os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen", "pty.spawn",
+                                         "socket."};
+constexpr std::string_view kHarmless[] = {"socket.gethostname", "socket.__new__"};
+
+bool matches(std::string_view event, std::string_view pattern) {
+  return pattern.ends_with('.') ? event.starts_with(pattern) : event == pattern;
+}
+
+int audit(const char* name, PyObject*, void*) {
+  // Most events are about compiling, importing and the like.
+  if (!runtime.engine || !(name[0] == 'o' || name[0] == 's' || name[0] == 'p')) return 0;
+  const std::string_view event = name;
+  if (runtime.library || self().killed) return 0;
+  for (std::string_view fatal : kFatal) {
+    if (event != fatal) continue;
+    const engine::Site site = current_site();
+    runtime.engine->abort("the model calls " + std::string(event) + " (" + (site.file ? site.file : "?") + ":" +
+                          std::to_string(site.line) + "), which would take raddle with it");
+    return resumed();
+  }
+  for (std::string_view harmless : kHarmless)
+    if (event == harmless) return 0;
+  for (std::string_view outside : kOutside)
+    if (matches(event, outside)) uncontrolled(std::string(event));
+  return 0;
+}
+
+PyObject* leave(PyObject*, PyObject* arguments) {
+  int status = 0;
+  if (!PyArg_ParseTuple(arguments, "i:_exit", &status)) return nullptr;
+  if (!runtime.engine) return PyErr_Format(PyExc_RuntimeError, "os._exit outside of a run");
+  exit_process(status);
+  return nullptr;
+}
+
+PyMethodDef leave_method = {"_exit", leave, METH_VARARGS, "_exit($module, /, status)\n--\n\n"};
+
+}  // namespace
+
+int prepare_process() {
+  Ref function = Ref::take(PyCFunction_New(&leave_method, nullptr));
+  for (const char* name : {"os", "posix"}) {
+    Ref module = Ref::take(PyImport_ImportModule(name));
+    if (!function || !module || PyObject_SetAttrString(module.get(), "_exit", function.get()) < 0) return -1;
+  }
+  return PySys_AddAuditHook(audit, nullptr);
+}
+
+}  // namespace raddle::python
