@@ -131,10 +131,11 @@ class Check : public Command {
   /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
   void give_up(const Standstill& standstill) {
     explore::CheckReport report;
-    report.statistics.executions = standstill.executions - 1;
+    report.statistics.executions = standstill.executions;
     report.statistics.stop = explore::StopReason::Aborted;
     report.statistics.abort_reason = standstill.message;
     reports::Result result = reports::make_result(header_, report, {});
+    result.coverage.detail = "the model cannot be stopped";
     try {
       conclude(result, report);
     } catch (const std::exception& e) {

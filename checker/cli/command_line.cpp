@@ -88,14 +88,16 @@ std::string unknown(CLI::App& app, const std::string& argument) {
 /// What CLI11 has to complain about, in our words.
 std::string complaint(CLI::App& app, const Command& command, const CLI::ParseError& error) {
   std::string text = error.what();
-  const std::vector<std::string> extra = app.remaining();
-  if (error.get_name() == "ExtrasError" && !extra.empty()) {
-    text = unknown(app, extra.front());
-    if (command.takes_model_arguments() && !extra.front().starts_with('-'))
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
+    const std::vector<std::string> extra = app.remaining();
+    const auto option =
+        std::find_if(extra.begin(), extra.end(), [](const std::string& e) { return e.starts_with('-'); });
+    text = unknown(app, option != extra.end() ? *option : extra.empty() ? std::string() : extra.front());
+    if (command.takes_model_arguments() && option == extra.end())
       text += ": the model's own arguments come behind --";
-  } else if (error.get_name() == "ArgumentMismatch") {
+  } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
     text = text.substr(0, text.find(':')) + " needs a value";
-  } else if (error.get_name() == "ValidationError") {
+  } else if (dynamic_cast<const CLI::ValidationError*>(&error)) {
     if (const auto colon = text.find(": "); colon != std::string::npos) text = text.substr(colon + 2);
   }
   return text + ". See raddle help " + std::string(command.name());

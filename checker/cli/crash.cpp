@@ -53,7 +53,7 @@ bool stack_is_used_up(const siginfo_t& info, const void* context) {
 
 extern "C" void report_crash(int signal, siginfo_t* info, void* context) {
   say("raddle: the model crashed in execution ");
-  say(running ? running->executions() : 0);
+  say(running ? running->executions() + 1 : 0);
   say(": ");
   for (const FatalSignal& f : kFatal)
     if (f.number == signal) say(f.name);

@@ -15,7 +15,7 @@ namespace raddle::cli {
 
 /// Where the model is stuck, for people.
 struct Standstill {
-  std::uint64_t executions = 0;  // begun
+  std::uint64_t executions = 0;  // before
   std::string message;
 };
 

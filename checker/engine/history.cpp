@@ -58,8 +58,13 @@ HistoryEvent& History::append(const Engine& e, Tid tid, Alternative alt) {
   if (ev.prev_own != kNever) events_[static_cast<std::size_t>(ev.prev_own)].result = th.result;
   if (track_past_) {
     std::uint64_t past = ev.prev_own == kNever ? th.name : past_after(ev.prev_own);
-    for (Step s : th.inherited)
-      if (s != ev.prev_own) past += mix(past_after(s));
+    for (Step s : th.inherited) {
+      if (s == ev.prev_own) continue;
+      // Its thread has gone on since: it has started this one, ended, or arrived at a barrier.
+      HistoryEvent& other = events_[static_cast<std::size_t>(s)];
+      if (last_own_[other.t.tid] == s) other.result = e.thread(other.t.tid).result;
+      past += mix(past_after(s));
+    }
     ev.past = past;
   }
   ev.prev0 = ev.prev1 = ev.prev_write0 = ev.prev_write1 = kNever;

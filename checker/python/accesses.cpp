@@ -66,15 +66,18 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
     else if (kind == engine::OpKind::Write)
       e.recorder()->effect(shown(before), access.value ? shown(access.value) : access.label, {});
     else
-      e.recorder()->effect(shown(before), access.label + (access.value ? ' ' + shown(access.value) : std::string()),
-                           {});
+      e.recorder()->effect(shown(before),
+                           access.label + (access.value ? ' ' + shown(access.value) : std::string()), {});
   }
   return 0;
 }
 
 int Accesses::access(const Access& access) {
   if (!controlled()) return 0;
-  if (access.value) python::publish(access.value);
+  if (access.value) {
+    python::publish(access.value);
+    describe_lock(access);
+  }
   TouchedLocations touched;
   translate(access, touched);
   if (runtime.engine->killing()) return resumed();
@@ -111,7 +114,6 @@ int Accesses::access(const Access& access) {
     return runtime.engine->killing() ? resumed() : 0;
   }
   me.unseen = 0;
-  if (access.value) describe_lock(access);
   return announce(access, footprint);
 }
 

@@ -1,5 +1,7 @@
 #include "checker/python/arguments.h"
 
+#include <vector>
+
 namespace raddle::python {
 
 bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds) {
@@ -7,6 +9,49 @@ bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds) {
   if (_PyTime_FromSecondsObject(&time, seconds, _PyTime_ROUND_TIMEOUT) < 0) return false;
   nanoseconds = time;
   return true;
+}
+
+bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, const char* const* names,
+                     PyObject** values, Py_ssize_t parameters) {
+  if (count > parameters) {
+    PyErr_SetString(PyExc_TypeError, "too many arguments");
+    return false;
+  }
+  for (Py_ssize_t i = 0; i < count; ++i) values[i] = arguments[i];
+  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+  for (Py_ssize_t k = 0; k < named; ++k) {
+    Py_ssize_t i = count;
+    while (i < parameters && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), names[i]) != 0) ++i;
+    if (i == parameters) {
+      PyErr_SetString(PyExc_TypeError, "unexpected keyword argument");
+      return false;
+    }
+    values[i] = arguments[count + k];
+  }
+  return true;
+}
+
+bool parse_timeout(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& timeout) {
+  static const char* const names[] = {"timeout"};
+  return parse_arguments(arguments, count, keywords, names, &timeout, 1);
+}
+
+bool parse_blocking(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& blocking,
+                    PyObject*& timeout) {
+  static const char* const names[] = {"blocking", "timeout"};
+  PyObject* values[] = {blocking, timeout};
+  if (!parse_arguments(arguments, count, keywords, names, values, 2)) return false;
+  blocking = values[0];
+  timeout = values[1];
+  return true;
+}
+
+PyObject* call_original(PyObject* original, PyObject* object, PyObject* const* arguments, Py_ssize_t count,
+                        PyObject* keywords) {
+  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+  std::vector<PyObject*> all = {object};
+  all.insert(all.end(), arguments, arguments + count + named);
+  return PyObject_Vectorcall(original, all.data(), static_cast<std::size_t>(count + 1), keywords);
 }
 
 bool parse_wait(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, WaitArguments& wait) {

@@ -12,6 +12,22 @@ PyCFunction method(F* function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
 }
 
+/// Fills `values` (which hold the defaults) with the arguments of a call whose parameters have these names. false: an
+/// exception is set.
+bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, const char* const* names,
+                     PyObject** values, Py_ssize_t parameters);
+
+/// `(timeout=None)`.
+bool parse_timeout(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& timeout);
+
+/// `(blocking=True, timeout=None)`.
+bool parse_blocking(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& blocking,
+                    PyObject*& timeout);
+
+/// Calls the function that a method of ours has replaced, with the same arguments.
+PyObject* call_original(PyObject* original, PyObject* object, PyObject* const* arguments, Py_ssize_t count,
+                        PyObject* keywords);
+
 /// What `acquire(blocking=True, timeout=-1)` was called with.
 struct WaitArguments {
   bool blocking = true;

@@ -41,9 +41,7 @@ bool sees_order(const Access& access) {
 bool overlaps(Container& c, Use use, const Access& access) {
   const ForkJoinClock& clock = self().clock;
   switch (use) {
-    case Use::read_item:
-      c.items_read.add(clock);
-      return !c.whole_written.before(clock);
+    case Use::read_item: c.items_read.add(clock); return !c.whole_written.before(clock);
     case Use::write_item:
       c.items_written.add(clock);
       return !c.whole_read.before(clock) || !c.whole_written.before(clock);

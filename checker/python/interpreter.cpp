@@ -17,6 +17,7 @@
 #include "checker/python/modules.h"
 #include "checker/python/object_names.h"
 #include "checker/python/output.h"
+#include "checker/python/primitives.h"
 #include "checker/python/process.h"
 #include "checker/python/random_streams.h"
 #include "checker/python/runtime.h"
@@ -190,7 +191,8 @@ void start_interpreter() {
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
-  if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0) cannot_start(take_error());
+  if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 || prepare_primitives() < 0)
+    cannot_start(take_error());
 }
 
 }  // namespace raddle::python

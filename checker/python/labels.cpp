@@ -4,7 +4,8 @@
 #include <unordered_set>
 
 #include "checker/engine/recorder.h"
-#include "checker/python/lock.h"
+#include "checker/python/object_names.h"
+#include "checker/python/primitives.h"
 
 namespace raddle::python {
 namespace {
@@ -48,11 +49,16 @@ void describe_location(engine::ObjectId id, const Access& access, std::size_t pl
 }
 
 void describe_lock(const Access& access) {
-  if (!runtime.engine->recorder() || !is_lock(access.value)) return;
-  auto* lock = reinterpret_cast<LockObject*>(access.value);
-  if (lock->role != LockRole::Plain) return;
+  if (!runtime.engine->recorder()) return;
+  const char* kind = "lock";
+  LockObject* lock =
+      is_lock(access.value) ? reinterpret_cast<LockObject*>(access.value) : inner_lock(access.value, kind);
+  if (!lock || lock->role > LockRole::Inner) return;
   const engine::ObjectId id = object_of(lock);
-  if (described.insert(id).second) runtime.engine->recorder()->object(id, "lock", label_of(access, 0));
+  if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, label_of(access, 0));
+  if (kind != std::string_view("condition")) return;
+  const engine::ObjectId waiters = runtime.engine->named_object(name_of(access.value));
+  if (described.insert(waiters).second) runtime.engine->recorder()->object(waiters, kind, label_of(access, 0));
 }
 
 void reset_labels() { described.clear(); }

@@ -88,6 +88,8 @@ void begin_search() { ++search; }
 void forget_locations() {
   table.clear();
   coarse_containers.names.clear();
+  opened_objects.names.clear();
+  joined_objects.names.clear();
 }
 
 std::string visibility() {
@@ -100,6 +102,8 @@ std::string visibility() {
   std::string text;
   write_names(text, 'v', visible);
   write_names(text, 'c', coarse_containers.names);
+  write_names(text, 'o', opened_objects.names);
+  write_names(text, 'j', joined_objects.names);
   write_names(text, 'm', merged);
   return text;
 }
@@ -112,10 +116,13 @@ void set_visibility(std::string_view text) {
     std::string_view word = text.substr(0, space);
     text.remove_prefix(std::min(space + 1, text.size()));
     std::uint64_t name = 0;
-    if (word.size() < 2 || std::from_chars(word.data() + 1, word.data() + word.size(), name, 16).ec != std::errc())
+    if (word.size() < 2 ||
+        std::from_chars(word.data() + 1, word.data() + word.size(), name, 16).ec != std::errc())
       continue;
     if (word[0] == 'v') table[name].visible = true;
     if (word[0] == 'c') coarse_containers.names.push_back(name);
+    if (word[0] == 'o') opened_objects.names.push_back(name);
+    if (word[0] == 'j') joined_objects.names.push_back(name);
     if (word[0] == 'm' && first_merged)
       table[std::exchange(first_merged, 0)].merged = name;
     else if (word[0] == 'm')

@@ -19,10 +19,10 @@ namespace raddle::python {
 /// A location in one execution.
 struct Location {
   std::uint64_t name = 0;
-  std::uint64_t merged = 0;       // stands together with others under this name; 0: alone
-  engine::ObjectId id = 0;        // in search `search`
+  std::uint64_t merged = 0;  // stands together with others under this name; 0: alone
+  engine::ObjectId id = 0;   // in search `search`
   std::uint32_t search = 0;
-  std::uint32_t execution = 0;    // that the accesses below belong to
+  std::uint32_t execution = 0;  // that the accesses below belong to
   bool visible = false;
   Accessors readers, writers;
 };
@@ -70,5 +70,11 @@ struct NameSet {
   void add(std::uint64_t name);
 };
 inline NameSet coarse_containers;
+
+/// Queues, events and semaphores (by their locks) whose methods run step by step (see primitives.h). Part of it, too.
+inline NameSet opened_objects;
+
+/// Queues (by their locks) that somebody joins. Part of it, too.
+inline NameSet joined_objects;
 
 }  // namespace raddle::python

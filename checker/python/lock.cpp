@@ -3,6 +3,7 @@
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/locations.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 #include "checker/python/threads.h"
@@ -19,14 +20,14 @@ bool belongs_here(const LockObject* lock) { return lock->execution == runtime.ex
 bool is_held(const LockObject* lock) { return lock->owner && belongs_here(lock); }
 
 bool is_quiet(const LockObject* lock) {
-  if (lock->role == LockRole::Plain) return false;
+  if (lock->role <= LockRole::Inner) return false;
   return lock->role == LockRole::MainThread ? !runtime.engine->is_revealed(engine::Hidden::ThreadEnds)
                                             : !quiet_locks_visible();
 }
 
 void set_owner(LockObject* lock, engine::Tid owner) {
   lock->owner = owner;
-  if (lock->id && runtime.engine) runtime.engine->object(lock->id).n = owner;
+  if (lock->id && runtime.engine && lock->role != LockRole::Inner) runtime.engine->object(lock->id).n = owner;
 }
 
 void take(LockObject* lock) {
@@ -35,6 +36,19 @@ void take(LockObject* lock) {
     lock->id = 0;
   }
   set_owner(lock, runtime.engine ? runtime.engine->self().id + 1 : 1);
+}
+
+// Locks that the library made before the execution are named like other objects.
+std::uint64_t name_of_lock(LockObject* lock) {
+  return lock->name ? lock->name : name_of(reinterpret_cast<PyObject*>(lock));
+}
+
+// The program uses the inside of a queue, event or semaphore: from the next start of the search on, the methods of
+// that object are run step by step.
+void open_inner(LockObject* lock) {
+  lock->role = LockRole::Plain;
+  lock->id = 0;
+  opened_objects.add(name_of_lock(lock));
 }
 
 int would_wait() {
@@ -80,8 +94,21 @@ LockObject* new_lock(PyTypeObject* type, LockRole role) {
   if (!runtime.engine || runtime.library || quiet_births || (frame && frame->f_globals == importlib_globals))
     lock->role = LockRole::Quiet;
   else
-    lock->id = runtime.engine->new_object();
+    lock->name = next_name();
   return lock;
+}
+
+bool is_unseen(LockObject* lock, bool write) {
+  Location& l = location(name_of_lock(lock));
+  if (!l.visible) note_access(l, write);
+  return !l.visible;
+}
+
+void make_seen(LockObject* lock) {
+  Location& l = location(name_of_lock(lock));
+  if (l.visible) return;
+  l.visible = true;
+  change_visibility();
 }
 
 engine::ObjectId object_of(LockObject* lock) {
@@ -91,8 +118,8 @@ engine::ObjectId object_of(LockObject* lock) {
     lock->id = 0;
   }
   if (!lock->id) {
-    lock->id = runtime.engine->named_object(name_of(reinterpret_cast<PyObject*>(lock)));
-    runtime.engine->object(lock->id).n = lock->owner;
+    lock->id = runtime.engine->named_object(name_of_lock(lock));
+    if (lock->role != LockRole::Inner) runtime.engine->object(lock->id).n = lock->owner;
   }
   return lock->id;
 }
@@ -110,6 +137,13 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     e.reveal(lock->role == LockRole::MainThread ? engine::Hidden::ThreadEnds : engine::Hidden::LibraryLocks);
     return resumed();
   }
+  if (lock->role == LockRole::Inner) open_inner(lock);
+  if (is_unseen(lock, true)) {
+    if (!is_held(lock)) return take(lock), 1;
+    if (!blocking || timeout == 0) return 0;
+    make_seen(lock);
+  }
+  if (e.killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   bool got = true;
   if (!blocking || timeout == 0)
@@ -125,7 +159,8 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 
 int release(LockObject* lock) {
   if (controlled() && lock->role == LockRole::Thread) return 0;
-  if (controlled() && !is_quiet(lock)) {
+  if (controlled() && !is_quiet(lock) && !is_unseen(lock, true)) {
+    if (runtime.engine->killing()) return resumed();
     engine::Mutex mutex(object_of(lock));
     mutex.unlock(*runtime.engine, current_site());
     if (resumed() < 0) return -1;
@@ -143,7 +178,8 @@ int is_locked(LockObject* lock) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;
   }
-  if (!controlled() || is_quiet(lock)) return is_held(lock);
+  if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
+  if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   const bool locked = mutex.locked(*runtime.engine, current_site());
   return resumed() < 0 ? -1 : locked;

@@ -11,6 +11,7 @@ namespace raddle::python {
 
 enum class LockRole : std::uint8_t {
   Plain,
+  Inner,  // of a queue, event or semaphore whose methods are one operation each; the engine's object is theirs
   Quiet,
   Thread,      // stands for the end of a thread: Thread.join waits for it
   MainThread,  // the main thread's, which it releases itself when it shuts down
@@ -18,6 +19,7 @@ enum class LockRole : std::uint8_t {
 
 struct LockObject {
   PyObject_HEAD PyObject* weak_references;
+  std::uint64_t name;       // by its creator and the creator's count
   engine::ObjectId id;      // valid in `execution`
   std::uint32_t execution;  // that `id` and `owner` belong to
   engine::Tid owner;        // + 1; 0: free
@@ -55,6 +57,12 @@ bool is_owned(LockObject* lock);
 
 /// The engine's object behind a lock, in this execution.
 engine::ObjectId object_of(LockObject* lock);
+
+/// The running thread uses the lock, or what it belongs to. Can nobody notice (see locations.h)?
+bool is_unseen(LockObject* lock, bool write);
+
+/// From now on its uses can be noticed. Precondition for blocking on it.
+void make_seen(LockObject* lock);
 
 /// Are quiet locks visible in this search?
 bool quiet_locks_visible();

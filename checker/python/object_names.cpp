@@ -81,12 +81,16 @@ std::uint64_t own_name(PyObject* object) {
   return 0;
 }
 
+}  // namespace
+
 // --- names by count
 
 std::uint64_t next_name() {
   if (!runtime.engine || runtime.library) return mix(kHostNames + ++runtime.host_named) | 1;
   return mix(runtime.engine->self().name + 0x9E3779B97F4A7C15ull * ++self().named) | 1;
 }
+
+namespace {
 
 std::uint32_t now() { return runtime.engine && !runtime.library ? runtime.execution : 0; }
 

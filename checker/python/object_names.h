@@ -20,6 +20,9 @@ int find_container_types();
 /// The name of `object`, never 0; if it has none, the running thread names it.
 std::uint64_t name_of(PyObject* object);
 
+/// A name for something new of the running thread.
+std::uint64_t next_name();
+
 /// Names `value` and everything within it that has no name yet: others may get hold of it from now on.
 void publish(PyObject* value);
 

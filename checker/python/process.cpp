@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kFatal[] = {"os.exec", "os.fork", "os.forkpty", "signal.pthread_kill"};
 
 // Events of things that go on beyond our control. A prefix that ends with a dot stands for all that begin so.
-constexpr std::string_view kOutside[] = {"os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen", "pty.spawn",
-                                         "socket."};
+constexpr std::string_view kOutside[] = {"os.posix_spawn",   "os.spawn",  "os.system",
+                                         "subprocess.Popen", "pty.spawn", "socket."};
 constexpr std::string_view kHarmless[] = {"socket.gethostname", "socket.__new__"};
 
 bool matches(std::string_view event, std::string_view pattern) {
@@ -31,8 +31,8 @@ int audit(const char* name, PyObject*, void*) {
   for (std::string_view fatal : kFatal) {
     if (event != fatal) continue;
     const engine::Site site = current_site();
-    runtime.engine->abort("the model calls " + std::string(event) + " (" + (site.file ? site.file : "?") + ":" +
-                          std::to_string(site.line) + "), which would take raddle with it");
+    runtime.engine->abort("the model calls " + std::string(event) + " (" + (site.file ? site.file : "?") +
+                          ":" + std::to_string(site.line) + "), which would take raddle with it");
     return resumed();
   }
   for (std::string_view harmless : kHarmless)

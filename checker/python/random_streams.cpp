@@ -6,8 +6,7 @@ namespace raddle::python {
 namespace {
 
 struct Generator {
-  PyObject_HEAD
-  RandomState mt;
+  PyObject_HEAD RandomState mt;
 };
 Generator* generator = nullptr;
 RandomState initial;              // seeded with 0

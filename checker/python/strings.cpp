@@ -36,7 +36,20 @@ int prepare_strings() {
              {&strings.bootstrap, "_bootstrap"},
              {&strings.bootstrap_inner, "_bootstrap_inner"},
              {&strings.excepthook, "excepthook"},
-             {&strings.dunder_main, "__main__"}};
+             {&strings.dunder_main, "__main__"},
+             {&strings.value, "_value"},
+             {&strings.put_item, "_put"},
+             {&strings.get_item, "_get"},
+             {&strings.qsize_item, "_qsize"},
+             {&strings.count, "_count"},
+             {&strings.mutex, "mutex"},
+             {&strings.queue, "queue"},
+             {&strings.inner_queue, "_queue"},
+             {&strings.maxsize, "maxsize"},
+             {&strings.unfinished_tasks, "unfinished_tasks"},
+             {&strings.release_save, "_release_save"},
+             {&strings.acquire_restore, "_acquire_restore"},
+             {&strings.is_owned, "_is_owned"}};
   for (const auto& [string, text] : all) {
     *string = PyUnicode_InternFromString(text);
     if (!*string) return -1;

@@ -141,7 +141,8 @@ TEST_CASE("the schemas are strict") {
                                                  {"/seconds", "fast"}}) {
     results.push_back(bad(result, pointer, value));
   }
-  for (const auto& [path, documents] : {std::pair{kTraceSchema, traces}, std::pair{kResultSchema, results}}) {
+  for (const auto& [path, list] : {std::pair{kTraceSchema, traces}, std::pair{kResultSchema, results}}) {
+    const std::vector<std::string>& documents = list;  // clang 14 cannot capture a binding
     Validation validation = validate(path, documents);
     if (validation.status == 77) return;
     CHECK(validation.status == 1);

@@ -84,16 +84,16 @@ TEST_CASE("full") {
 }
 
 TEST_CASE("any width") {
-  for (const auto& [name, trace] : samples()) {
+  for (const Sample& sample : samples()) {
     for (std::size_t width : {1, 20, 40, 60, 72, 80, 90, 120, 200, 1000}) {
       for (bool full : {false, true}) {
-        CAPTURE(name);
+        CAPTURE(sample.name);
         CAPTURE(width);
         TextOptions options;
         options.width = width;
         options.full = full;
-        std::string text = text_trace(trace, options);
-        if (width >= 80 && trace.model != "crowd.py") tests::check_width(text, width);
+        std::string text = text_trace(sample.trace, options);
+        if (width >= 80 && sample.trace.model != "crowd.py") tests::check_width(text, width);
         CHECK(text.ends_with('\n'));
       }
     }

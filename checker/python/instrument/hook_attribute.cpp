@@ -252,7 +252,9 @@ int on_attribute(Site& site, PyObject* object) {
     return 0;
   }
   bool is_module = PyModule_Check(object);
-  auto module_version = [&] { return reinterpret_cast<PyDictObject*>(PyModule_GetDict(object))->ma_version_tag; };
+  auto module_version = [&] {
+    return reinterpret_cast<PyDictObject*>(PyModule_GetDict(object))->ma_version_tag;
+  };
   if (is_module && same_epoch && site.quiet_dict != 0 && site.quiet_dict == module_version()) return 0;
 
   Places places;

@@ -259,7 +259,8 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
     const TypeTraits& traits = traits_of(Py_TYPE(call.arguments[i]));
     if (traits.plain) continue;
     looks |= traits.kind != ContainerKind::none;
-    publishes |= i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
+    publishes |=
+        i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
   }
   if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
   if (!looks && !acts_alone(call.callable)) return 0;

@@ -50,7 +50,9 @@ enum class Finding {
   quiet,          // nothing this time
   quiet_by_type,  // nothing, as long as the operand has a type of this version
 };
-inline bool is_visible(Finding finding) { return finding == Finding::visible || finding == Finding::plain_by_type; }
+inline bool is_visible(Finding finding) {
+  return finding == Finding::visible || finding == Finding::plain_by_type;
+}
 
 /// One past the top of the stack, as it was before the hooked instruction.
 inline PyObject** stack_end(const Site& site) { return current_frame()->localsplus + site.stack_end; }

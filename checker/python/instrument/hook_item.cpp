@@ -153,7 +153,8 @@ int on_item(Site& site, PyObject* container) {
   }
   if (type == &PyList_Type && !deletes && is_small_index(key)) {
     place.kind = PlaceKind::index;
-    place.index = Py_SIZE(key) == 0 ? 0 : static_cast<Py_ssize_t>(reinterpret_cast<PyLongObject*>(key)->ob_digit[0]);
+    place.index =
+        Py_SIZE(key) == 0 ? 0 : static_cast<Py_ssize_t>(reinterpret_cast<PyLongObject*>(key)->ob_digit[0]);
     return report(site, place, label, value);
   }
   Places places;

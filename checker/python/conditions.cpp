@@ -1,0 +1,184 @@
+// threading.Condition: waiting is the engine's Wait (which releases the lock) and Wake (which takes it again), so that
+// a search and its reports know what a thread waits for. As in the library's code, a notification chooses who has
+// waited longest, and somebody whose timeout has expired stays in the line until it has the lock back: a notification
+// may still go to it, and is then lost.
+#include <algorithm>
+
+#include "checker/engine/mutex.h"
+#include "checker/python/arguments.h"
+#include "checker/python/guarded.h"
+#include "checker/python/instrument/object_layout.h"
+#include "checker/python/object_names.h"
+#include "checker/python/patch.h"
+#include "checker/python/primitives.h"
+#include "checker/python/strings.h"
+
+namespace raddle::python {
+namespace {
+
+PyObject *original_init, *original_wait, *original_notify, *original_notify_all, *original_is_owned;
+PyTypeObject* deque_type;
+
+bool set(PyObject* object, PyObject* name, PyObject* value) {
+  Ref owned = Ref::take(value);
+  return owned && PyObject_SetAttr(object, name, owned.get()) == 0;
+}
+
+// Its lock, if waiting on it is ours to do: one of our own types, held by the running thread, and not quiet.
+LockObject* lock_of(PyObject* condition) {
+  PyObject* object = controlled() ? instance_value(condition, strings.lock) : nullptr;
+  if (!object || !is_lock(object)) return nullptr;
+  auto* lock = reinterpret_cast<LockObject*>(object);
+  if (lock->role != LockRole::Plain || !is_owned(lock)) return nullptr;
+  return lock;
+}
+
+engine::ObjectId waiters_of(PyObject* condition) { return runtime.engine->named_object(name_of(condition)); }
+
+PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  static const char* const names[] = {"lock"};
+  PyObject* values[] = {Py_None};
+  if (!parse_arguments(arguments, count, keywords, names, values, 1)) {
+    PyErr_Clear();
+    return call_original(original_init, condition, arguments, count, keywords);
+  }
+  Ref lock = values[0] == Py_None ? Ref::take(reinterpret_cast<PyObject*>(new_lock(&RLockType, LockRole::Plain)))
+                                  : Ref::share(values[0]);
+  if (!lock) return nullptr;
+  if (runtime.engine && !runtime.library) name_of(condition);
+  if (!is_lock(lock.get())) return PyObject_CallFunctionObjArgs(original_init, condition, lock.get(), nullptr);
+  PyObject* l = lock.get();
+  if (PyObject_SetAttr(condition, strings.lock, l) < 0) return nullptr;
+  if (!set(condition, strings.acquire, PyObject_GetAttr(l, strings.acquire)) ||
+      !set(condition, strings.release, PyObject_GetAttr(l, strings.release)))
+    return nullptr;
+  if (Py_TYPE(l) == &RLockType) {
+    for (PyObject* name : {strings.release_save, strings.acquire_restore, strings.is_owned})
+      if (!set(condition, name, PyObject_GetAttr(l, name))) return nullptr;
+  }
+  if (!set(condition, strings.waiters, PyObject_CallNoArgs(reinterpret_cast<PyObject*>(deque_type)))) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// Takes the lock back.
+int wake(LockObject* lock, engine::ObjectId mutex, int depth) {
+  engine::Engine& e = *runtime.engine;
+  if (visible(engine::OpKind::Wake, engine::writes(mutex), 0, current_site()) < 0) return -1;
+  e.object(mutex).n = lock->owner = e.self().id + 1;
+  lock->depth = depth;
+  return 0;
+}
+
+PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  LockObject* lock = lock_of(condition);
+  PyObject* timeout = Py_None;
+  if (!lock || !parse_timeout(arguments, count, keywords, timeout)) {
+    PyErr_Clear();
+    return call_original(original_wait, condition, arguments, count, keywords);
+  }
+  std::int64_t nanoseconds = kForever;
+  if (timeout != Py_None) {
+    if (!parse_seconds(timeout, nanoseconds)) return nullptr;
+    nanoseconds = std::max<std::int64_t>(nanoseconds, 0);
+  }
+  make_seen(lock);
+  engine::Engine& e = *runtime.engine;
+  if (e.killing()) return resumed(), nullptr;
+  const engine::Site site = current_site();
+  const engine::ObjectId mutex = object_of(lock), waiters = waiters_of(condition);
+  const int depth = lock->depth;
+  if (visible(engine::OpKind::Wait, engine::writes(mutex), engine::writes(waiters), site) < 0) return nullptr;
+  engine::Thread& me = e.self();
+  e.object(mutex).n = lock->owner = lock->depth = 0;
+  e.objects().waiters(waiters).push_back(me.id);
+  me.notified = false;
+  bool expired = false;
+  if (nanoseconds >= 0) {
+    engine::timed_operation(e, engine::OpKind::Wake, engine::writes(mutex), waiters, nanoseconds, site);
+    if (resumed() < 0) return nullptr;
+    expired = e.expired();
+    if (expired) e.wake(me.id);
+  }
+  if (nanoseconds < 0 || expired) {
+    if (wake(lock, mutex, depth) < 0) return nullptr;
+  } else {
+    e.object(mutex).n = lock->owner = me.id + 1;
+    lock->depth = depth;
+  }
+  if (expired) std::erase(e.objects().waiters(waiters), me.id);
+  set_result(!expired);
+  return PyBool_FromLong(!expired);
+}
+
+PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  static const char* const names[] = {"n"};
+  PyObject* values[] = {nullptr};
+  LockObject* lock = lock_of(condition);
+  if (!lock || !parse_arguments(arguments, count, keywords, names, values, 1)) {
+    PyErr_Clear();
+    return call_original(original_notify, condition, arguments, count, keywords);
+  }
+  long wanted = values[0] ? PyLong_AsLong(values[0]) : 1;
+  if (wanted == -1 && PyErr_Occurred()) return nullptr;
+  engine::Engine& e = *runtime.engine;
+  // Whoever waits has made the lock visible; as long as it is not, there is nobody.
+  if (is_unseen(lock, true)) Py_RETURN_NONE;
+  if (e.killing()) return resumed(), nullptr;
+  const engine::ObjectId waiters = waiters_of(condition);
+  for (; wanted > 0; --wanted) {
+    if (visible(engine::OpKind::NotifyOne, engine::writes(waiters), 0, current_site()) < 0) return nullptr;
+    const engine::Tid chosen = e.self().alt - 1;
+    if (chosen < 0) break;
+    std::erase(e.objects().waiters(waiters), chosen);
+    e.wake(chosen);
+    if (e.waiters(waiters).empty()) break;
+  }
+  Py_RETURN_NONE;
+}
+
+PyObject* condition_notify_all(PyObject* condition, PyObject*) {
+  LockObject* lock = lock_of(condition);
+  if (!lock) return PyObject_CallOneArg(original_notify_all, condition);
+  engine::Engine& e = *runtime.engine;
+  if (is_unseen(lock, true)) Py_RETURN_NONE;
+  if (e.killing()) return resumed(), nullptr;
+  const engine::ObjectId waiters = waiters_of(condition);
+  if (visible(engine::OpKind::NotifyAll, engine::writes(waiters), 0, current_site()) < 0) return nullptr;
+  for (engine::Tid t : e.waiters(waiters)) e.wake(t);
+  e.objects().waiters(waiters).clear();
+  Py_RETURN_NONE;
+}
+
+// The original tries to take the lock. Of a lock that the caller holds the answer is known.
+PyObject* condition_is_owned(PyObject* condition, PyObject*) {
+  PyObject* object = instance_value(condition, strings.lock);
+  if (!object || !is_lock(object)) return PyObject_CallOneArg(original_is_owned, condition);
+  auto* lock = reinterpret_cast<LockObject*>(object);
+  if (is_owned(lock)) Py_RETURN_TRUE;
+  const int answer = is_locked(lock);
+  return answer < 0 ? nullptr : PyBool_FromLong(answer);
+}
+
+Patch patches[] = {
+    {{"__init__", method(condition_init), METH_FASTCALL | METH_KEYWORDS, "__init__($self, lock=None)\n--\n\n"},
+     &original_init},
+    {{"wait", method(condition_wait), METH_FASTCALL | METH_KEYWORDS, "wait($self, timeout=None)\n--\n\n"},
+     &original_wait},
+    {{"notify", method(condition_notify), METH_FASTCALL | METH_KEYWORDS, "notify($self, n=1)\n--\n\n"},
+     &original_notify},
+    {{"notify_all", condition_notify_all, METH_NOARGS, "notify_all($self)\n--\n\n"}, &original_notify_all},
+    {{"_is_owned", condition_is_owned, METH_NOARGS, nullptr}, &original_is_owned},
+};
+
+}  // namespace
+
+int prepare_conditions() {
+  deque_type = library_type("collections", "deque");
+  PyTypeObject* type = library_type("threading", "Condition");
+  if (!deque_type || !type) return -1;
+  for (Patch& p : patches)
+    if (patch(type, p) < 0) return -1;
+  return 0;
+}
+
+}  // namespace raddle::python

@@ -1,0 +1,56 @@
+#include "checker/python/guarded.h"
+
+#include "checker/engine/mutex.h"
+#include "checker/python/locations.h"
+
+namespace raddle::python {
+
+LockObject* as_inner(PyObject* object) {
+  if (!object || Py_TYPE(object) != &LockType || !controlled()) return nullptr;
+  auto* lock = reinterpret_cast<LockObject*>(object);
+  if (lock->role == LockRole::Inner) return lock;
+  if (lock->role != LockRole::Plain || !lock->name || opened_objects.contains(lock->name)) return nullptr;
+  if (lock->owner && lock->execution == runtime.execution) return nullptr;  // somebody holds it
+  lock->role = LockRole::Inner;
+  lock->id = 0;
+  return lock;
+}
+
+int take_step(LockObject* lock, const Step& step) {
+  engine::Engine& e = *runtime.engine;
+  if (is_unseen(lock, step.write)) {
+    if (step.ready) return 1;
+    make_seen(lock);
+  }
+  if (e.killing()) return resumed();
+  const engine::ObjectId id = object_of(lock);
+  e.object(id) = step.state;
+  const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);
+  if (step.timeout < 0) return visible(step.kind, access, step.also ? engine::writes(step.also) : 0, current_site()) < 0 ? -1 : 1;
+  engine::Operation& op = e.next_operation();
+  op = {};
+  op.a0 = access;
+  op.a1 = step.also ? engine::writes(step.also) : 0;
+  op.kind = step.kind;
+  op.timed = true;
+  op.expires_on = id;
+  op.deadline = e.virtual_clock() ? e.virtual_now() + step.timeout : 0;
+  op.site = current_site();
+  e.announce();
+  if (resumed() < 0) return -1;
+  if (!e.expired()) return 1;
+  e.advance(step.timeout);
+  return 0;
+}
+
+void set_state(LockObject* lock, engine::ObjectState state) {
+  if (lock->id) runtime.engine->object(lock->id) = state;
+}
+
+void set_result(std::uint64_t digest) { runtime.engine->self().result = digest; }
+
+void show_effect(const std::string& before, const std::string& after, const std::string& result) {
+  if (recording()) runtime.engine->recorder()->effect(before, after, result);
+}
+
+}  // namespace raddle::python

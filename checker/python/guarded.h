@@ -1,0 +1,38 @@
+// One method of a queue, event, semaphore or condition as one operation of the engine.
+#pragma once
+#include <string>
+
+#include "checker/engine/recorder.h"
+#include "checker/python/lock.h"
+#include "checker/python/sites.h"
+
+namespace raddle::python {
+
+/// What a method is going to do to the object behind `lock`.
+struct Step {
+  engine::OpKind kind = engine::OpKind::None;
+  bool write = true;
+  bool ready = true;                   // can it go on at once?
+  std::int64_t timeout = kForever;     // for steps that wait
+  engine::ObjectState state;           // of the object, as it is now
+  engine::ObjectId also = 0;           // another object that it writes
+};
+
+/// The lock that stands for the object whose lock this is, if its methods are one operation each here and now; else
+/// null: the original is to be called.
+LockObject* as_inner(PyObject* lock);
+
+/// Announces the step. 1: do it; 0: its timeout has expired; -1: an exception is set.
+int take_step(LockObject* lock, const Step& step);
+
+/// The step has been done: this is the state now.
+void set_state(LockObject* lock, engine::ObjectState state);
+
+/// What the step returned, for the thread's history: a digest.
+void set_result(std::uint64_t digest);
+
+/// For recordings.
+void show_effect(const std::string& before, const std::string& after, const std::string& result);
+inline bool recording() { return runtime.engine && runtime.engine->recorder(); }
+
+}  // namespace raddle::python

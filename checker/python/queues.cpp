@@ -1,0 +1,250 @@
+// queue.Queue, LifoQueue, PriorityQueue and SimpleQueue.
+#include <climits>
+
+#include "checker/python/arguments.h"
+#include "checker/python/guarded.h"
+#include "checker/python/instrument/object_layout.h"
+#include "checker/python/instrument/site.h"
+#include "checker/python/locations.h"
+#include "checker/python/object_names.h"
+#include "checker/python/patch.h"
+#include "checker/python/primitives.h"
+#include "checker/python/strings.h"
+#include "checker/python/values.h"
+
+namespace raddle::python {
+namespace {
+
+PyObject *original_put, *original_get, *original_qsize, *original_empty, *original_full, *original_task_done,
+    *original_join;
+PyObject *simple_put, *simple_get, *simple_qsize, *simple_empty;
+PyObject *full_error, *empty_error;
+PyTypeObject *queue_type, *simple_type;
+
+bool is_simple(PyObject* queue) { return PyType_IsSubtype(Py_TYPE(queue), simple_type); }
+
+// Does the class put and get items with the library's own code?
+bool is_ordinary(PyTypeObject* type) {
+  for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item}) {
+    PyObject* function = _PyType_Lookup(type, name);
+    if (function && PyFunction_Check(function) && is_instrumented(PyFunction_GET_CODE(function))) return false;
+  }
+  return true;
+}
+
+LockObject* lock_of(PyObject* queue) {
+  if (is_simple(queue)) {
+    PyObject* count = instance_value(queue, strings.count);
+    PyObject* condition = count ? instance_value(count, strings.cond) : nullptr;
+    return condition ? as_inner(instance_value(condition, strings.lock)) : nullptr;
+  }
+  return is_ordinary(Py_TYPE(queue)) ? as_inner(instance_value(queue, strings.mutex)) : nullptr;
+}
+
+std::int32_t length_of(PyObject* queue) {
+  PyObject* items = instance_value(queue, is_simple(queue) ? strings.inner_queue : strings.queue);
+  const Py_ssize_t length = items ? PyObject_Size(items) : 0;
+  if (length < 0) PyErr_Clear();
+  return static_cast<std::int32_t>(length < 0 ? 0 : length);
+}
+
+std::int32_t capacity_of(PyObject* queue) {
+  PyObject* size = is_simple(queue) ? nullptr : instance_value(queue, strings.maxsize);
+  const long capacity = size && PyLong_Check(size) ? PyLong_AsLong(size) : 0;
+  if (PyErr_Occurred()) PyErr_Clear();
+  return capacity > 0 && capacity < INT_MAX ? static_cast<std::int32_t>(capacity) : INT_MAX;
+}
+
+engine::ObjectState state_of(PyObject* queue) { return {length_of(queue), capacity_of(queue)}; }
+
+// --- unfinished tasks: only queues that somebody joins have an object for them
+
+NameSet& joined_queues() { return joined_objects; }
+
+engine::ObjectId tasks_of(LockObject* lock) {
+  if (!joined_queues().contains(lock->name)) return 0;
+  return runtime.engine->named_object(engine::mix(lock->name + 0x7461736b73ull));
+}
+
+bool all_done(PyObject* queue) {
+  PyObject* unfinished = instance_value(queue, strings.unfinished_tasks);
+  return !unfinished || PyObject_IsTrue(unfinished) == 0;
+}
+
+void set_states(PyObject* queue, LockObject* lock) {
+  set_state(lock, state_of(queue));
+  if (const engine::ObjectId tasks = tasks_of(lock)) runtime.engine->object(tasks) = {all_done(queue), 0};
+}
+
+// --- put and get
+
+struct Waiting {
+  bool blocks = true;
+  std::int64_t timeout = kForever;  // 0: does not wait
+};
+
+// false: an exception is set.
+bool parse(PyObject* block, PyObject* timeout, Waiting& w) {
+  const int blocks = PyObject_IsTrue(block);
+  if (blocks < 0) return false;
+  w.blocks = blocks;
+  if (!blocks || timeout == Py_None) return true;
+  if (!parse_seconds(timeout, w.timeout)) return false;
+  if (w.timeout >= 0) {
+    if (w.timeout == 0) w.blocks = false;
+    return true;
+  }
+  PyErr_SetString(PyExc_ValueError, "'timeout' must be a non-negative number");
+  return false;
+}
+
+// Without blocking, in one piece.
+PyObject* now(PyObject* original, PyObject* queue, PyObject* item) {
+  AtomicSection atomic;
+  return item ? PyObject_CallFunctionObjArgs(original, queue, item, Py_False, nullptr)
+              : PyObject_CallFunctionObjArgs(original, queue, Py_False, nullptr);
+}
+
+PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Waiting& w) {
+  const bool put = item != nullptr;
+  PyObject* original = is_simple(queue) ? (put ? simple_put : simple_get) : (put ? original_put : original_get);
+  for (;;) {
+    const engine::ObjectState state = state_of(queue);
+    Step step{.kind = w.blocks ? (put ? engine::OpKind::Put : engine::OpKind::Get)
+                               : (put ? engine::OpKind::TryPut : engine::OpKind::TryGet),
+              .ready = !w.blocks || (put ? state.n < state.cap : state.n > 0),
+              .timeout = w.blocks ? w.timeout : kForever,
+              .state = state,
+              .also = put ? tasks_of(lock) : 0};
+    const int go = take_step(lock, step);
+    if (go < 0) return nullptr;
+    PyObject* result = now(original, queue, item);
+    set_states(queue, lock);
+    // The program has changed the queue from outside: wait again.
+    if (!result && go > 0 && w.blocks && PyErr_ExceptionMatches(put ? full_error : empty_error)) {
+      PyErr_Clear();
+      continue;
+    }
+    if (result) set_result(put ? 1 : digest_of(result));
+    if (recording()) {
+      const std::string failed = w.blocks ? "timeout" : put ? "Full" : "Empty";
+      show_effect({}, put && result ? show_value(item) : "", !result ? failed : put ? "" : show_value(result));
+    }
+    return result;
+  }
+}
+
+PyObject* queue_put(PyObject* queue, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  static const char* const names[] = {"item", "block", "timeout"};
+  PyObject* values[] = {nullptr, Py_True, Py_None};
+  LockObject* lock = lock_of(queue);
+  if (!lock || !parse_arguments(arguments, count, keywords, names, values, 3) || !values[0]) {
+    PyErr_Clear();
+    return call_original(is_simple(queue) ? simple_put : original_put, queue, arguments, count, keywords);
+  }
+  Waiting w;  // an unbounded queue never waits, whatever it is asked to
+  if (capacity_of(queue) != INT_MAX && !parse(values[1], values[2], w)) return nullptr;
+  publish(values[0]);
+  return exchange(queue, lock, values[0], w);
+}
+
+PyObject* queue_get(PyObject* queue, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  static const char* const names[] = {"block", "timeout"};
+  PyObject* values[] = {Py_True, Py_None};
+  LockObject* lock = lock_of(queue);
+  if (!lock || !parse_arguments(arguments, count, keywords, names, values, 2)) {
+    PyErr_Clear();
+    return call_original(is_simple(queue) ? simple_get : original_get, queue, arguments, count, keywords);
+  }
+  Waiting w;
+  if (!parse(values[0], values[1], w)) return nullptr;
+  return exchange(queue, lock, nullptr, w);
+}
+
+// --- looking
+
+PyObject* look(PyObject* queue, PyObject* original) {
+  LockObject* lock = lock_of(queue);
+  if (!lock) return PyObject_CallOneArg(original, queue);
+  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue)}) < 0) return nullptr;
+  AtomicSection atomic;
+  PyObject* result = PyObject_CallOneArg(original, queue);
+  if (result) set_result(digest_of(result));
+  if (result && recording()) show_effect({}, {}, show_value(result));
+  return result;
+}
+
+PyObject* queue_qsize(PyObject* q, PyObject*) { return look(q, is_simple(q) ? simple_qsize : original_qsize); }
+PyObject* queue_empty(PyObject* q, PyObject*) { return look(q, is_simple(q) ? simple_empty : original_empty); }
+PyObject* queue_full(PyObject* q, PyObject*) { return look(q, original_full); }
+
+// --- tasks
+
+PyObject* queue_task_done(PyObject* queue, PyObject*) {
+  LockObject* lock = lock_of(queue);
+  if (!lock) return PyObject_CallOneArg(original_task_done, queue);
+  engine::Engine& e = *runtime.engine;
+  if (const engine::ObjectId tasks = tasks_of(lock)) {
+    // Its own object: does not disturb who puts and gets.
+    if (visible(engine::OpKind::QueueUpdate, engine::writes(tasks), 0, current_site()) < 0) return nullptr;
+    static_cast<void>(e);
+  } else if (take_step(lock, {.kind = engine::OpKind::QueueUpdate, .state = state_of(queue)}) < 0) {
+    return nullptr;
+  }
+  AtomicSection atomic;
+  PyObject* result = PyObject_CallOneArg(original_task_done, queue);
+  set_states(queue, lock);
+  return result;
+}
+
+PyObject* queue_join(PyObject* queue, PyObject*) {
+  LockObject* lock = lock_of(queue);
+  if (!lock) return PyObject_CallOneArg(original_join, queue);
+  engine::Engine& e = *runtime.engine;
+  joined_queues().add(lock->name);
+  if (e.killing()) return resumed() < 0 ? nullptr : Py_NewRef(Py_None);
+  make_seen(lock);
+  if (e.killing()) return resumed() < 0 ? nullptr : Py_NewRef(Py_None);
+  const engine::ObjectId tasks = tasks_of(lock);
+  e.object(tasks) = {all_done(queue), 0};
+  if (visible(engine::OpKind::EventWait, engine::reads(tasks), 0, current_site()) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+Patch queue_patches[] = {
+    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS, "put($self, item, block=True, timeout=None)\n--\n\n"},
+     &original_put},
+    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS, "get($self, block=True, timeout=None)\n--\n\n"},
+     &original_get},
+    {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &original_qsize},
+    {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &original_empty},
+    {{"full", queue_full, METH_NOARGS, "full($self)\n--\n\n"}, &original_full},
+    {{"task_done", queue_task_done, METH_NOARGS, "task_done($self)\n--\n\n"}, &original_task_done},
+    {{"join", queue_join, METH_NOARGS, "join($self)\n--\n\n"}, &original_join},
+};
+
+Patch simple_patches[] = {
+    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS, "put($self, item, block=True, timeout=None)\n--\n\n"},
+     &simple_put},
+    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS, "get($self, block=True, timeout=None)\n--\n\n"},
+     &simple_get},
+    {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &simple_qsize},
+    {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &simple_empty},
+};
+
+}  // namespace
+
+int prepare_queues() {
+  queue_type = library_type("queue", "Queue");
+  simple_type = library_type("queue", "_PySimpleQueue");
+  full_error = reinterpret_cast<PyObject*>(library_type("queue", "Full"));
+  empty_error = reinterpret_cast<PyObject*>(library_type("queue", "Empty"));
+  if (!queue_type || !simple_type || !full_error || !empty_error) return -1;
+  for (Patch& p : queue_patches)
+    if (patch(queue_type, p) < 0) return -1;
+  for (Patch& p : simple_patches)
+    if (patch(simple_type, p) < 0) return -1;
+  return 0;
+}
+
+}  // namespace raddle::python

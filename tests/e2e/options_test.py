@@ -1,0 +1,228 @@
+"""The command line: commands, options, their values, and what they do."""
+import json
+import os
+import re
+
+import support
+
+LOST = support.model("tutorial/lost_update.py")
+CLEAN = support.model("tutorial/lost_update_lock.py")
+COMMANDS = ("check", "replay", "show")
+
+
+class Help(support.Test):
+    def test_overview(self):
+        for arguments in (("help",), ("--help",), ("-h",)):
+            result = self.raddle(*arguments, code=0)
+            for command in COMMANDS:
+                self.assertRegex(result.stdout, rf"(?m)^  {command} +\w")
+        nothing = self.raddle(code=2)
+        self.assertEqual(nothing.stdout, "")
+        self.assertIn("Usage: raddle check", nothing.stderr)
+
+    def test_each_command(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                result = self.raddle("help", command, code=0)
+                self.assertTrue(result.stdout.startswith(f"Usage: raddle {command} "), result)
+                self.assertEqual(self.raddle(command, "--help", code=0).stdout, result.stdout)
+                self.assertEqual(self.raddle(command, "-h", code=0).stdout, result.stdout)
+                for line in result.stdout.splitlines():
+                    self.assertLessEqual(len(line), 100)
+                    self.assertEqual(line, line.rstrip())
+
+    def test_all_options_of_check_are_there(self):
+        help_text = self.raddle("help", "check", code=0).stdout
+        options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
+        self.assertEqual(options, {
+            "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
+            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps",
+            "--colour", "--watchdog"})
+
+    def test_version(self):
+        for arguments in (("--version",), ("-V",), ("version",)):
+            self.assertRegex(self.raddle(*arguments, code=0).stdout, r"^raddle \d+\.\d+\.\d+\n$")
+
+
+class BadOptions(support.Test):
+    def refuses(self, *arguments, says):
+        result = self.bad_input(*arguments, says=says)
+        self.assertEqual(result.stderr.count("\n"), 1, result)
+
+    def test_commands(self):
+        self.refuses("chek", says="there is no command 'chek'. Commands: check, replay, show, help")
+        self.refuses("help", "chek", says="there is no command 'chek'")
+        self.refuses(LOST, says="raddle check " + LOST)
+        self.refuses("--quiet", "check", says="unknown option '--quiet' before a command")
+
+    def test_options(self):
+        self.refuses("check", "--sed", "3", LOST, says="unknown option '--sed' (did you mean --seed?). See raddle help check")
+        self.refuses("check", "--frobnicate", LOST, says="unknown option '--frobnicate'. See")
+        self.refuses("check", "-q", LOST, says="unknown option '-q'")
+        self.refuses("show", "--all", "x", says="unknown option '--all'. See raddle help show")
+        self.refuses("check", LOST, "--seed", says="--seed needs a value")
+        self.refuses("check", "--seed", "--quiet", LOST, says="--seed needs a value, but '--quiet' follows it")
+
+    def test_positional_arguments(self):
+        self.refuses("check", says="no model given")
+        self.refuses("show", says="no trace given")
+        self.refuses("replay", says="no trace given")
+        self.refuses("check", LOST, "5", says="unexpected argument '5': the model's own arguments come behind --")
+        self.refuses("check", "-m", "pkg.main", LOST, says="both a model")
+        self.refuses("show", "a", "b", says="unexpected argument 'b'")
+
+    def test_values(self):
+        for option, value, says in (
+                ("--strategy", "clever", "clever"),
+                ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
+                ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),
+                ("--seed", "-1", "'-1' is not a whole number"), ("--seed", "", "whole number"),
+                ("--time", "0", "not more than nothing"), ("--time", "5x", "is not a duration, such as 10, 15s, 2m"),
+                ("--time", "s", "is not a duration"), ("--time", "1e9h", "is not a duration"),
+                ("--time", "-1", "is not a duration"), ("--time", "99999999999", "100 years"),
+                ("--clock", "real", "there is no 'real'. It takes free or virtual."),
+                ("--timeouts", "some", "It takes any or never."), ("--max-steps", "0", "--max-steps"),
+                ("--accept", "all", "--accept: there is no 'all'"), ("--accept", "sampled,x", "'x'"),
+                ("--fail-on", "bug", "--fail-on"), ("--ignore", "bug", "--ignore"), ("--ignore", "deadlock:", "no place"),
+                ("--colour", "red", "--colour: there is no 'red'"), ("--color", "red", "--colour"),
+                ("--watchdog", "no", "--watchdog"), ("--stdin", "missing.txt", "--stdin: missing.txt cannot be read"),
+                ("--report", "missing/r.json", "there is no folder missing"), ("--report", "/tmp", "is a folder")):
+            with self.subTest(option=option, value=value):
+                if not value and option == "--seed":
+                    continue
+                self.refuses("check", option, value, LOST, says=says)
+        self.refuses("show", "--width", "5", "x.json", says="--width")
+
+    def test_what_does_not_go_together(self):
+        for strategy in ("exhaustive", "source"):
+            self.refuses("check", "--clock", "virtual", "--strategy", strategy, LOST, says="virtual clock")
+        self.raddle("check", "--clock", "virtual", "--strategy", "brute", LOST)
+
+
+class Search(support.Test):
+    def test_runs_of_samples(self):
+        result = self.raddle("check", "--strategy", "random", "--runs", "50", "--all", LOST, code=1)
+        self.assertIn("50 executions sampled (sampled(50))", result.stdout)
+        result = self.raddle("check", "--strategy", "random", "--runs", "50", CLEAN, code=0)
+        self.assertIn("nothing found", result.stdout)
+
+    def test_runs_of_an_exhaustive_search(self):
+        result = self.raddle("check", "--runs", "1", CLEAN, code=3)
+        self.assertIn("INCONCLUSIVE", result.stdout)
+        self.assertIn("1 execution explored (cut: ", result.stdout)
+
+    def test_time(self):
+        slow = support.model("tutorial/bare_increment_10.py")
+        result = self.raddle("check", "--all", "--time", "300ms", "--ignore", "lost-update", slow, code=3)
+        self.assertIn("(cut: the time budget ran out)", result.stdout)
+        self.assertIn("INCONCLUSIVE", result.stdout)
+        seconds = float(re.search(r"([\d.]+) s$", result.stdout, re.MULTILINE)[1])
+        self.assertTrue(0.3 <= seconds < 3, result)
+        sampled = ("check", "--strategy", "random", "--time", "0.2s", CLEAN)
+        self.raddle(*sampled, code=3)
+        self.raddle(*sampled, "--accept", "sampled", code=0)
+        self.raddle(*sampled, "--accept", "partial,sampled", "--accept", "bounded", code=0)
+
+    def test_seed(self):
+        def first(seed):
+            self.raddle("check", "--strategy", "random", "--runs", "20", "--seed", seed, LOST, code=1)
+            return self.read(".raddle/lost_update-1.json")
+        self.assertEqual(first("5"), first("5"))
+        self.assertIn('"seed": 5,', first("5"))
+
+    def test_first_error_or_all(self):
+        first = self.raddle("check", LOST, code=1)
+        self.assertIn("(cut: stopped at the first finding)", first.stdout)
+        self.assertIn("4 of 4 executions explored (complete), 2 lose an update", self.raddle("check", "--all", LOST, code=1).stdout)
+
+    def test_max_steps(self):
+        result = self.raddle("check", "--max-steps", "4", CLEAN, code=3)
+        self.assertIn("bounded", result.stdout)
+        self.raddle("check", "--max-steps", "4", "--accept", "bounded", CLEAN, code=0)
+
+    def test_timeouts(self):
+        path = self.write("timeout.py", "import threading\nif not threading.Event().wait(5):\n    raise SystemExit(4)\n")
+        self.assertIn("EXIT STATUS", self.raddle("check", path, code=1).stdout)
+        self.assertIn("DEADLOCK", self.raddle("check", "--timeouts", "never", path, code=1).stdout)
+
+
+class Verdict(support.Test):
+    def test_ignore(self):
+        result = self.raddle("check", "--ignore", "lost-update", LOST, code=0)
+        self.assertIn("4 of 4 executions explored (complete), nothing found", result.stdout)
+        self.assertIn("1 finding does not count: --ignore lost-update", result.stdout)
+        self.raddle("check", "--ignore", "*", LOST, code=0)
+        self.raddle("check", "--ignore", "lost-update:lost_update.py:16", LOST, code=0)
+        self.raddle("check", "--ignore", "lost-update:database_value", LOST, code=0)
+        self.raddle("check", "--ignore", "lost-update:other.py", LOST, code=1)
+        self.raddle("check", "--ignore", "deadlock", "--ignore", "lost-update:lost_update.py", LOST, code=0)
+
+    def test_options_that_change_nothing_here(self):
+        self.raddle("check", "--strict", CLEAN, code=0)
+        self.raddle("check", "--fail-on", "data-race,atomicity", "--fail-on", "lost-update", CLEAN, code=0)
+
+
+class Model(support.Test):
+    def test_arguments(self):
+        path = self.write("arguments.py", "import sys\nprint(sys.argv)\nsys.exit(len(sys.argv) - 1)\n")
+        self.raddle("check", path, code=0)
+        self.raddle("check", path, "--", code=0)
+        result = self.raddle("check", "--report", "r.json", path, "--", "--all", "-x", "--", "", "ä b", code=1)
+        self.assertIn("exit status 5", result.stdout)
+        self.assertEqual(json.loads(self.read("r.json"))["arguments"], ["--all", "-x", "--", "", "ä b"])
+        self.raddle("replay", ".raddle/arguments-1.json", code=1)
+
+    def test_module(self):
+        folder = support.data("")
+        result = self.raddle("check", "--all", "-m", "pkg.main", "--trace-dir", self.folder, cwd=folder, code=1)
+        self.assertIn("LOST UPDATE", result.stdout)
+        self.assertIn("shared.py", result.stdout)
+        self.assertIn("pkg.main-1.json", self.files())
+        self.raddle("replay", os.path.join(self.folder, "pkg.main-1.json"), cwd=folder, code=1)
+        result = self.raddle("check", "--all", "-m", "pkg.main", env={**os.environ, "PYTHONPATH": folder}, code=1)
+        self.assertIn("LOST UPDATE", result.stdout)
+        self.bad_input("check", "-m", "pkg.main", says=["-m pkg.main", "no module named pkg"])
+        self.bad_input("check", "-m", "pkg.nothing", cwd=folder, says="pkg.nothing")
+        self.bad_input("check", "-m", "pkg/main.py", cwd=folder, says="pkg/main.py")
+
+    def test_stdin(self):
+        path = support.data("bad/stdin_reader.py")
+        self.assertIn("EOFError", self.raddle("check", path, code=1).stdout)
+        self.write("input.txt", "first\nsecond\n")
+        self.raddle("check", "--all", "--stdin", "input.txt", path, code=0)
+        # It is not raddle's own.
+        self.write("input2.txt", "only\n")
+        with open("input.txt", encoding="utf-8") as stream:
+            self.assertIn("EOFError", self.raddle("check", "--stdin", "input2.txt", path, stdin=stream, code=1).stdout)
+        self.raddle("replay", ".raddle/stdin_reader-1.json", code=1)
+        self.write("input2.txt", "changed\n")
+        self.bad_input("replay", ".raddle/stdin_reader-1.json", says="standard input input2.txt has changed")
+
+
+class Output(support.Test):
+    def test_quiet(self):
+        for path, code in ((LOST, 1), (CLEAN, 0)):
+            loud = self.raddle("check", "--all", path, code=code)
+            quiet = self.raddle("check", "--all", "--quiet", path, code=code)
+            self.assertEqual(quiet.stdout.count("\n"), 1)
+            self.assertEqual(support.without_seconds(quiet.stdout), support.without_seconds(loud.last_line + "\n"))
+
+    def test_colour(self):
+        self.assertNotIn("\x1b", self.raddle("check", LOST).stdout)
+        coloured = self.raddle("check", "--colour", "always", LOST).stdout
+        self.assertIn("\x1b[", coloured)
+        self.assertIn("\x1b[", self.raddle("check", "--color", "always", LOST).stdout)
+        self.assertNotIn("\x1b", self.raddle("check", "--colour", "always", "--color", "never", LOST).stdout)
+        self.assertIn("\x1b[", self.raddle("show", "--colour", "always", ".raddle/lost_update-1.json").stdout)
+
+    def test_trace_folder(self):
+        self.raddle("check", "--trace-dir", "a/b", LOST, code=1)
+        self.assertEqual(list(self.files()), ["a/b/lost_update-1.json"])
+        below = os.path.join(self.folder, "a", "c")
+        self.assertIn("replay: raddle replay a/c/lost_update-1.json", self.raddle("check", "--trace-dir", below, LOST).stdout)
+        self.bad_input("check", "--trace-dir", LOST, LOST, says=LOST)
+        self.assertEqual(self.raddle("check", CLEAN, code=0).stderr, "")
+        self.assertNotIn(".raddle", os.listdir())
+
+
+support.main()

@@ -1,0 +1,117 @@
+"""What the end-to-end tests have in common. A test file is
+
+    import support
+
+    class Something(support.Test):
+        def test_it(self):
+            result = self.raddle("check", support.model("tutorial/lost_update.py"))
+            self.assertEqual(result.code, 1)
+
+    support.main()
+
+Every test runs in an empty folder of its own. The program under test is the file's first argument; further ones select
+tests, as for unittest.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+RADDLE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
+SOURCE = pathlib.Path(os.environ.get("RADDLE_SOURCE_DIR") or pathlib.Path(__file__).resolve().parents[2])
+PYTHON = "/usr/bin/python3"
+SKIPPED = 77  # exit status
+
+
+def model(name):
+    """Path of a file below models/."""
+    return str(SOURCE / "models" / name)
+
+
+def data(name):
+    """Path of a file below tests/e2e/data/."""
+    return str(SOURCE / "tests/e2e/data" / name)
+
+
+def without_seconds(text):
+    """A result (as text or JSON) without the one thing that differs from run to run."""
+    text = re.sub(r", \d+\.\d\d s$", ", T s", text, flags=re.MULTILINE)
+    return re.sub(r'^"seconds": [-+.e0-9]+', '"seconds": T', text, flags=re.MULTILINE)
+
+
+class Result:
+    def __init__(self, arguments, code, stdout, stderr):
+        self.arguments, self.code, self.stdout, self.stderr = arguments, code, stdout, stderr
+
+    @property
+    def last_line(self):
+        return self.stdout.splitlines()[-1] if self.stdout else ""
+
+    def __str__(self):
+        return f"$ raddle {' '.join(self.arguments)}\n{self.stdout}\n--- stderr\n{self.stderr}\n--- exit status {self.code}"
+
+
+class Test(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.start = os.getcwd()
+        self.folder = tempfile.mkdtemp(dir=self.start, prefix=self._testMethodName + "-")
+        os.chdir(self.folder)
+
+    def tearDown(self):
+        os.chdir(self.start)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def raddle(self, *arguments, wrapper=(), code=None, timeout=120, **options):
+        """Runs raddle to its end. `code`: the exit status that it must have."""
+        options.setdefault("stdin", subprocess.DEVNULL)
+        done = subprocess.run([*wrapper, RADDLE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=timeout, encoding="utf-8", errors="surrogateescape", **options)
+        result = Result(arguments, done.returncode, done.stdout, done.stderr)
+        if code is not None:
+            self.assertEqual(result.code, code, result)
+        return result
+
+    def start_raddle(self, *arguments, **options):
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        process = subprocess.Popen([RADDLE, *arguments], encoding="utf-8", **options)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def bad_input(self, *arguments, says, **options):
+        """raddle must refuse this: one message, nothing on stdout, nothing left behind."""
+        before = self.files()
+        result = self.raddle(*arguments, code=2, **options)
+        self.assertEqual(result.stdout, "", result)
+        self.assertTrue(result.stderr.startswith("raddle: "), result)
+        self.assertNotIn("internal error", result.stderr, result)
+        for part in [says] if isinstance(says, str) else says:
+            self.assertIn(part, result.stderr, result)
+        self.assertEqual(self.files(), before)
+        return result
+
+    def write(self, name, text):
+        path = pathlib.Path(self.folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def read(self, name):
+        return pathlib.Path(self.folder, name).read_text(encoding="utf-8")
+
+    def files(self):
+        """All files in the test's folder: {name: content}."""
+        folder = pathlib.Path(self.folder)
+        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def main():
+    unittest.main(module="__main__", argv=[sys.argv[0], *sys.argv[2:]])
