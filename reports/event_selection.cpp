@@ -65,6 +65,18 @@ bool acquires(const TraceEvent& event) {
          std::find(std::begin(kFailures), std::end(kFailures), event.result) == std::end(kFailures);
 }
 
+/// The starts of the threads that are shown, unless they are many.
+void add_starts(const Trace& trace, const std::vector<std::size_t>& starts, Indices& shown) {
+  std::set<int> threads;
+  for (std::size_t i : shown) threads.insert(trace.events[i].thread);
+  for (const auto& blocked : trace.blocked) threads.insert(blocked.thread);
+  std::vector<std::size_t> wanted;
+  for (std::size_t i : starts) {
+    if (threads.contains(trace.events[i].other)) wanted.push_back(i);
+  }
+  if (wanted.size() <= kFewStarts) shown.insert(wanted.begin(), wanted.end());
+}
+
 std::size_t distance(const Indices& from, std::size_t i) {
   auto after = from.lower_bound(i);
   std::size_t nearest = std::numeric_limits<std::size_t>::max();
@@ -93,11 +105,6 @@ int acquisition(const Trace& trace, int holder, int object) {
 EventSelection select_events(const Trace& trace, std::size_t limit) {
   Indices shown = essential_events(trace);
   Indices relevant = shown;
-  std::set<int> threads;
-  if (const auto* finding = main_finding(trace))
-    threads.insert(finding->threads.begin(), finding->threads.end());
-  for (std::size_t i : shown) threads.insert(trace.events[i].thread);
-
   std::set<int> objects = objects_of_interest(trace);
   std::vector<std::size_t> starts;
   std::vector<std::size_t> others;
@@ -107,7 +114,7 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
   for (std::size_t i = 0; i < end; ++i) {
     const TraceEvent& event = trace.events[i];
     if (shown.contains(i)) continue;
-    if (event.operation == "start" && threads.contains(event.other)) {
+    if (event.operation == "start") {
       starts.push_back(i);
     } else if (objects.contains(event.object) || objects.contains(event.object2)) {
       others.push_back(i);
@@ -122,11 +129,11 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
     std::size_t db = distance(shown, b);
     return da != db ? da < db : a > b;
   });
-  others.insert(starts.size() <= kFewStarts ? others.begin() : others.end(), starts.begin(), starts.end());
   for (std::size_t i : others) {
     if (shown.size() >= limit) break;
     shown.insert(i);
   }
+  add_starts(trace, starts, shown);
 
   EventSelection selection;
   auto next = relevant.begin();

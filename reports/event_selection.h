@@ -14,7 +14,7 @@ struct EventSelection {
       dropped_before;  // for each: relevant events left out since the one shown before it
 };
 
-/// At most `limit` events, and half as many more if the finding names so many.
+/// At most `limit` events, and half as many more if the finding names so many; with them a few starts.
 EventSelection select_events(const engine::Trace& trace, std::size_t limit);
 
 /// All of them.

@@ -46,8 +46,8 @@ bool has_ended(const Trace& trace, int thread) {
 }
 
 std::string why(const Trace& trace, const TraceBlocked& b, const TraceNames& names, const std::string& here) {
-  if (b.mark == "lost-wakeup") {
-    const TraceEvent* missed = missed_notification(trace, b);
+  const TraceEvent* missed = missed_notification(trace, b);
+  if (b.mark == "lost-wakeup" || (missed && missed->mark == "lost-wakeup")) {
     if (!missed) return "lost wakeup" + (b.reason.empty() ? "" : ": " + b.reason);
     return "lost wakeup: " + names.thread(missed->thread) + " notified in " +
            step_and_place(*missed, names, here) + ", before it waited";
@@ -82,7 +82,7 @@ std::vector<int> wait_cycle(const Trace& trace) {
 }
 
 void text_blocked(StyledText& out, const Trace& trace, const TraceNames& names, const std::string& here,
-                  std::size_t width, std::size_t limit, bool detail) {
+                  std::size_t width, std::size_t limit) {
   if (trace.blocked.empty()) return;
   std::vector<int> cycle = wait_cycle(trace);
   std::vector<const TraceBlocked*> order;
@@ -122,8 +122,6 @@ void text_blocked(StyledText& out, const Trace& trace, const TraceNames& names, 
       first = false;
     }
     out.end_line();
-    bool said = awaited(*b) >= 0 || b->reason == text;
-    if (detail && !said) out.paragraph(operation, b->reason, width);
   }
   if (left_out > 0) out.line(kIndent, "and " + std::to_string(left_out) + " more threads", style::kDim);
 

@@ -14,8 +14,8 @@ namespace raddle::reports {
 std::vector<int> wait_cycle(const engine::Trace& trace);
 
 /// A table of the blocked threads, those in the cycle first, at most `limit` of them; then the cycle.
-/// `here`: the file whose name is left out of places. `detail`: also the detector's own sentence for each.
+/// `here`: the file whose name is left out of places.
 void text_blocked(StyledText& out, const engine::Trace& trace, const TraceNames& names,
-                  const std::string& here, std::size_t width, std::size_t limit, bool detail);
+                  const std::string& here, std::size_t width, std::size_t limit);
 
 }  // namespace raddle::reports

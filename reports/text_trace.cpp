@@ -17,7 +17,7 @@ using engine::Trace;
 using engine::TraceEvent;
 using engine::TraceFinding;
 
-constexpr std::size_t kShortEvents = 12;
+constexpr std::size_t kShortEvents = 10;
 constexpr std::size_t kShortBlocked = 8;
 constexpr std::size_t kShortDetail = 6;     // lines
 constexpr std::size_t kHeadlineWidth = 80;  // where places of headlines end, also in wider terminals
@@ -84,9 +84,13 @@ class TraceText {
   }
 
   void summary() {
-    std::string text = "model: " + trace_.model;
-    for (const std::string& argument : trace_.arguments) text += " " + quoted(argument);
-    text += "; " + std::to_string(trace_.threads.size()) +
+    std::string text;
+    if (!trace_.model.empty()) {
+      text = "model: " + trace_.model;
+      for (const std::string& argument : trace_.arguments) text += " " + quoted(argument);
+      text += "; ";
+    }
+    text += std::to_string(trace_.threads.size()) +
             (trace_.threads.size() == 1 ? " thread, " : " threads, ") + std::to_string(trace_.events.size()) +
             (trace_.events.size() == 1 ? " event" : " events") + "; end: " + trace_.outcome;
     section(text);
@@ -154,7 +158,7 @@ class TraceText {
     if (trace_.blocked.empty() || !waits_matter()) return;
     out_.end_line();
     std::size_t limit = options_.full ? trace_.blocked.size() : kShortBlocked;
-    text_blocked(out_, trace_, names_, here_, options_.width, limit, options_.full);
+    text_blocked(out_, trace_, names_, here_, options_.width, limit);
   }
 
   void detail() {

@@ -66,7 +66,8 @@ std::string short_place(const engine::TraceSite& site) {
 TraceNames::TraceNames(const engine::Trace& trace) {
   for (const auto& t : trace.threads)
     threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
-  for (const auto& o : trace.objects) objects_.push_back(printable(o.label.empty() ? o.kind : o.label));
+  for (const auto& o : trace.objects)
+    objects_.push_back(printable(o.label.empty() ? o.kind + " " + o.id : o.label));
   number_repeated(threads_);
   number_repeated(objects_);
   std::set<std::string> paths = {trace.model};
@@ -102,8 +103,9 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   auto value = [&](const std::string& text) { return elide(printable(text), limits.value); };
   auto label = [&](int index) { return elide(object(index), limits.label); };
   const std::string& op = event.operation;
+  bool reads = op == "read" || op == "read-modify-write";  // of others it is only the order that matters
   std::string source =
-      detail && event.reads_from > 0 ? " (from " + std::to_string(event.reads_from) + ")" : "";
+      detail && reads && event.reads_from > 0 ? " (from " + std::to_string(event.reads_from) + ")" : "";
 
   if (op == "start" || op == "join" || op == "timed-join") {
     std::string result = event.result.empty() ? "" : " -> " + value(event.result);
@@ -163,7 +165,8 @@ std::size_t TraceNames::least_width(const engine::TraceEvent& event, bool detail
 std::string TraceNames::describe(const engine::TraceBlocked& blocked, std::size_t width) const {
   std::string text = blocked.operation == "wake" ? "wait" : blocked.operation;  // nobody has woken it
   if (blocked.object >= 0) {
-    text += " " + elide(object(blocked.object), kLimits.back().label);
+    constexpr std::size_t kLabel = 28;
+    text += " " + elide(object(blocked.object), kLabel);
   } else if (blocked.waits_for >= 0) {
     text += " " + thread(blocked.waits_for);
   }

@@ -17,7 +17,7 @@ class TraceNames {
 
   /// The thread's label ("t1"), numbered if several have the same; "?" for an index that is none.
   const std::string& thread(int index) const;
-  /// The object's label ("database_value") or kind ("mutex"), numbered likewise ("lock#2").
+  /// The object's label ("database_value"), numbered likewise ("lock#2"), or its kind and id ("mutex 0#1").
   const std::string& object(int index) const;
   /// The file's name, with as many folders as it takes to tell it from the trace's other files.
   std::string file(const std::string& path) const;

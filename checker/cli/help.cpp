@@ -94,10 +94,9 @@ std::string help_text(const Command& command, const CLI::App& app) {
 
 std::string nearest(const std::string& word, const std::vector<std::string>& known) {
   std::string best;
-  std::size_t best_distance = 3;
+  std::size_t best_distance = (word.size() + 2) / 3;  // one mistake in four letters
   for (const std::string& k : known)
-    if (const std::size_t d = distance(word, k); d < best_distance && d * 2 < k.size())
-      best = k, best_distance = d;
+    if (const std::size_t d = distance(word, k); d < best_distance) best = k, best_distance = d;
   return best;
 }
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "checker/engine/error.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
@@ -77,12 +79,11 @@ class PythonProgram : public Model {
   }
   void interrupt() override { model_->interrupt(); }
   std::string shown_output() const override {
+    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
     std::string text;
-    for (const python::OutputPiece& p : model_->output_pieces()) {
-      std::string line = p.text;
-      if (line.ends_with('\n')) line.pop_back();
-      text += std::to_string(p.tid) + (p.error ? " stderr " : " stdout ") + line + '\n';
-    }
+    for (const python::OutputPiece& p : model_->output_pieces())
+      text +=
+          nlohmann::json{p.tid, p.error ? "stderr" : "stdout", p.text}.dump(-1, ' ', false, kReplace) + '\n';
     return text;
   }
 

@@ -43,7 +43,7 @@ class Model {
   virtual std::vector<std::string> uncontrolled() const = 0;
   /// Asks the model's running thread to end with a failure of kind Divergence; from any OS thread.
   virtual void interrupt() = 0;
-  /// What the latest execution wrote, one line per call: "t1 stdout text".
+  /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].
   virtual std::string shown_output() const = 0;
 };
 

@@ -11,8 +11,8 @@ bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds) {
   return true;
 }
 
-bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, const char* const* names,
-                     PyObject** values, Py_ssize_t parameters) {
+bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords,
+                     const char* const* names, PyObject** values, Py_ssize_t parameters) {
   if (count > parameters) {
     PyErr_SetString(PyExc_TypeError, "too many arguments");
     return false;
@@ -21,7 +21,8 @@ bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* key
   const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
   for (Py_ssize_t k = 0; k < named; ++k) {
     Py_ssize_t i = count;
-    while (i < parameters && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), names[i]) != 0) ++i;
+    while (i < parameters && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), names[i]) != 0)
+      ++i;
     if (i == parameters) {
       PyErr_SetString(PyExc_TypeError, "unexpected keyword argument");
       return false;

@@ -14,8 +14,8 @@ PyCFunction method(F* function) {
 
 /// Fills `values` (which hold the defaults) with the arguments of a call whose parameters have these names. false: an
 /// exception is set.
-bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, const char* const* names,
-                     PyObject** values, Py_ssize_t parameters);
+bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords,
+                     const char* const* names, PyObject** values, Py_ssize_t parameters);
 
 /// `(timeout=None)`.
 bool parse_timeout(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& timeout);

@@ -35,18 +35,21 @@ LockObject* lock_of(PyObject* condition) {
 
 engine::ObjectId waiters_of(PyObject* condition) { return runtime.engine->named_object(name_of(condition)); }
 
-PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssize_t count,
+                         PyObject* keywords) {
   static const char* const names[] = {"lock"};
   PyObject* values[] = {Py_None};
   if (!parse_arguments(arguments, count, keywords, names, values, 1)) {
     PyErr_Clear();
     return call_original(original_init, condition, arguments, count, keywords);
   }
-  Ref lock = values[0] == Py_None ? Ref::take(reinterpret_cast<PyObject*>(new_lock(&RLockType, LockRole::Plain)))
-                                  : Ref::share(values[0]);
+  Ref lock = values[0] == Py_None
+                 ? Ref::take(reinterpret_cast<PyObject*>(new_lock(&RLockType, LockRole::Plain)))
+                 : Ref::share(values[0]);
   if (!lock) return nullptr;
   if (runtime.engine && !runtime.library) name_of(condition);
-  if (!is_lock(lock.get())) return PyObject_CallFunctionObjArgs(original_init, condition, lock.get(), nullptr);
+  if (!is_lock(lock.get()))
+    return PyObject_CallFunctionObjArgs(original_init, condition, lock.get(), nullptr);
   PyObject* l = lock.get();
   if (PyObject_SetAttr(condition, strings.lock, l) < 0) return nullptr;
   if (!set(condition, strings.acquire, PyObject_GetAttr(l, strings.acquire)) ||
@@ -56,7 +59,8 @@ PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssi
     for (PyObject* name : {strings.release_save, strings.acquire_restore, strings.is_owned})
       if (!set(condition, name, PyObject_GetAttr(l, name))) return nullptr;
   }
-  if (!set(condition, strings.waiters, PyObject_CallNoArgs(reinterpret_cast<PyObject*>(deque_type)))) return nullptr;
+  if (!set(condition, strings.waiters, PyObject_CallNoArgs(reinterpret_cast<PyObject*>(deque_type))))
+    return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -69,7 +73,8 @@ int wake(LockObject* lock, engine::ObjectId mutex, int depth) {
   return 0;
 }
 
-PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssize_t count,
+                         PyObject* keywords) {
   LockObject* lock = lock_of(condition);
   PyObject* timeout = Py_None;
   if (!lock || !parse_timeout(arguments, count, keywords, timeout)) {
@@ -110,7 +115,8 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   return PyBool_FromLong(!expired);
 }
 
-PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_ssize_t count,
+                           PyObject* keywords) {
   static const char* const names[] = {"n"};
   PyObject* values[] = {nullptr};
   LockObject* lock = lock_of(condition);
@@ -160,7 +166,8 @@ PyObject* condition_is_owned(PyObject* condition, PyObject*) {
 }
 
 Patch patches[] = {
-    {{"__init__", method(condition_init), METH_FASTCALL | METH_KEYWORDS, "__init__($self, lock=None)\n--\n\n"},
+    {{"__init__", method(condition_init), METH_FASTCALL | METH_KEYWORDS,
+      "__init__($self, lock=None)\n--\n\n"},
      &original_init},
     {{"wait", method(condition_wait), METH_FASTCALL | METH_KEYWORDS, "wait($self, timeout=None)\n--\n\n"},
      &original_wait},

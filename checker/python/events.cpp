@@ -26,7 +26,8 @@ PyObject* change(PyObject* event, bool on) {
   LockObject* lock = lock_of(event);
   if (!lock) return PyObject_CallOneArg(on ? original_set : original_clear, event);
   const bool before = flag_of(event);
-  if (take_step(lock, {.kind = on ? engine::OpKind::EventSet : engine::OpKind::EventClear, .state = state_of(event)}) < 0)
+  if (take_step(lock, {.kind = on ? engine::OpKind::EventSet : engine::OpKind::EventClear,
+                       .state = state_of(event)}) < 0)
     return nullptr;
   // The original's body. Nobody waits inside of it: waiters wait for the engine's object.
   if (PyObject_SetAttr(event, strings.flag, on ? Py_True : Py_False) < 0) return nullptr;
@@ -41,7 +42,8 @@ PyObject* event_clear(PyObject* event, PyObject*) { return change(event, false);
 PyObject* event_is_set(PyObject* event, PyObject*) {
   LockObject* lock = lock_of(event);
   if (!lock) return PyObject_CallOneArg(original_is_set, event);
-  if (take_step(lock, {.kind = engine::OpKind::EventTest, .write = false, .state = state_of(event)}) < 0) return nullptr;
+  if (take_step(lock, {.kind = engine::OpKind::EventTest, .write = false, .state = state_of(event)}) < 0)
+    return nullptr;
   const bool answer = flag_of(event);
   set_result(answer);
   if (recording()) show_effect({}, {}, text(answer));
@@ -55,7 +57,8 @@ PyObject* event_wait(PyObject* event, PyObject* const* arguments, Py_ssize_t cou
     PyErr_Clear();
     return call_original(original_wait, event, arguments, count, keywords);
   }
-  Step step{.kind = engine::OpKind::EventWait, .write = false, .ready = flag_of(event), .state = state_of(event)};
+  Step step{
+      .kind = engine::OpKind::EventWait, .write = false, .ready = flag_of(event), .state = state_of(event)};
   if (timeout != Py_None) {
     if (!parse_seconds(timeout, step.timeout)) return nullptr;
     if (step.timeout <= 0) {
@@ -75,7 +78,8 @@ Patch patches[] = {
     {{"set", event_set, METH_NOARGS, "set($self)\n--\n\n"}, &original_set},
     {{"clear", event_clear, METH_NOARGS, "clear($self)\n--\n\n"}, &original_clear},
     {{"is_set", event_is_set, METH_NOARGS, "is_set($self)\n--\n\n"}, &original_is_set},
-    {{"wait", method(event_wait), METH_FASTCALL | METH_KEYWORDS, "wait($self, timeout=None)\n--\n\n"}, &original_wait},
+    {{"wait", method(event_wait), METH_FASTCALL | METH_KEYWORDS, "wait($self, timeout=None)\n--\n\n"},
+     &original_wait},
 };
 
 }  // namespace

@@ -26,7 +26,8 @@ int take_step(LockObject* lock, const Step& step) {
   const engine::ObjectId id = object_of(lock);
   e.object(id) = step.state;
   const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);
-  if (step.timeout < 0) return visible(step.kind, access, step.also ? engine::writes(step.also) : 0, current_site()) < 0 ? -1 : 1;
+  if (step.timeout < 0)
+    return visible(step.kind, access, step.also ? engine::writes(step.also) : 0, current_site()) < 0 ? -1 : 1;
   engine::Operation& op = e.next_operation();
   op = {};
   op.a0 = access;

@@ -191,7 +191,8 @@ void start_interpreter() {
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
-  if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 || prepare_primitives() < 0)
+  if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
+      prepare_primitives() < 0)
     cannot_start(take_error());
 }
 

@@ -58,7 +58,8 @@ void describe_lock(const Access& access) {
   if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, label_of(access, 0));
   if (kind != std::string_view("condition")) return;
   const engine::ObjectId waiters = runtime.engine->named_object(name_of(access.value));
-  if (described.insert(waiters).second) runtime.engine->recorder()->object(waiters, kind, label_of(access, 0));
+  if (described.insert(waiters).second)
+    runtime.engine->recorder()->object(waiters, kind, label_of(access, 0));
 }
 
 void reset_labels() { described.clear(); }

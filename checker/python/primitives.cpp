@@ -32,7 +32,9 @@ int prepare_primitives() {
     kind.type = library_type(kind.module, kind.type_name);
     if (!kind.type) return -1;
   }
-  return prepare_events() < 0 || prepare_semaphores() < 0 || prepare_queues() < 0 || prepare_conditions() < 0 ? -1 : 0;
+  return prepare_events() < 0 || prepare_semaphores() < 0 || prepare_queues() < 0 || prepare_conditions() < 0
+             ? -1
+             : 0;
 }
 
 LockObject* inner_lock(PyObject* object, const char*& kind) {
@@ -43,7 +45,8 @@ LockObject* inner_lock(PyObject* object, const char*& kind) {
     if (k.type == kinds[4].type) holder = instance_value(holder, strings.count);
     if (holder && (k.type == kinds[0].type || k.type == kinds[1].type || k.type == kinds[4].type))
       holder = instance_value(holder, strings.cond);
-    PyObject* lock = holder ? instance_value(holder, k.type == kinds[3].type ? strings.mutex : strings.lock) : nullptr;
+    PyObject* lock =
+        holder ? instance_value(holder, k.type == kinds[3].type ? strings.mutex : strings.lock) : nullptr;
     return lock && is_lock(lock) ? reinterpret_cast<LockObject*>(lock) : nullptr;
   }
   return nullptr;

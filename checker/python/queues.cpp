@@ -27,7 +27,8 @@ bool is_simple(PyObject* queue) { return PyType_IsSubtype(Py_TYPE(queue), simple
 bool is_ordinary(PyTypeObject* type) {
   for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item}) {
     PyObject* function = _PyType_Lookup(type, name);
-    if (function && PyFunction_Check(function) && is_instrumented(PyFunction_GET_CODE(function))) return false;
+    if (function && PyFunction_Check(function) && is_instrumented(PyFunction_GET_CODE(function)))
+      return false;
   }
   return true;
 }
@@ -107,7 +108,8 @@ PyObject* now(PyObject* original, PyObject* queue, PyObject* item) {
 
 PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Waiting& w) {
   const bool put = item != nullptr;
-  PyObject* original = is_simple(queue) ? (put ? simple_put : simple_get) : (put ? original_put : original_get);
+  PyObject* original =
+      is_simple(queue) ? (put ? simple_put : simple_get) : (put ? original_put : original_get);
   for (;;) {
     const engine::ObjectState state = state_of(queue);
     Step step{.kind = w.blocks ? (put ? engine::OpKind::Put : engine::OpKind::Get)
@@ -128,7 +130,10 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
     if (result) set_result(put ? 1 : digest_of(result));
     if (recording()) {
       const std::string failed = w.blocks ? "timeout" : put ? "Full" : "Empty";
-      show_effect({}, put && result ? show_value(item) : "", !result ? failed : put ? "" : show_value(result));
+      show_effect({}, put && result ? show_value(item) : "",
+                  !result ? failed
+                  : put   ? ""
+                          : show_value(result));
     }
     return result;
   }
@@ -166,7 +171,8 @@ PyObject* queue_get(PyObject* queue, PyObject* const* arguments, Py_ssize_t coun
 PyObject* look(PyObject* queue, PyObject* original) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original, queue);
-  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue)}) < 0) return nullptr;
+  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue)}) < 0)
+    return nullptr;
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original, queue);
   if (result) set_result(digest_of(result));
@@ -174,8 +180,12 @@ PyObject* look(PyObject* queue, PyObject* original) {
   return result;
 }
 
-PyObject* queue_qsize(PyObject* q, PyObject*) { return look(q, is_simple(q) ? simple_qsize : original_qsize); }
-PyObject* queue_empty(PyObject* q, PyObject*) { return look(q, is_simple(q) ? simple_empty : original_empty); }
+PyObject* queue_qsize(PyObject* q, PyObject*) {
+  return look(q, is_simple(q) ? simple_qsize : original_qsize);
+}
+PyObject* queue_empty(PyObject* q, PyObject*) {
+  return look(q, is_simple(q) ? simple_empty : original_empty);
+}
 PyObject* queue_full(PyObject* q, PyObject*) { return look(q, original_full); }
 
 // --- tasks
@@ -212,9 +222,11 @@ PyObject* queue_join(PyObject* queue, PyObject*) {
 }
 
 Patch queue_patches[] = {
-    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS, "put($self, item, block=True, timeout=None)\n--\n\n"},
+    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS,
+      "put($self, item, block=True, timeout=None)\n--\n\n"},
      &original_put},
-    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS, "get($self, block=True, timeout=None)\n--\n\n"},
+    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS,
+      "get($self, block=True, timeout=None)\n--\n\n"},
      &original_get},
     {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &original_qsize},
     {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &original_empty},
@@ -224,9 +236,11 @@ Patch queue_patches[] = {
 };
 
 Patch simple_patches[] = {
-    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS, "put($self, item, block=True, timeout=None)\n--\n\n"},
+    {{"put", method(queue_put), METH_FASTCALL | METH_KEYWORDS,
+      "put($self, item, block=True, timeout=None)\n--\n\n"},
      &simple_put},
-    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS, "get($self, block=True, timeout=None)\n--\n\n"},
+    {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS,
+      "get($self, block=True, timeout=None)\n--\n\n"},
      &simple_get},
     {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &simple_qsize},
     {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &simple_empty},

@@ -23,7 +23,9 @@ long value_of(PyObject* semaphore) {
   return number;
 }
 
-engine::ObjectState state_of(PyObject* semaphore) { return {static_cast<std::int32_t>(value_of(semaphore)), 0}; }
+engine::ObjectState state_of(PyObject* semaphore) {
+  return {static_cast<std::int32_t>(value_of(semaphore)), 0};
+}
 
 int set_value(PyObject* semaphore, LockObject* lock, long value) {
   Ref number = Ref::take(PyLong_FromLong(value));
@@ -33,7 +35,8 @@ int set_value(PyObject* semaphore, LockObject* lock, long value) {
 }
 
 // Arguments as the original's: 0 ready to go on, 1 not ours to deal with.
-PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_ssize_t count,
+                            PyObject* keywords) {
   LockObject* lock = lock_of(semaphore);
   PyObject *blocking = Py_True, *timeout = Py_None;
   if (!lock || !parse_blocking(arguments, count, keywords, blocking, timeout)) {
@@ -60,7 +63,8 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
   set_result(got);
   if (recording()) {
     const bool asks = step.kind == engine::OpKind::TryAcquire || step.timeout >= 0;
-    show_effect(std::to_string(value), std::to_string(got ? value - 1 : value), asks ? (got ? "True" : "False") : "");
+    show_effect(std::to_string(value), std::to_string(got ? value - 1 : value),
+                asks ? (got ? "True" : "False") : "");
   }
   return PyBool_FromLong(got);
 }
@@ -94,8 +98,9 @@ Patch patches[] = {
     {{"release", method(semaphore_release), METH_FASTCALL | METH_KEYWORDS, "release($self, n=1)\n--\n\n"},
      &original_release},
 };
-Patch bounded = {{"release", method(bounded_release), METH_FASTCALL | METH_KEYWORDS, "release($self, n=1)\n--\n\n"},
-                 &original_bounded_release};
+Patch bounded = {
+    {"release", method(bounded_release), METH_FASTCALL | METH_KEYWORDS, "release($self, n=1)\n--\n\n"},
+    &original_bounded_release};
 
 }  // namespace
 

@@ -197,7 +197,7 @@ Trace holder_gone() {
   m.blocked(0, "lock", lock, worker, 14);
   m.trace.blocked.back().mark = "holder-gone";
   m.trace.outcome = "deadlock";
-  m.finding("deadlock", "mutex", "main waits for a lock that worker acquired and never released.", 14,
+  m.finding("deadlock", "mutex 0#0", "main waits for a lock that worker acquired and never released.", 14,
             {0, worker}, {lock}, {2});
   m.trace.findings.back().detail = "worker ended by ValueError: no such row";
   return m.trace;

@@ -13,15 +13,18 @@ int prepare_hooks();
 void set_sink(AccessSink* sink);
 AccessSink* sink();
 
-/// Says whether other threads of the program are alive. While they are, assigning a name whose reads are not reported
-/// makes them reported from now on, and moves visibility_epoch(). Off at first.
+/// Says whether the program has started a second thread: from then on, to the end of the execution (also when the
+/// thread has ended: nothing may order what it did before what comes now), assigning a name whose reads are not
+/// reported makes them reported from now on, and moves visibility_epoch(). Off at first.
 void set_concurrent(bool concurrent);
 
 /// Which reads of globals and captured variables to report.
 enum class QuietReads {
-  definitions,  // all, except those that find a function, class or module that nobody assigns later (the default)
-  unwritten,  // only those of names that are assigned while other threads are alive. Loses nothing as long as
-              // set_concurrent() tells the truth and a moved visibility_epoch() restarts the search
+  /// All, except those that find a function, class or module that nobody assigns later (the default).
+  definitions,
+  /// Only those of names that are assigned after a second thread has started. Loses nothing as long as
+  /// set_concurrent() tells the truth and a moved visibility_epoch() restarts the search.
+  unwritten,
 };
 void set_quiet_reads(QuietReads policy);
 

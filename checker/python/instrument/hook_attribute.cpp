@@ -64,13 +64,8 @@ void add_chain(PyObject* instance, PyTypeObject* type, PyObject* name, const Nam
 bool is_class_definition(PyObject* value, PyObject* name) {
   PyTypeObject* type = Py_TYPE(value);
   if (is_definition(value) || is_dunder(name)) return true;
-  for (PyTypeObject* t :
-       {&PyMethodDescr_Type, &PyWrapperDescr_Type, &PyClassMethodDescr_Type, &PyClassMethod_Type,
-        &PyStaticMethod_Type, &PyProperty_Type, &PyMemberDescr_Type, &PyGetSetDescr_Type}) {
-    if (PyType_IsSubtype(type, t)) return true;
-  }
   if (!type->tp_descr_get) return false;
-  return implementation_of(type, names.get) != Implementation::foreign;
+  return type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE || implementation_of(type, names.get) != Implementation::foreign;
 }
 
 /// Reading through a data descriptor.

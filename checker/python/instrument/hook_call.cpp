@@ -97,7 +97,7 @@ int apply(Site& site, const Call& call, const Effect& effect, const char* label)
     PyObject* subject = call.arguments[effect.subject];
     ContainerKind kind = traits_of(Py_TYPE(subject)).kind;
     auto operand = static_cast<std::uint16_t>(call.operand(effect.subject));
-    if (kind == ContainerKind::opaque) {
+    if (kind == ContainerKind::opaque || (traits_of(Py_TYPE(subject)).mutable_container() && !effect.keyed)) {
       places.add({.container = subject, .mode = effect.mode, .operand = operand});
     } else if (effect.keyed && (kind == ContainerKind::dict || kind == ContainerKind::set) &&
                effect.subject + 1u < call.count && is_plain_key(call.arguments[effect.subject + 1])) {

@@ -1,7 +1,6 @@
 #include "checker/python/instrument/type_traits.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <unordered_set>
 
@@ -87,6 +86,9 @@ constexpr string_view plain_names[] = {
     "mappingproxy",
 };
 
+// Each thread has its own, or the front end handles them.
+constexpr string_view ignored_names[] = {"_thread._local", "_thread.lock", "_thread.RLock"};
+
 auto& ignored_types() {
   static auto& all = *new std::unordered_set<PyTypeObject*>;
   return all;
@@ -158,22 +160,21 @@ TypeTraits describe_type(PyTypeObject* type) {
   TypeTraits traits;
   traits.version = type->tp_version_tag;
   for (PyTypeObject* t : ignored_types()) traits.ignored |= PyType_IsSubtype(type, t) != 0;
+  for (PyTypeObject* t = type; t; t = t->tp_base) {
+    traits.ignored |= !is_python_class(t) &&
+                      std::ranges::find(ignored_names, string_view(t->tp_name)) != std::end(ignored_names);
+  }
   traits.plain = plain_type(type);
   if (!traits.plain && !traits.ignored) traits.kind = kind_of(type);
   return traits;
 }
 
-constexpr std::size_t cache_size = 512;
-std::array<TypeTraits, cache_size> cache;
-
 }  // namespace
 
-const TypeTraits& traits_of(PyTypeObject* type) {
-  std::uint32_t version = type->tp_version_tag;
-  TypeTraits& slot = cache[version % cache_size];
-  if (version != 0 && slot.version == version) return slot;
-  if (version == 0) _PyType_Lookup(type, names.get);  // gives the type a version, if there are any left
-  TypeTraits& entry = cache[type->tp_version_tag % cache_size];
+const TypeTraits& detail::compute_traits(PyTypeObject* type) {
+  // A lookup gives the type a version, as long as there are any left.
+  if (type->tp_version_tag == 0) _PyType_Lookup(type, names.get);
+  TypeTraits& entry = trait_cache[type->tp_version_tag % trait_cache_size];
   entry = describe_type(type);
   return entry;
 }
@@ -181,7 +182,7 @@ const TypeTraits& traits_of(PyTypeObject* type) {
 void ignore_type(PyTypeObject* type) {
   if (!ignored_types().insert(type).second) return;
   Py_INCREF(type);
-  cache.fill({});
+  detail::trait_cache.fill({});
 }
 
 Implementation implementation_of(PyObject* callable) {

@@ -1,5 +1,7 @@
 // What the hooks know about a type, remembered per version of the type.
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "checker/python/instrument/reference.h"
@@ -34,8 +36,18 @@ struct TypeTraits {
   bool iterator() const { return kind >= ContainerKind::list_iterator; }
 };
 
+namespace detail {
+constexpr std::size_t trait_cache_size = 512;
+inline std::array<TypeTraits, trait_cache_size> trait_cache;
+const TypeTraits& compute_traits(PyTypeObject* type);
+}  // namespace detail
+
 /// The traits of a type. Costs a few ns from the second time on.
-const TypeTraits& traits_of(PyTypeObject* type);
+inline const TypeTraits& traits_of(PyTypeObject* type) {
+  std::uint32_t version = type->tp_version_tag;
+  const TypeTraits& cached = detail::trait_cache[version % detail::trait_cache_size];
+  return version != 0 && cached.version == version ? cached : detail::compute_traits(type);
+}
 
 /// Accesses to instances of this type and its subtypes are not reported: the front end handles them itself.
 void ignore_type(PyTypeObject* type);
