@@ -396,7 +396,8 @@ Tid Engine::next_from_strategy(Tid me, Decision& d) {
     std::int64_t earliest = INT64_MAX;
     ready_.for_each([&](Tid t) {
       const Operation& op = threads_[t].op;
-      if (op.kind == OpKind::Sleep || (op.timed && timeouts_)) earliest = std::min(earliest, op.deadline);
+      if (op.deadline > virtual_now_ && (op.kind == OpKind::Sleep || (op.timed && timeouts_)))
+        earliest = std::min(earliest, op.deadline);
     });
     if (earliest == INT64_MAX) break;
     virtual_now_ = earliest;
@@ -409,12 +410,17 @@ Tid Engine::next(Tid me) {
   Decision d;
   if (step_ < script_length_) {
     d = script_[step_];
+    // A deadline counts from when its thread gets there: under a virtual clock threads start as early as they can.
+    if (virtual_clock_ && !launchable_.empty()) [[unlikely]]
+      return launch_for(d.tid);
   } else if (next_from_strategy(me, d) == kNoThread) {
     return kNoThread;
   }
   if (!ready_.contains(d.tid)) [[unlikely]]
     return launch_for(d.tid);
   Thread& th = threads_[d.tid];
+  if (virtual_clock_ && (d.alt == kExpire || th.op.kind == OpKind::Sleep)) [[unlikely]]
+    virtual_now_ = std::max(virtual_now_, th.op.deadline);  // in a script, nobody else advances it
   if (recorder_) [[unlikely]]
     recorder_->event(*this, th, d.alt);
   th.last_step = step_++;

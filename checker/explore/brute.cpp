@@ -82,6 +82,10 @@ Decision Brute::pick(Engine& e, Tid) {
   if (untried_.size() == d) {
     untried_.emplace_back();
     for_each_enabled(e, [&](Tid t, Alternative a) { untried_.back().push_back({t, a}); });
+    if (untried_.back().empty()) {  // the end, unless a virtual clock can advance
+      untried_.pop_back();
+      return kStop;
+    }
   }
   while (!untried_[d].empty()) {
     const Decision c = untried_[d].back();

@@ -5,6 +5,12 @@
 
 namespace raddle::python {
 
+namespace {
+
+bool seen = false;  // was the latest step an operation?
+
+}  // namespace
+
 LockObject* as_inner(PyObject* object) {
   if (!object || Py_TYPE(object) != &LockType || !controlled()) return nullptr;
   auto* lock = reinterpret_cast<LockObject*>(object);
@@ -19,9 +25,10 @@ LockObject* as_inner(PyObject* object) {
 int take_step(LockObject* lock, const Step& step) {
   engine::Engine& e = *runtime.engine;
   if (is_unseen(lock, step.write)) {
-    if (step.ready) return 1;
+    if (step.ready) return seen = false, 1;
     make_seen(lock);
   }
+  seen = true;
   if (e.killing()) return resumed();
   const engine::ObjectId id = object_of(lock);
   e.object(id) = step.state;
@@ -50,8 +57,10 @@ void set_state(LockObject* lock, engine::ObjectState state) {
 
 void set_result(std::uint64_t digest) { runtime.engine->self().result = digest; }
 
+bool recording() { return seen && runtime.engine->recorder(); }
+
 void show_effect(const std::string& before, const std::string& after, const std::string& result) {
-  if (recording()) runtime.engine->recorder()->effect(before, after, result);
+  runtime.engine->recorder()->effect(before, after, result);
 }
 
 }  // namespace raddle::python

@@ -31,8 +31,8 @@ void set_state(LockObject* lock, engine::ObjectState state);
 /// What the step returned, for the thread's history: a digest.
 void set_result(std::uint64_t digest);
 
-/// For recordings.
+/// Is the latest step to be shown in a recording?
+bool recording();
 void show_effect(const std::string& before, const std::string& after, const std::string& result);
-inline bool recording() { return runtime.engine && runtime.engine->recorder(); }
 
 }  // namespace raddle::python

@@ -1,9 +1,5 @@
 #include "checker/python/model.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "checker/engine/error.h"
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
@@ -17,15 +13,20 @@
 #include "checker/python/program.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
+#include "checker/python/sources.h"
+#include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
 #include "checker/python/uncontrolled.h"
+#include "checker/python/user_code.h"
+#include "checker/python/warm_up.h"
 
 namespace raddle::python {
 
 struct PythonModel::Implementation {
   PythonOptions options;
   UserProgram program;
+  std::string hash;
   int exit_status = 0;
   PyObject* unraisable_hook = nullptr;  // the model's, while threads are torn down
 };
@@ -111,59 +112,81 @@ const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_
 std::string PythonModel::visibility() const { return python::visibility(); }
 void PythonModel::set_visibility(std::string_view text) { python::set_visibility(text); }
 
-std::string PythonModel::program_hash() const { return ""; }
-std::string PythonModel::source_line(std::string_view, int) const { return ""; }
-std::vector<std::string> PythonModel::source_files() const { return {}; }
+std::string PythonModel::program_hash() const { return implementation_->hash; }
+std::string PythonModel::source_line(std::string_view file, int line) const { return source_line_of(file, line); }
+std::vector<std::string> PythonModel::source_files() const { return instrumented_files(); }
 bool PythonModel::interrupt() { return request_interrupt(); }
 
 // --- loading
+
+namespace {
+
+Ref list_of(const std::vector<std::string>& texts) {
+  Ref list = Ref::take(PyList_New(0));
+  for (const std::string& text : texts) {
+    Ref item = Ref::take(PyUnicode_DecodeFSDefault(text.c_str()));
+    if (item) PyList_Append(list.get(), item.get());
+  }
+  return list;
+}
+
+// The exception that is set, as the user is to see it.
+engine::UserError bad_input() {
+  Ref type = Ref::take(PyObject_GetAttrString(library_module("program"), "BadInput"));
+  if (!PyErr_ExceptionMatches(type.get())) return engine::UserError(take_error());
+  PyObject *t, *value, *traceback;
+  PyErr_Fetch(&t, &value, &traceback);
+  Ref text = Ref::take(PyObject_Str(value));
+  Py_XDECREF(t), Py_XDECREF(value), Py_XDECREF(traceback);
+  return engine::UserError(PyUnicode_AsUTF8(text.get()));
+}
+
+UserProgram prepare(const PythonOptions& options) {
+  Ref arguments = list_of(options.arguments), instrument = list_of(options.instrument);
+  Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
+  Ref found =
+      Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
+                                    options.as_module ? Py_True : Py_False, arguments.get(), instrument.get()));
+  if (!found) throw bad_input();
+  PyObject* parts = found.get();
+  set_folders(PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 3)), PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 4)));
+  return {Ref::share(PyTuple_GET_ITEM(parts, 0)), Ref::share(PyTuple_GET_ITEM(parts, 1)),
+          Ref::share(PyTuple_GET_ITEM(parts, 2))};
+}
+
+// What exists now is never looked at by the garbage collector again.
+void freeze() {
+  PyGC_Collect();
+  Ref gc = Ref::take(PyImport_ImportModule("gc"));
+  Ref done = gc ? Ref::take(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : Ref();
+  if (!done) throw engine::UserError(take_error());
+}
+
+}  // namespace
 
 std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   if (model_exists) throw engine::UserError("only one Python model can be loaded at a time");
   start_interpreter();
   make_current(runtime.host);
-  auto implementation = std::make_unique<PythonModel::Implementation>();
-  implementation->options = options;
-  Ref arguments = Ref::take(PyList_New(0)), instrument = Ref::take(PyList_New(0));
-  for (const std::string& text : options.arguments)
-    PyList_Append(arguments.get(), Ref::take(PyUnicode_DecodeFSDefault(text.c_str())).get());
-  for (const std::string& text : options.instrument)
-    PyList_Append(instrument.get(), Ref::take(PyUnicode_FromString(text.c_str())).get());
-  Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
-  Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
-                                            options.as_module ? Py_True : Py_False, arguments.get(),
-                                            instrument.get()));
-  if (!found) {
-    Ref bad_input = Ref::take(PyObject_GetAttrString(library_module("program"), "BadInput"));
-    if (!PyErr_ExceptionMatches(bad_input.get())) throw engine::UserError(take_error());
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    Ref text = Ref::take(PyObject_Str(value));
-    Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
-    throw engine::UserError(PyUnicode_AsUTF8(text.get()));
-  }
-  implementation->program = {Ref::share(PyTuple_GET_ITEM(found.get(), 0)),
-                             Ref::share(PyTuple_GET_ITEM(found.get(), 1)),
-                             Ref::share(PyTuple_GET_ITEM(found.get(), 2))};
-  Ref name = Ref::take(PyUnicode_InternFromString("__main__"));
-  Ref added =
-      Ref::take(PyObject_CallMethod(PyImport_AddModule("_raddle"), "add_user_module", "O", name.get()));
-  Ref os_file = Ref::take(PyObject_GetAttrString(library_module("importer"), "stdlib"));
-  const std::filesystem::path path = PyUnicode_AsUTF8(implementation->program.path.get());
-  set_folders(options.as_module ? std::filesystem::current_path().string() : path.parent_path().string(),
-              PyUnicode_AsUTF8(os_file.get()));
-  set_standard_input(options.standard_input);
-  library_module("reset");
-  all_uncontrolled().clear();
   forget_locations();
   forget_containers();
+  forget_sources();
+  all_uncontrolled().clear();
+  auto implementation = std::make_unique<PythonModel::Implementation>();
+  implementation->options = options;
+  implementation->program = prepare(options);
+  add_user_module(strings.dunder_main);
+  set_standard_input(options.standard_input);
+  library_module("reset");
   static Accesses accesses;
   set_sink(&accesses);
-  PyGC_Collect();
-  Ref gc = Ref::take(PyImport_ImportModule("gc"));
-  Ref frozen = gc ? Ref::take(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : Ref();
-  if (PyErr_Occurred()) throw engine::UserError(take_error());
-  return std::unique_ptr<PythonModel>(new PythonModel(std::move(implementation)));
+  freeze();
+  std::unique_ptr<PythonModel> model(new PythonModel(std::move(implementation)));
+  warm_up(*model);
+  freeze();
+  all_uncontrolled().clear();
+  model->implementation_->hash = hash_sources();
+  return model;
 }
 
 }  // namespace raddle::python

@@ -15,6 +15,8 @@
 
 #include <doctest/doctest.h>
 
+#include "checker/engine/choose.h"
+#include "checker/engine/condition.h"
 #include "checker/engine/mutex.h"
 #include "checker/engine/semaphore.h"
 #include "checker/engine/sleep.h"
@@ -28,7 +30,6 @@
 using namespace raddle::engine;
 using raddle::thread;
 using raddle::variable;
-using raddle::test::brute_force;
 using raddle::test::Model;
 using raddle::test::search;
 
@@ -36,9 +37,10 @@ namespace {
 
 using Order = std::vector<Tid>;
 
-/// Executions in which threads run in the given orders; behind its end the lowest one that can go on.
+/// Executions in which threads run in the given orders; behind their ends the lowest one that can go on.
 class Scheduled : public Strategy {
  public:
+  explicit Scheduled(std::size_t executions = 1) : orders_(executions) {}
   explicit Scheduled(std::vector<Order> orders) : orders_(std::move(orders)) {}
 
   bool begin(Engine&) override { return outcomes.size() < orders_.size(); }
@@ -100,6 +102,17 @@ void run(Strategy& s, const F& program) {
 }
 
 Thread& self() { return Engine::current()->self(); }
+
+template <class F>
+raddle::explore::Statistics brute_force_virtual(const F& program) {
+  Engine e;
+  e.set_virtual_clock(true);
+  raddle::explore::Inspector inspector;
+  raddle::explore::Brute brute(inspector);
+  run(e, brute, program);
+  CHECK(brute.complete());
+  return inspector.statistics();
+}
 
 }  // namespace
 
@@ -198,7 +211,7 @@ TEST_CASE("a thread's structural name is the same in every search, its id need n
       a.join();
       b.join();
     };
-    Scheduled s({{first}});
+    Scheduled s(std::vector<Order>(1, {first}));
     run(s, program);
     return g;
   };
@@ -230,14 +243,14 @@ TEST_CASE("objects are new in every execution") {
     CHECK(e.named_object(1) == named);
     CHECK(e.object(named).n == 9);
   };
-  Scheduled s({{}, {}});
+  Scheduled s(2);
   run(s, program);
   CHECK(counts == std::vector<int>{3, 0, 3, 0});
 }
 
 TEST_CASE("how an execution ends") {
   SUBCASE("all threads have ended") {
-    Scheduled s({{}});
+    Scheduled s;
     run(s, [] { thread([] {}).join(); });
     CHECK(s.outcomes == std::vector{Outcome::Complete});
   }
@@ -254,7 +267,7 @@ TEST_CASE("how an execution ends") {
         CHECK(e.thread(0).waiting == Waiting::Join);
         CHECK(e.thread(0).waiting_for == 1);
       }
-    } s({{}});
+    } s;
     run(s, [] {
       Semaphore semaphore(*Engine::current(), 0);
       thread([&] { semaphore.acquire(*Engine::current(), {}); }).join();
@@ -265,7 +278,7 @@ TEST_CASE("how an execution ends") {
     struct Impatient : Scheduled {
       using Scheduled::Scheduled;
       Decision pick(Engine& e, Tid t) override { return e.step() == 2 ? kStop : Scheduled::pick(e, t); }
-    } s({{}});
+    } s;
     run(s, [] {
       variable<int> x;
       for (int i = 0; i < 5; ++i) x.load();
@@ -280,7 +293,7 @@ TEST_CASE("how an execution ends") {
         Scheduled::end(e, o);
         CHECK(e.abort_reason() == "for a test");
       }
-    } s({{}, {}});
+    } s(2);
     bool after = false;
     run(s, [&] {
       Engine::current()->abort("for a test");
@@ -302,7 +315,7 @@ TEST_CASE("the step limit") {
     CAPTURE(limit);
     Engine e;
     e.set_max_steps(limit);
-    Scheduled s({{}, {}});
+    Scheduled s(2);
     run(e, s, program);
     CHECK(s.outcomes == std::vector{outcome, outcome});
     CHECK(s.steps == std::vector<Step>{steps, steps});
@@ -320,7 +333,7 @@ TEST_CASE("1024 threads are possible, with main; not one more") {
       }
       std::string reason;
       int threads = 0;
-    } s({{}, {}});
+    } s(2);
     int ran = 0;
     run(s, [&] {
       raddle::atomic<int> x;
@@ -355,7 +368,7 @@ TEST_CASE("a script is followed without asking the strategy") {
       return Scheduled::pick(e, t);
     }
     std::vector<Decision> script;
-  } s({{}});
+  } s;
   s.script = {{2}, {1}, {2}};
   std::string log;
   run(s, [&] {
@@ -385,7 +398,7 @@ TEST_CASE("a script that names a thread which is not there ends the execution") 
     }
     Decision script[1] = {{5, 0}};
     std::string reason;
-  } s({{}});
+  } s;
   run(s, [] {
     variable<int> x;
     x.load();
@@ -434,7 +447,7 @@ TEST_CASE("threads start when they are first chosen, or at once on request") {
 
 TEST_CASE("an eager start ends where the new thread blocks, ends, or starts another one eagerly") {
   std::string log;
-  Scheduled s({{}});
+  Scheduled s;
   run(s, [&] {
     Engine& e = *Engine::current();
     variable<int> x;
@@ -507,7 +520,7 @@ TEST_CASE("an exit waits for all threads but daemons and what those started") {
 }
 
 TEST_CASE("an exit goes on if there never was anybody to kill; killing everything needs no waiting") {
-  Scheduled s({{}});
+  Scheduled s;
   bool went_on = false;
   run(s, [&] {
     Engine& e = *Engine::current();
@@ -528,7 +541,7 @@ TEST_CASE("an exit goes on if there never was anybody to kill; killing everythin
       exited = e.exited();
     }
     bool exited = false;
-  } all({{2}});
+  } all(std::vector<Order>(1, {2}));
   bool killed = true;
   run(all, [&] {
     Engine& e = *Engine::current();
@@ -583,7 +596,7 @@ TEST_CASE("what is revealed from the start needs no restart") {
   e.set_revealed(static_cast<std::uint8_t>(Hidden::ThreadEnds));
   int ends = 0;
   struct Counting : Scheduled {
-    Counting(int& n) : Scheduled({{}}), ends(n) {}
+    explicit Counting(int& n) : ends(n) {}
     Decision pick(Engine& e, Tid t) override {
       const Decision d = Scheduled::pick(e, t);
       if (d.tid != kNoThread && e.ready().contains(d.tid))
@@ -605,7 +618,7 @@ TEST_CASE("a failure is recorded with its thread and step, and the thread goes o
       all.push_back(e.failures());
     }
     std::vector<std::vector<Failure>> all;
-  } s({{}, {}});
+  } s(2);
   bool fails = true, went_on = false;
   run(s, [&] {
     variable<int> x;
@@ -631,7 +644,7 @@ TEST_CASE("a failure is recorded with its thread and step, and the thread goes o
 
 TEST_CASE("a destroyed object cannot be used; its id can, in the next execution") {
   std::vector<bool> usable;
-  Scheduled s({{}, {}});
+  Scheduled s(2);
   run(s, [&] {
     Engine& e = *Engine::current();
     const ObjectId id = e.new_object();
@@ -705,7 +718,7 @@ TEST_CASE("bodies are destroyed once, also of threads that never start") {
   CHECK(ran == 0);
   CHECK(alive == 0);
   CHECK(big_alive == 0);
-  Scheduled all({{}, {}});
+  Scheduled all(2);
   run(all, [&] {
     Engine& e = *Engine::current();
     e.body(e.spawn()).set([c = Counted(alive), &ran] { ++ran; });
@@ -721,7 +734,7 @@ TEST_CASE("one engine runs different programs, one after the other") {
   Engine e;
   int threads = 0;
   for (int n : {3, 1, 5}) {
-    Scheduled s({{}, {}});
+    Scheduled s(2);
     run(e, s, [&, n] {
       raddle::atomic<int> x;
       programs::threads(n, [&](int) { x.fetch_add(1), ++threads; });
@@ -735,7 +748,7 @@ TEST_CASE("one engine runs different programs, one after the other") {
 TEST_CASE("there is a current engine only while one runs") {
   CHECK(Engine::current() == nullptr);
   Engine e;
-  Scheduled s({{}});
+  Scheduled s;
   run(e, s, [&] { CHECK(Engine::current() == &e); });
   CHECK(Engine::current() == nullptr);
 }
@@ -780,28 +793,71 @@ TEST_CASE("a thread's clock knows the sleeps that happen before") {
 }
 
 TEST_CASE("under the virtual clock timeouts expire in the order of their deadlines") {
-  for (const auto& [held, got] : {std::pair{5, true}, std::pair{20, false}}) {
-    Engine e;
-    e.set_virtual_clock(true);
-    std::set<bool> answers;
-    raddle::explore::Inspector inspector;
-    raddle::explore::Brute brute(inspector);
-    run(e, brute, [&, held = held] {
-      Mutex m(e);
-      m.lock(e, {});
-      thread t([&] { answers.insert(m.lock_for(e, 10, {})); });
-      sleep(e, held, {});
-      m.unlock(e, {});
+  for (const auto& [held, got] : {std::pair{5, 1}, std::pair{20, 0}}) {
+    CAPTURE(held);
+    std::set<int> answers;
+    const auto b = brute_force_virtual([&, held = held] {
+      Mutex m(*Engine::current());
+      m.lock(*Engine::current(), {});
+      thread t([&] { answers.insert(m.lock_for(*Engine::current(), 10, {})); });
+      sleep(*Engine::current(), held, {});
+      m.unlock(*Engine::current(), {});
       t.join();
     });
-    CHECK(brute.complete());
-    CHECK(answers == std::set<bool>{got});
+    CHECK(b.executions == 1);
+    CHECK(answers == std::set<int>{got});
   }
+}
+
+TEST_CASE("under the virtual clock time goes on from where a repeated prefix leaves it") {
+  // b has slept until 7 when a, which slept until 5 and runs into a choice, goes to sleep until 8.
+  std::set<std::string> orders;
+  const auto b = brute_force_virtual([&] {
+    Engine& e = *Engine::current();
+    std::string order;
+    thread a([&] {
+      sleep(e, 5, {});
+      const int c = choose(e, 2, {});
+      sleep(e, 3, {});
+      order += c ? "A" : "a";
+    });
+    thread b([&] {
+      sleep(e, 7, {});
+      order += "b";
+    });
+    a.join();
+    b.join();
+    CHECK(e.virtual_now() == 8);
+    orders.insert(order);
+  });
+  CHECK(b.executions == 2);
+  CHECK(orders == std::set<std::string>{"ba", "bA"});
+}
+
+TEST_CASE("under the virtual clock a deadlock ends the execution, whatever deadlines have passed") {
+  const auto b = brute_force_virtual([] {
+    Engine& e = *Engine::current();
+    Mutex m(e);
+    Condition c(e);
+    thread waiter([&] {
+      m.lock(e, {});
+      c.wait(e, m, 5, {});
+    });
+    thread greedy([&] {
+      sleep(e, 1, {});
+      m.lock(e, {});
+      c.notify_all(e, {});
+    });
+    waiter.join();
+    greedy.join();
+  });
+  CHECK(b.executions == 1);
+  CHECK(b.deadlocks == 1);
 }
 
 TEST_CASE("the library's thread ids are the engine's, and unjoined threads run to their ends") {
   int ended = 0;
-  Scheduled s({{}, {}});
+  Scheduled s(2);
   run(s, [&] {
     static variable<int>* x;
     alignas(variable<int>) static char memory[sizeof(variable<int>)];

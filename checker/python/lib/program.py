@@ -50,7 +50,11 @@ def find(model, as_module):
 
 
 def prepare(model, as_module, arguments, instrument):
-    """Returns (instrumented code, path, package) of the program and sets sys.argv and sys.path."""
+    """Compiles the program and sets sys.argv and sys.path.
+
+    Returns its instrumented code, path and package, the folder that its files are shown relative to, and the folder
+    of the standard library.
+    """
     importer.reset(instrument)
     folder = os.getcwd() if as_module else os.path.dirname(os.path.abspath(model))
     sys.path[:] = [folder] + base_path
@@ -64,4 +68,4 @@ def prepare(model, as_module, arguments, instrument):
     except (SyntaxError, ValueError) as error:  # ValueError: null bytes
         text = "".join(traceback.format_exception_only(error)).rstrip()
         raise BadInput(f"{model}: does not compile\n{text}") from None
-    return code, path, package
+    return code, path, package, folder, importer.stdlib.rstrip(os.sep)

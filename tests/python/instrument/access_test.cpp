@@ -498,6 +498,43 @@ TEST_CASE("an inherited value depends on everything in front of it") {
   CHECK(accesses_of("b.v\nb.v = 2", classes) == "R b.v + R b.v + R b.v; W b.v");
 }
 
+TEST_CASE("an attribute that is not there may come from anywhere") {
+  const std::string classes = "class A: pass\nclass B(A): pass\nb = B()\n";
+  CHECK(accesses_of("getattr(b, 'gone_1', 0)", classes) == "R b.gone_1 getattr");
+  CHECK(accesses_of("getattr(b, 'gone_2', 0)\nb.gone_2 = 1\nb.gone_2", classes) ==
+        "R b.gone_2 + R b.gone_2 + R b.gone_2 getattr; W b.gone_2; R b.gone_2");
+}
+
+TEST_CASE("caches notice that a class has changed") {
+  Ref globals = globals_after("class O:\n  def m(self): pass\no = O()\no.x = 1");
+  Recorder recorder;
+  CHECK(run(R"(
+def touch(o): return o.m, o.x
+touch(o); touch(o)
+O.m = 5
+touch(o)
+O.x = property(lambda self: 7)
+touch(o)
+)",
+            globals.get(), &recorder) == "");
+  std::vector<std::string> expected = {"W touch", "R o", "R o.x", "R o", "R o.x", "W O.m", "R o", "R o.m + R o.m", "R o.x", "W O.x", "R o", "R o.m + R o.m"};
+  CHECK(recorder.accesses == expected);
+}
+
+TEST_CASE("each thread's own") {
+  CHECK(accesses_of("local.x = 1\nlocal.x\nlocal.l.append(1)", "import _thread\nlocal = _thread._local()\nlocal.l = []") == "U local.l append");
+}
+
+TEST_CASE("a released memoryview shows nothing") {
+  CHECK(accesses_of("len(m)", "m = memoryview(bytearray(b'ab'))") == "R m len");
+  CHECK(accesses_of("repr(m)", "m = memoryview(bytearray(b'ab'))\nm.release()") == "");
+}
+
+TEST_CASE("a library's generator reads what it holds") {
+  CHECK(accesses_of("for x in walk(l): pass", "def walk(c):\n  for x in c: yield x\nl = [1]") ==
+        "R l walk; R <list> next; R <list> + R <list>[1] next");
+}
+
 TEST_CASE("arguments are published before a call") {
   Ref globals = globals_after("class O: pass\no = O()\ndef f(*a, **k): pass\nl = []");
   Recorder recorder;

@@ -1,0 +1,12 @@
+// Some executions before the search: they import what has to be imported, find out which memory locations are shared,
+// and show whether the program can be run at all.
+#pragma once
+#include "checker/engine/program.h"
+
+namespace raddle::python {
+
+/// Runs `program` a few times under random schedules. Throws engine::UserError if it fails in an import before it has
+/// started a thread.
+void warm_up(engine::Program& program);
+
+}  // namespace raddle::python
