@@ -24,6 +24,7 @@ void LibraryProgram::tear_down(Engine& e, Thread& t) {
     return;
   }
   examined_droppable_ = false;
+  thrown_ = 0;
   e.resume_for_teardown(t);
   if (examined_droppable_) droppable_.remember(top, suspended, frames_);
 }
@@ -33,13 +34,18 @@ void LibraryProgram::killed(Engine& e) {
   switch (examine_stack(Engine::fiber_entry(), frames_)) {
     case Unwinding::NotNeeded: examined_droppable_ = true; [[fallthrough]];
     case Unwinding::Impossible: e.end_thread_here();
-    case Unwinding::Needed: throw Killed{};
+    case Unwinding::Needed:
+      // A loop around a handler that swallows everything would go on for ever.
+      if (++thrown_ > kMaxThrown) e.end_thread_here();
+      throw Killed{};
   }
 }
 
 void leave_thread(Engine& e) {
   static thread_local std::vector<ReturnAddress> frames;
-  if (examine_stack(Engine::fiber_entry(), frames) != Unwinding::Needed) e.end_thread_here();
+  // In a destructor on the way out, another exception would end the process.
+  if (std::uncaught_exceptions() > 0 || examine_stack(Engine::fiber_entry(), frames) != Unwinding::Needed)
+    e.end_thread_here();
   throw Failed{};
 }
 

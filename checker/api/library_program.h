@@ -32,6 +32,8 @@ class LibraryProgram : public engine::Program {
   DroppableStacks droppable_;
   std::vector<ReturnAddress> frames_;
   bool examined_droppable_ = false;
+  static constexpr int kMaxThrown = 100;
+  int thrown_ = 0;  // Killed, through the thread that is being torn down
 };
 
 /// Ends the running thread after a failure: without unwinding where nothing would run.

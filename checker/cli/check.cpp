@@ -1,4 +1,5 @@
 // `raddle check`.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,6 +55,24 @@ void require_writable(const CheckRequest& r) {
                     fs::path(r.report).filename().string());
 }
 
+/// Where raddle was started: the model may go elsewhere.
+class WorkingFolder {
+ public:
+  WorkingFolder() : folder_(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+  ~WorkingFolder() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  WorkingFolder(const WorkingFolder&) = delete;
+  WorkingFolder& operator=(const WorkingFolder&) = delete;
+
+  void return_to() const {
+    if (folder_ >= 0) static_cast<void>(!::fchdir(folder_));
+  }
+
+ private:
+  int folder_;
+};
+
 class Check : public Command {
  public:
   std::string_view name() const override { return "check"; }
@@ -78,9 +97,11 @@ class Check : public Command {
 
   int run() override {
     request_ = texts_.parse();
+    const WorkingFolder here;
     require_writable(request_);
     std::string input;
     if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
+    Supervision supervision;
     model_ = load_model(request_.model, input);
     header_.model = request_.model.model;
     header_.arguments = request_.model.arguments;
@@ -90,21 +111,27 @@ class Check : public Command {
     header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
     header_.search = request_.search;
 
-    explore::CheckReport report = search();
+    explore::CheckReport report = search(supervision);
+    here.return_to();
     header_.program_hash = model_->program_hash();
     reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
+    if (const std::string visibility = model_->visibility(); !visibility.empty())
+      header_.options.emplace_back(kVisibility, visibility);
     reports::write_witnesses(header_, report, result, relative_below_here(request_.trace_folder),
                              stem_of(request_.model), request_.trace_folder_given);
     return conclude(result, report);
   }
 
  private:
-  explore::CheckReport search() {
+  explore::CheckReport search(Supervision& supervision) {
     engine::Engine engine;
-    Supervision supervision(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
     explore::CheckOptions options = request_.search;
     options.limits.interrupt = supervision.interrupted();
-    return explore::check(engine, model_->program(), options);
+    engine::Program& program =
+        supervision.watch(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
+    explore::CheckReport report = explore::check(engine, program, options);
+    supervision.stop_watching();
+    return report;
   }
 
   /// Applies the policy, writes and prints the result, and returns the exit status.

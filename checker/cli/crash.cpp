@@ -52,8 +52,11 @@ bool stack_is_used_up(const siginfo_t& info, const void* context) {
 }
 
 extern "C" void report_crash(int signal, siginfo_t* info, void* context) {
-  say("raddle: the model crashed in execution ");
-  say(running ? running->executions() + 1 : 0);
+  say("raddle: the model crashed");
+  if (running) {
+    say(" in execution ");
+    say(running->executions() + 1);
+  }
   say(": ");
   for (const FatalSignal& f : kFatal)
     if (f.number == signal) say(f.name);
@@ -62,20 +65,28 @@ extern "C" void report_crash(int signal, siginfo_t* info, void* context) {
   ::_exit(reports::kExitInconclusive);
 }
 
-}  // namespace
-
-void report_crashes(const engine::Engine* engine) {
-  static std::array<char, 64 * 1024> stack;
-  running = engine;
-  const stack_t alternate{.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
-  if (engine) ::sigaltstack(&alternate, nullptr);
-  struct sigaction action {};
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
-  if (engine)
-    action.sa_sigaction = report_crash;
-  else
-    action.sa_handler = SIG_DFL;
+void set_actions(const struct sigaction& action) {
   for (const FatalSignal& f : kFatal) ::sigaction(f.number, &action, nullptr);
 }
+
+}  // namespace
+
+void report_crashes() {
+  static std::array<char, 64 * 1024> stack;
+  const stack_t alternate{.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
+  ::sigaltstack(&alternate, nullptr);
+  struct sigaction action {};
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
+  action.sa_sigaction = report_crash;
+  set_actions(action);
+}
+
+void ignore_crashes() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  set_actions(action);
+}
+
+void crashes_belong_to(const engine::Engine* engine) { running = engine; }
 
 }  // namespace raddle::cli

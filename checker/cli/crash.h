@@ -8,8 +8,10 @@ class Engine;
 
 namespace raddle::cli {
 
-/// From now on a fatal signal while `engine` runs a model is reported on standard error, and the process ends with
-/// reports::kExitInconclusive. null: the default again.
-void report_crashes(const engine::Engine* engine);
+/// From now on a fatal signal is reported on standard error, and the process ends with reports::kExitInconclusive.
+void report_crashes();
+void ignore_crashes();
+/// The engine that runs the model now; null: the model is being loaded, or what it did is being written down.
+void crashes_belong_to(const engine::Engine* engine);
 
 }  // namespace raddle::cli

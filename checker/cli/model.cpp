@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <ctime>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -54,6 +56,15 @@ std::string content_hash(const std::string& content) {
 namespace {
 
 #if RADDLE_WITH_PYTHON
+/// Raddle's clock begins at the same moment everywhere, so it shows the same hour everywhere.
+void fix_time_zone() {
+  const char* zone = std::getenv("TZ");
+  const std::string before = zone ? zone : "";
+  ::setenv("TZ", "UTC0", 1);
+  ::tzset();
+  zone ? ::setenv("TZ", before.c_str(), 1) : ::unsetenv("TZ");
+}
+
 class PythonProgram : public Model {
  public:
   PythonProgram(const ModelSpec& spec, const std::string& standard_input) {
@@ -63,11 +74,14 @@ class PythonProgram : public Model {
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
+    fix_time_zone();
     model_ = python::load(options);
   }
   engine::Program& program() override { return *model_; }
   const char* front_end() const override { return "python"; }
   std::string program_hash() const override { return model_->program_hash(); }
+  std::string visibility() const override { return model_->visibility(); }
+  void set_visibility(const std::string& text) override { model_->set_visibility(text); }
   std::vector<std::string> uncontrolled() const override {
     std::vector<std::string> all;
     for (const python::Uncontrolled& u : model_->uncontrolled()) {

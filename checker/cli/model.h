@@ -29,6 +29,9 @@ struct ModelSpec {
 /// The value of an option in a trace or result; empty if it is not there.
 std::string option_of(const Options& options, const std::string& name);
 
+/// The option in which traces keep Model::visibility.
+inline constexpr const char* kVisibility = "visibility";
+
 /// Identifies the standard input that a trace was recorded with.
 std::string content_hash(const std::string& content);
 
@@ -39,6 +42,9 @@ class Model {
   /// As in Trace::front_end.
   virtual const char* front_end() const = 0;
   virtual std::string program_hash() const = 0;
+  /// What executions make visible, as a search leaves it and a replay needs it: opaque, maybe empty.
+  virtual std::string visibility() const = 0;
+  virtual void set_visibility(const std::string& text) = 0;
   /// What raddle could not control so far, for people.
   virtual std::vector<std::string> uncontrolled() const = 0;
   /// Asks the model's running thread to end with a failure of kind Divergence; from any OS thread.

@@ -68,12 +68,9 @@ class ReplayCommand : public Command {
     if (trace_.front_end == "library") throw UserError(belongs_to_library());
     if (trace_.front_end != "python")
       throw UserError(path_ + ": this raddle cannot replay traces of front end \"" + trace_.front_end + "\"");
+    Supervision supervision;
     load();
-    engine::Engine engine;
-    engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
-    engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
-    const explore::ReplayReport report = execute(engine, watchdog);
-    return conclude(report);
+    return conclude(execute(supervision, watchdog));
   }
 
  private:
@@ -104,10 +101,16 @@ class ReplayCommand : public Command {
     if (changed_.empty()) changed_ = what;
   }
 
-  explore::ReplayReport execute(engine::Engine& engine, std::chrono::nanoseconds watchdog) {
-    Supervision supervision(engine, *model_, watchdog,
-                            [](const Standstill& s) { print_error("raddle: " + s.message + '\n'); });
-    return explore::replay(engine, model_->program(), trace_, reports::revealed_in(trace_));
+  explore::ReplayReport execute(Supervision& supervision, std::chrono::nanoseconds watchdog) {
+    engine::Engine engine;
+    engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
+    engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
+    model_->set_visibility(option_of(trace_.options, kVisibility));
+    engine::Program& program = supervision.watch(
+        engine, *model_, watchdog, [](const Standstill& s) { print_error("raddle: " + s.message + '\n'); });
+    explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_));
+    supervision.stop_watching();
+    return report;
   }
 
   int conclude(const explore::ReplayReport& r) const {

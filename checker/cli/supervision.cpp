@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 
 #include "checker/cli/crash.h"
@@ -9,42 +10,71 @@
 
 namespace raddle::cli {
 
-std::string in_seconds(std::chrono::nanoseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g s", static_cast<double>(time.count()) * 1e-9);
-  return text;
-}
+/// The model's program; counts over all searches and replays how often it was begun.
+class CountedProgram : public engine::Program {
+ public:
+  explicit CountedProgram(engine::Program& program) : program_(program) {}
+  std::uint64_t begun() const { return begun_.load(std::memory_order_relaxed); }
 
-Supervision::Supervision(engine::Engine& engine, Model& model, std::chrono::nanoseconds watchdog,
-                         std::function<void(const Standstill&)> give_up)
-    : engine_(engine), limit_(watchdog) {
-  report_crashes(&engine);
-  if (watchdog.count() == 0) return;
-  // Both counters are written by the model's thread alone, and read here without synchronization: any change tells.
-  watchdog_ = std::make_unique<Watchdog>(
-      watchdog,
-      Watchdog::Hooks{
-          .progress =
-              [&engine] { return engine.executions() << 32 ^ static_cast<std::uint64_t>(engine.step()); },
-          .interrupt = [&model] { model.interrupt(); },
-          .give_up =
-              [this, give_up = std::move(give_up)] {
-                give_up(standstill());
-                ::_exit(reports::kExitInconclusive);
-              }});
-}
+  void begin(engine::Engine& e) override {
+    begun_.fetch_add(1, std::memory_order_relaxed);
+    program_.begin(e);
+  }
+  void main(engine::Engine& e) override { program_.main(e); }
+  void end(engine::Engine& e) override { program_.end(e); }
+  void tear_down(engine::Engine& e, engine::Thread& t) override { program_.tear_down(e, t); }
+  void killed(engine::Engine& e) override { program_.killed(e); }
+  std::size_t stack_size() const override { return program_.stack_size(); }
 
-Supervision::~Supervision() {
-  watchdog_.reset();
-  report_crashes(nullptr);
-}
+ private:
+  engine::Program& program_;
+  std::atomic<std::uint64_t> begun_ = 0;
+};
 
-Standstill Supervision::standstill() const {
+namespace {
+
+Standstill standstill(const engine::Engine& engine, std::chrono::nanoseconds limit) {
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limit.count()));
   Standstill s;
-  s.executions = engine_.executions();
-  s.message = "The model has done nothing that raddle can see for " + in_seconds(2 * limit_) +
+  s.executions = engine.executions();
+  s.message = std::string("The model has done nothing that raddle can see for ") + seconds +
               " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
   return s;
+}
+
+}  // namespace
+
+Supervision::Supervision() { report_crashes(); }
+
+Supervision::~Supervision() {
+  stop_watching();
+  ignore_crashes();
+}
+
+engine::Program& Supervision::watch(const engine::Engine& engine, Model& model,
+                                    std::chrono::nanoseconds limit,
+                                    std::function<void(const Standstill&)> give_up) {
+  crashes_belong_to(&engine);
+  program_ = std::make_unique<CountedProgram>(model.program());
+  if (limit.count() == 0) return *program_;
+  Watchdog::Hooks hooks;
+  // The step is written by the model's OS thread alone and read here without synchronization: any change tells.
+  hooks.progress = [&engine, program = program_.get()] {
+    return program->begun() << 32 ^ static_cast<std::uint64_t>(engine.step());
+  };
+  hooks.interrupt = [&model] { model.interrupt(); };
+  hooks.give_up = [&engine, limit, give_up = std::move(give_up)] {
+    give_up(standstill(engine, limit));
+    ::_exit(reports::kExitInconclusive);
+  };
+  watchdog_ = std::make_unique<Watchdog>(limit, std::move(hooks));
+  return *program_;
+}
+
+void Supervision::stop_watching() {
+  watchdog_.reset();
+  crashes_belong_to(nullptr);
 }
 
 }  // namespace raddle::cli

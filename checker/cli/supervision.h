@@ -1,7 +1,9 @@
-// What goes on around the model while it runs: Ctrl-C, the watchdog, and what is said when it takes raddle down.
+// What goes on around the model while raddle runs it: Ctrl-C, the watchdog, and what is said when the model takes
+// raddle down.
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,26 +21,28 @@ struct Standstill {
   std::string message;
 };
 
+class CountedProgram;
+
+/// To be made before the model is loaded, since that may run it.
 class Supervision {
  public:
-  /// `watchdog`: how long the model may run without a visible operation; 0: for ever. When it cannot be stopped,
-  /// `give_up` is called on another thread, and then the process ends with reports::kExitInconclusive.
-  Supervision(engine::Engine& engine, Model& model, std::chrono::nanoseconds watchdog,
-              std::function<void(const Standstill&)> give_up);
+  Supervision();
   ~Supervision();
 
+  /// Set by Ctrl-C.
   const std::atomic<bool>* interrupted() const { return interruption_.requested(); }
 
- private:
-  Standstill standstill() const;
+  /// From now on until stop_watching(): a thread of the model that runs for `limit` (0: for ever) without a visible
+  /// operation is interrupted. When that does not help either, `give_up` is called on another OS thread, and then the
+  /// process ends with reports::kExitInconclusive. Returns the program that `engine` is to run.
+  engine::Program& watch(const engine::Engine& engine, Model& model, std::chrono::nanoseconds limit,
+                         std::function<void(const Standstill&)> give_up);
+  void stop_watching();
 
-  engine::Engine& engine_;
-  std::chrono::nanoseconds limit_;
+ private:
   Interruption interruption_;
+  std::unique_ptr<CountedProgram> program_;
   std::unique_ptr<Watchdog> watchdog_;
 };
-
-/// "1.5 s"
-std::string in_seconds(std::chrono::nanoseconds time);
 
 }  // namespace raddle::cli

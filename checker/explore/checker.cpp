@@ -203,7 +203,7 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
 
 ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
   e.set_revealed(revealed);
-  e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + 1000);
+  e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + (recorded.outcome == "truncated" ? 0 : 1000));
   Recording r(e, program, schedule_of(recorded));
   ReplayReport report;
   for (const Finding& f : r.inspector.findings()) {

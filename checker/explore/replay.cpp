@@ -22,7 +22,8 @@ void Replay::restart(Engine&) {
 // The next decision of the schedule; a launchable thread that has to run first; or kStop.
 Decision Replay::follow(Engine& e, const NamedChoice& c) {
   const Tid t = thread_named(e, c.thread);
-  if (t == kNoThread || !e.ready().contains(t)) {
+  // Under a virtual clock threads start as early as they can: a deadline counts from when its thread gets there.
+  if (t == kNoThread || !e.ready().contains(t) || (e.virtual_clock() && !e.launchable().empty())) {
     if (!e.launchable().empty())
       return {t != kNoThread && e.launchable().contains(t) ? t : e.launchable().first(), 0};
     return kStop;
@@ -32,6 +33,7 @@ Decision Replay::follow(Engine& e, const NamedChoice& c) {
   Decision d{t, c.alternative};
   if (op.kind == OpKind::NotifyOne) {
     const Tid waiter = c.waiter ? thread_named(e, c.waiter) : kNoThread;
+    if (c.waiter && waiter == kNoThread) return kStop;
     d.alt = static_cast<Alternative>(waiter + 1);
   }
   bool possible = false;
@@ -44,7 +46,7 @@ Decision Replay::pick(Engine& e, Tid current) {
   Decision d;
   if (step < schedule_.size()) {
     d = follow(e, schedule_[step]);
-    if (d.tid == kNoThread) diverged_at_ = e.step();
+    diverged_at_ = d.tid == kNoThread ? e.step() : kNever;  // a virtual clock may still advance
     if (d.tid == kNoThread || !e.ready().contains(d.tid)) return d;
   } else {
     if (!e.launchable().empty()) return {e.launchable().first(), 0};

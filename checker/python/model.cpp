@@ -132,12 +132,15 @@ Ref list_of(const std::vector<std::string>& texts) {
 
 // The exception that is set, as the user is to see it.
 engine::UserError bad_input() {
-  Ref type = Ref::take(PyObject_GetAttrString(library_module("program"), "BadInput"));
-  if (!PyErr_ExceptionMatches(type.get())) return engine::UserError(take_error());
-  PyObject *t, *value, *traceback;
-  PyErr_Fetch(&t, &value, &traceback);
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  Ref expected = Ref::take(PyObject_GetAttrString(library_module("program"), "BadInput"));
+  if (!PyErr_GivenExceptionMatches(type, expected.get())) {
+    PyErr_Restore(type, value, traceback);
+    return engine::UserError(take_error());
+  }
   Ref text = Ref::take(PyObject_Str(value));
-  Py_XDECREF(t), Py_XDECREF(value), Py_XDECREF(traceback);
+  Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
   return engine::UserError(PyUnicode_AsUTF8(text.get()));
 }
 

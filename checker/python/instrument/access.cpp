@@ -24,9 +24,7 @@ class Silence {
 
 PyObject* look_up(PyObject* dict, PyObject* key) {
   Silence silence;
-  PyObject* value = PyDict_GetItemWithError(dict, key);
-  if (!value) PyErr_Clear();
-  return value;
+  return find_in(dict, key);
 }
 
 PyObject* peek_attribute(PyObject* object, PyObject* name) {

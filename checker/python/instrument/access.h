@@ -72,11 +72,12 @@ PyObject* peek(const Place& place);
 PyObject* peek(const Access& access);
 
 /// A number that is the same for equal locations of one container, so that (container, number) identifies a location
-/// within an execution; 0 for the whole. (A global and the item of its module's dict are equal.) Locations that differ have the same number only if their keys' hashes
-/// collide. Keys hash as in Python: strings and bytes depend on the hash seed, other objects on their identity.
+/// within an execution; 0 for the whole. (A global and the item of its module's dict are equal.) Locations that differ
+/// have the same number only if their keys' hashes collide. Keys hash as in Python: strings and bytes depend on the
+/// hash seed, other objects on their identity.
 std::uint64_t location_number(const Place& place);
 
-/// Source-like text of a place: "counter", "self.value", "queue[0]", "registry['a']", "<Database>.value".
-std::string describe(const Access& access, std::size_t place = 0);
+/// Source-like text of a place of the access: "counter", "self.value", "queue[0]", "registry['a']", "<Database>.value".
+std::string describe(const Access& access, std::size_t index = 0);
 
 }  // namespace raddle::python

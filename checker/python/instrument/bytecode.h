@@ -37,7 +37,7 @@ struct Bytecode {
 };
 
 /// Takes `code` apart. Returns false with a Python exception set when its tables are malformed.
-bool decode(PyCodeObject* code, Bytecode& bytecode);
+bool decode(PyCodeObject* code, Bytecode& out);
 
 /// Does control never continue behind this instruction?
 bool ends_block(std::uint8_t opcode);

@@ -36,7 +36,7 @@ class Expressions {
   int top(std::size_t from_top) const;
   void pop(std::size_t count);
   void push(int node) { stack_.push_back(node); }
-  bool render(int node, int depth, std::string& out) const;
+  bool render(int index, int depth, std::string& out) const;
 
   PyCodeObject* code_;
   const Bytecode& bytecode_;

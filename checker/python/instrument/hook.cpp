@@ -1,15 +1,14 @@
 #include "checker/python/instrument/hook.h"
 
+#include <cassert>
+
 #include "checker/python/instrument/effects.h"
 #include "checker/python/instrument/hook_internal.h"
 
 namespace raddle::python {
 namespace {
 
-/// The slot behind `del site[operand]`.
-int fire(PyObject* self, PyObject* operand, PyObject*) {
-  if (!hook_state.sink) return 0;
-  Site& site = site_of(self);
+int dispatch(Site& site, PyObject* operand) {
   switch (site.kind) {
     case SiteKind::marker: return 0;
     case SiteKind::load_attribute:
@@ -46,6 +45,14 @@ int fire(PyObject* self, PyObject* operand, PyObject*) {
     case SiteKind::match_class: return on_pattern(site, operand);
   }
   return 0;
+}
+
+/// The slot behind `del site[operand]`.
+int fire(PyObject* self, PyObject* operand, PyObject*) {
+  if (!hook_state.sink) return 0;
+  int result = dispatch(site_of(self), operand);
+  assert((result < 0) == (PyErr_Occurred() != nullptr));
+  return result;
 }
 
 }  // namespace

@@ -25,8 +25,6 @@ bool is_dunder(PyObject* name) {
          PyUnicode_READ_CHAR(name, length - 1) == '_' && PyUnicode_READ_CHAR(name, length - 2) == '_';
 }
 
-bool in_class(PyTypeObject* type, PyObject* name) { return PyDict_GetItemWithError(type->tp_dict, name); }
-
 /// A read that finds nothing: any object that the lookup goes through may get the attribute.
 void add_absent(PyObject* object, PyTypeObject* type, PyObject* name, const NameFacts& facts, Places& places,
                 unsigned operand) {
@@ -47,7 +45,7 @@ void add_chain(PyObject* instance, PyTypeObject* type, PyObject* name, const Nam
   PyTypeObject* owner = type;
   for (Py_ssize_t i = 0; mro && i < PyTuple_GET_SIZE(mro); ++i) {
     owner = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(mro, i));
-    if (in_class(owner, name)) break;
+    if (find_in(owner->tp_dict, name)) break;
   }
   auto add = [&](PyObject* container) { places.add(attribute_of(container, name, Mode::read, operand)); };
   add(reinterpret_cast<PyObject*>(owner));
@@ -65,7 +63,8 @@ bool is_class_definition(PyObject* value, PyObject* name) {
   PyTypeObject* type = Py_TYPE(value);
   if (is_definition(value) || is_dunder(name)) return true;
   if (!type->tp_descr_get) return false;
-  return type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE || implementation_of(type, names.get) != Implementation::foreign;
+  return type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE ||
+         implementation_of(type, names.get) != Implementation::foreign;
 }
 
 /// Reading through a data descriptor.
@@ -118,8 +117,7 @@ Finding read_module(PyObject* module, PyObject* name, const NameFacts& facts, Pl
   PyObject* dict = PyModule_GetDict(module);
   if (!facts.written_global) {
     if (hook_state.only_written) return Finding::quiet;
-    PyObject* value = PyDict_GetItemWithError(dict, name);
-    if (!value) PyErr_Clear();
+    PyObject* value = find_in(dict, name);
     if (value && is_definition(value)) return Finding::quiet;
     if (!value && _PyType_Lookup(Py_TYPE(module), name)) return Finding::quiet;  // __dict__, __class__
   }
@@ -215,7 +213,7 @@ Finding write_attribute(PyObject* object, PyObject* name, bool deletes, Places& 
         PyObject* setter = property_part(found, deletes ? PropertyPart::deleter : PropertyPart::setter);
         by = setter ? implementation_of(setter) : Implementation::missing;
       } else if (Py_TYPE(found) != &PyMemberDescr_Type && Py_TYPE(found) != &PyGetSetDescr_Type) {
-        by = implementation_of(Py_TYPE(found), deletes ? names.delete_ : names.set);
+        by = implementation_of(Py_TYPE(found), deletes ? names.erase : names.set);
       }
       if (by == Implementation::instrumented || by == Implementation::missing) return Finding::quiet_by_type;
     }

@@ -129,8 +129,8 @@ int classify_bound(Site& site, const Call& call, PyObject* callable, PyObject* s
 }
 
 int classify_partial(Site& site, const Call& call, int nesting) {
-  Ref function = Ref::take(PyObject_GetAttrString(call.callable, "func"));
-  Ref bound = function ? Ref::take(PyObject_GetAttrString(call.callable, "args")) : Ref();
+  Ref function = Ref::take(PyObject_GetAttr(call.callable, names.func));
+  Ref bound = function ? Ref::take(PyObject_GetAttr(call.callable, names.args)) : Ref();
   if (!bound || !PyTuple_Check(bound.get())) {
     PyErr_Clear();
     return 0;
@@ -144,7 +144,7 @@ int classify_partial(Site& site, const Call& call, int nesting) {
 
 /// operator.attrgetter('x') and operator.itemgetter(k): what they look for stands in their pickle.
 int classify_getter(Site& site, const Call& call, bool attributes) {
-  Ref state = Ref::take(PyObject_CallMethod(call.callable, "__reduce__", nullptr));
+  Ref state = Ref::take(PyObject_CallMethodNoArgs(call.callable, names.reduce));
   if (!state || !PyTuple_Check(state.get()) || PyTuple_GET_SIZE(state.get()) < 2 || call.count == 0) {
     PyErr_Clear();
     return 0;
@@ -157,10 +157,14 @@ int classify_getter(Site& site, const Call& call, bool attributes) {
       use_item(call.arguments[0], key, ItemUse::read, places, call.operand(0));
       continue;
     }
-    std::string_view path = PyUnicode_AsUTF8(key);
-    path = path.substr(0, path.find('.'));
-    Ref name = interned(
-        Ref::take(PyUnicode_FromStringAndSize(path.data(), static_cast<Py_ssize_t>(path.size()))).get());
+    // 'a.b': of this object only a, the rest is of what a is then.
+    Py_ssize_t dot = PyUnicode_FindChar(key, '.', 0, PyUnicode_GET_LENGTH(key), 1);
+    Ref first = Ref::take(dot >= 0 ? PyUnicode_Substring(key, 0, dot) : Py_NewRef(key));
+    if (!first) {
+      PyErr_Clear();
+      return 0;
+    }
+    Ref name = interned(first.get());
     read_attribute(call.arguments[0], name.get(), facts_of(name.get()), places, call.operand(0));
   }
   return report(site, places, "read");
@@ -168,7 +172,7 @@ int classify_getter(Site& site, const Call& call, bool attributes) {
 
 int classify_class(Site& site, const Call& call, int nesting) {
   auto* type = reinterpret_cast<PyTypeObject*>(call.callable);
-  for (PyObject* name : {names.init, names.new_}) {
+  for (PyObject* name : {names.init, names.make}) {
     PyObject* maker = _PyType_Lookup(type, name);
     if (maker && PyFunction_Check(maker))
       return classify(site, {maker, call.arguments, call.count, call.on_stack}, nesting);

@@ -78,6 +78,13 @@ inline void remember_quiet(Site& site, PyTypeObject* type) {
   site.quiet_type = type->tp_version_tag;
 }
 
+/// Looks a key up without an exception left behind; borrowed or null.
+inline PyObject* find_in(PyObject* dict, PyObject* key) {
+  PyObject* value = PyDict_GetItemWithError(dict, key);
+  if (!value) PyErr_Clear();
+  return value;
+}
+
 /// The one string object with this text: attribute names are compared by identity.
 inline Ref interned(PyObject* name) {
   PyObject* copy = Py_NewRef(name);

@@ -61,18 +61,18 @@ class IteratorVisitor {
 
   /// A generator whose code does not report may read whatever its frame holds.
   void visit_generator(PyObject* generator) {
-    auto* code = reinterpret_cast<PyGenObject*>(generator)->gi_code;
-    PyObject* const* variables = generator_variables(generator);
-    if (!variables || is_instrumented(reinterpret_cast<PyObject*>(code))) return;
-    for (int i = 0; i < code->co_nlocalsplus; ++i) {
-      if (variables[i]) visit_any(variables[i]);
+    auto* code = reinterpret_cast<PyObject*>(reinterpret_cast<PyGenObject*>(generator)->gi_code);
+    if (is_instrumented(code)) return;
+    for (PyObject* object : generator_frame(generator)) {
+      // Iterators in there belong to the generator, however many references it has.
+      if (object) visit_any(object, PY_SSIZE_T_MAX);
     }
   }
 
-  void visit_any(PyObject* object) {
+  void visit_any(PyObject* object, Py_ssize_t references) {
     const TypeTraits& traits = traits_of(Py_TYPE(object));
     if (traits.iterator()) {
-      visit(object, 1);
+      visit(object, references);
     } else if (traits.kind != ContainerKind::none) {
       add_whole(object, mode_, places_, 0);
     }
@@ -98,7 +98,7 @@ class IteratorVisitor {
   static int visit_arguments(PyObject* tuple, void* visitor) {
     for (Py_ssize_t i = 0; PyTuple_CheckExact(tuple) && i < PyTuple_GET_SIZE(tuple); ++i) {
       if (PyObject* item = PyTuple_GET_ITEM(tuple, i))
-        static_cast<IteratorVisitor*>(visitor)->visit_any(item);
+        static_cast<IteratorVisitor*>(visitor)->visit_any(item, 1);
     }
     return 0;
   }

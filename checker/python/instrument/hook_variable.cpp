@@ -4,14 +4,6 @@
 namespace raddle::python {
 namespace {
 
-/// Looks a name up without an exception left behind; borrowed or null.
-PyObject* find(PyObject* dict, PyObject* name) {
-  if (!PyDict_Check(dict)) return nullptr;
-  PyObject* value = PyDict_GetItemWithError(dict, name);
-  if (!value) PyErr_Clear();
-  return value;
-}
-
 /// Could a read of the name have gone unreported because of what it found?
 bool quiet_value(PyObject* value) { return value && (hook_state.only_written || is_definition(value)); }
 
@@ -21,8 +13,9 @@ int read_global(Site& site, const _PyInterpreterFrame& frame) {
     if (hook_state.only_written) return 0;
     std::uint64_t version = reinterpret_cast<PyDictObject*>(dict)->ma_version_tag;
     if (version == site.quiet_dict) return 0;
-    PyObject* value = find(dict, site.name);
-    if (value ? is_definition(value) : find(frame.f_builtins, site.name) != nullptr) {
+    PyObject* value = find_in(dict, site.name);
+    if (value ? is_definition(value)
+              : PyDict_Check(frame.f_builtins) && find_in(frame.f_builtins, site.name)) {
       site.quiet_dict = version;  // whatever the epoch: written_global is asked first
       return 0;
     }
@@ -33,7 +26,7 @@ int read_global(Site& site, const _PyInterpreterFrame& frame) {
 int write_global(Site& site, const _PyInterpreterFrame& frame, PyObject* value) {
   PyObject* dict = frame.f_globals;
   if (hook_state.concurrent && !site.facts->written_global &&
-      (quiet_value(value) || quiet_value(find(dict, site.name)) || hook_state.only_written)) {
+      (quiet_value(value) || quiet_value(find_in(dict, site.name)) || hook_state.only_written)) {
     establish(site.facts->written_global);
   }
   Place place{.container = dict, .key = site.name, .kind = PlaceKind::global, .mode = Mode::write};
@@ -51,7 +44,7 @@ int on_global(Site& site) {
     case SiteKind::load_name:
       // A class body looks at its own variables first, which nobody else sees.
       if (frame.f_locals != frame.f_globals &&
-          (!PyDict_Check(frame.f_locals) || find(frame.f_locals, site.name))) {
+          (!PyDict_Check(frame.f_locals) || find_in(frame.f_locals, site.name))) {
         return 0;
       }
       return read_global(site, frame);

@@ -6,13 +6,13 @@ namespace raddle::python {
 
 int prepare_names() {
   const std::pair<PyObject*&, const char*> all[] = {
-      {names.call, "__call__"},
+      {names.args, "args"},
       {names.contains, "__contains__"},
       {names.delattr, "__delattr__"},
-      {names.delete_, "__delete__"},
+      {names.erase, "__delete__"},
       {names.delitem, "__delitem__"},
       {names.dict, "__dict__"},
-      {names.eq, "__eq__"},
+      {names.func, "func"},
       {names.get, "__get__"},
       {names.getattribute, "__getattribute__"},
       {names.getitem, "__getitem__"},
@@ -21,8 +21,8 @@ int prepare_names() {
       {names.len, "__len__"},
       {names.match_args, "__match_args__"},
       {names.missing, "__missing__"},
-      {names.new_, "__new__"},
-      {names.next, "__next__"},
+      {names.make, "__new__"},
+      {names.reduce, "__reduce__"},
       {names.set, "__set__"},
       {names.setattr, "__setattr__"},
       {names.setitem, "__setitem__"},

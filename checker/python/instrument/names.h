@@ -6,8 +6,8 @@ namespace raddle::python {
 
 /// Filled once by prepare_names(); never freed.
 struct Names {
-  PyObject *call, *contains, *delattr, *delete_, *delitem, *dict, *eq, *get, *getattribute, *getitem, *init,
-      *iter, *len, *match_args, *missing, *new_, *next, *set, *setattr, *setitem;
+  PyObject *args, *contains, *delattr, *erase, *delitem, *dict, *func, *get, *getattribute, *getitem, *init,
+      *iter, *len, *match_args, *missing, *make, *reduce, *set, *setattr, *setitem;
 };
 inline Names names{};
 

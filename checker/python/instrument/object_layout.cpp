@@ -136,10 +136,11 @@ PyObject* property_part(PyObject* property, PropertyPart part) {
   return found == Py_None ? nullptr : found;
 }
 
-PyObject* const* generator_variables(PyObject* generator) {
+std::span<PyObject* const> generator_frame(PyObject* generator) {
   auto* object = reinterpret_cast<PyGenObject*>(generator);
-  if (object->gi_frame_state >= FRAME_COMPLETED) return nullptr;
-  return reinterpret_cast<_PyInterpreterFrame*>(object->gi_iframe)->localsplus;
+  if (object->gi_frame_state >= FRAME_EXECUTING) return {};
+  auto* frame = reinterpret_cast<_PyInterpreterFrame*>(object->gi_iframe);
+  return {frame->localsplus, static_cast<std::size_t>(frame->stacktop)};
 }
 
 BoundSlot bound_slot(PyObject* method_wrapper) {

@@ -4,6 +4,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <span>
+
 extern "C" {
 #include "internal/pycore_frame.h"
 }
@@ -37,8 +39,9 @@ PyObject* memory_owner(PyObject* view);
 enum class PropertyPart { getter, setter, deleter };
 PyObject* property_part(PyObject* property, PropertyPart part);
 
-/// The local variables of a generator's frame, cells and arguments included (any may be null); null when it has ended.
-PyObject* const* generator_variables(PyObject* generator);
+/// What a suspended generator's frame holds: variables (any may be null), then its stack; empty when it runs or has
+/// ended.
+std::span<PyObject* const> generator_frame(PyObject* generator);
 
 /// The descriptor and object of a bound slot method, like `[].__len__`.
 struct BoundSlot {

@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "checker/python/instrument/line_table.h"
 #include "checker/python/instrument/name_facts.h"
@@ -50,13 +49,15 @@ enum class SiteKind : std::uint8_t {
 /// Plain data of a site; lives as long as the code object that it belongs to. Strings are borrowed by the reader.
 struct Site {
   SiteKind kind = SiteKind::marker;
-  std::uint32_t argument = 0;  // the instruction's own: number of call arguments, which operator, ...
-  std::uint32_t stack_end =
-      0;  // one past the top of the stack before the instruction, as index of frame variables
-  PyObject* name = nullptr;    // of the attribute, global or captured variable; else null
-  NameFacts* facts = nullptr;  // of the name; null without one
-  PyObject* operands =
-      nullptr;  // tuple: source text ("self.items") or None for each operand, top last; or null
+  /// The instruction's own: number of call arguments, which operator, ... (next_item: 1 in a comprehension).
+  std::uint32_t argument = 0;
+  /// One past the top of the stack before the instruction, as an index of frame variables.
+  std::uint32_t stack_end = 0;
+  /// Of the attribute, global or captured variable, and what is known about it; else null.
+  PyObject* name = nullptr;
+  NameFacts* facts = nullptr;
+  /// Tuple: source text ("self.items") or None for each operand, the top last; null if none is known.
+  PyObject* operands = nullptr;
   PyObject* filename = nullptr;
   PyObject* function = nullptr;  // qualified name
   Position position;

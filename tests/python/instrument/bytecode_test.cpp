@@ -145,5 +145,5 @@ TEST_CASE("sites know where they stand") {
   }
   std::vector<std::string> expected = {"items of self 2:4-14", "- of self.items 2:4-17",
                                        "x of self.items[0] 2:4-19"};
-  CHECK(lines == expected);
+  CHECK(joined(lines) == joined(expected));
 }

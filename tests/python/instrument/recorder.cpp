@@ -145,12 +145,17 @@ std::string accesses_of(const std::string& statement, const std::string& setup) 
   // The call itself is not instrumented.
   Ref code = compile("body(" + parameters + ")");
   std::string failure = run_code(std::move(code), globals.get(), &recorder);
-  std::string out;
-  for (const std::string& line : recorder.accesses) out += (out.empty() ? "" : "; ") + line;
+  std::string out = joined(recorder.accesses);
   if (!failure.empty()) {
     failure.pop_back();
     out += " !" + failure.substr(failure.rfind('\n') + 1);
   }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "; ") + line;
   return out;
 }
 

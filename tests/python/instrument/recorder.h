@@ -42,6 +42,9 @@ std::string run_plain(const std::string& source, PyObject* globals);
 /// are local variables.
 std::string accesses_of(const std::string& statement, const std::string& setup);
 
+/// All lines in one, for comparison and display.
+std::string joined(const std::vector<std::string>& lines);
+
 /// str() of a global.
 std::string text_of(PyObject* globals, const char* name);
 

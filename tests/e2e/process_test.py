@@ -1,0 +1,198 @@
+"""raddle as a process: signals, pipes, terminals, closed streams, folders that cannot be written."""
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import support
+
+LOST = support.model("tutorial/lost_update.py")
+LONG = ("check", "--ignore", "lost-update", support.model("tutorial/bare_increment_10.py"))
+
+
+class Signals(support.Test):
+    def interrupted(self, number, *options):
+        process = self.start_raddle(*LONG, *options)
+        time.sleep(1)
+        self.assertIsNone(process.poll())
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=20)
+        return process.returncode, stdout, stderr
+
+    def test_interruption(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                code, stdout, stderr = self.interrupted(number, "--report", "r.json")
+                self.assertEqual((code, stderr), (3, ""))
+                self.assertIn("executions explored (cut: interrupted)", stdout)
+                self.assertIn("INCONCLUSIVE", stdout)
+                result = json.loads(self.read("r.json"))
+                self.assertEqual(result["coverage"]["reason"], "interrupted")
+                self.assertGreater(result["executions"], 0)
+
+    def test_what_was_found_before_counts(self):
+        process = self.start_raddle("check", "--all", LONG[-1])
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        stdout, _ = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertTrue(stdout.startswith("LOST UPDATE"), stdout)
+        self.raddle("replay", ".raddle/bare_increment_10-1.json", code=1)
+
+    def test_the_second_one_kills(self):
+        path = self.write("stuck.py", "import os\nread, write = os.pipe()\nos.read(read, 1)\n")
+        process = self.start_raddle("check", "--watchdog", "off", path)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+        self.assertEqual(process.returncode, -signal.SIGINT)
+
+    def test_ignored_signals_stay_ignored(self):
+        """As for nohup and a shell's background jobs."""
+        process = self.start_raddle("check", "--time", "2s", *LONG[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        stdout, _ = process.communicate(timeout=20)
+        self.assertIn("the time budget ran out", stdout)
+
+    def test_stopped_and_continued(self):
+        """The watchdog does not take a stopped raddle for a standstill."""
+        process = self.start_raddle("check", "--time", "3s", "--watchdog", "500ms", *LONG[1:])
+        time.sleep(0.7)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGCONT)
+        stdout, stderr = process.communicate(timeout=20)
+        self.assertIn("the time budget ran out", stdout)
+        self.assertNotIn("divergence", stdout.lower())
+
+
+class Pipes(support.Test):
+    def shell(self, command):
+        return subprocess.run(["bash", "-c", "set -o pipefail; " + command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL, encoding="utf-8", timeout=60,
+                              env={**os.environ, "RADDLE": support.RADDLE, "LOST": LOST})
+
+    def test_head(self):
+        for _ in range(5):
+            done = self.shell('"$RADDLE" check "$LOST" | head -1')
+            self.assertRegex(done.stdout, r"^LOST UPDATE .*\n$")
+            self.assertEqual((done.returncode, done.stderr), (1, ""))
+            self.assertEqual(self.shell('"$RADDLE" show --full .raddle/lost_update-1.json | head -1').stderr, "")
+
+    def test_nobody_reads(self):
+        done = self.shell('"$RADDLE" check "$LOST" | true')
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertEqual(self.shell('"$RADDLE" help check | true').returncode, 0)
+
+    def test_closed_streams(self):
+        self.assertEqual(self.shell('"$RADDLE" check "$LOST" <&-').returncode, 1)
+        self.assertEqual(self.shell('"$RADDLE" check "$LOST" >&-').returncode, 1)
+        done = self.shell('"$RADDLE" check --report r.json "$LOST" <&- >&- 2>&-')
+        self.assertEqual(done.returncode, 1)
+        json.loads(self.read("r.json"))
+        json.loads(self.read(".raddle/lost_update-1.json"))
+        self.assertEqual(self.shell('"$RADDLE" check missing.py 2>&-').returncode, 2)
+
+    def test_standard_input_is_left_alone(self):
+        done = self.shell('printf "a\\nb\\n" | { "$RADDLE" check --quiet "$LOST" >/dev/null; cat; }')
+        self.assertEqual(done.stdout, "a\nb\n")
+
+
+class Terminals(support.Test):
+    def on_a_terminal(self, *arguments, columns=100, **environment):
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        env = {**os.environ, "TERM": "xterm", **environment}
+        env.pop("NO_COLOR", None) if "NO_COLOR" not in environment else None
+        process = subprocess.Popen([support.RADDLE, *arguments], stdin=follower, stdout=follower, stderr=follower, env=env)
+        os.close(follower)
+        text = b""
+        deadline = time.monotonic() + 60
+        while select.select([leader], [], [], max(0, deadline - time.monotonic()))[0]:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:  # EIO: it has ended
+                break
+            if not piece:
+                break
+            text += piece
+        os.close(leader)
+        return process.wait(), text.decode().replace("\r\n", "\n")
+
+    def test_colours(self):
+        code, text = self.on_a_terminal("check", LOST)
+        self.assertEqual(code, 1)
+        self.assertIn("\x1b[", text)
+        for arguments, environment in ((("--colour", "never"), {}), ((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"})):
+            self.assertNotIn("\x1b", self.on_a_terminal("check", LOST, *arguments, **environment)[1])
+        self.assertIn("\x1b[", self.on_a_terminal("check", LOST, NO_COLOR="")[1])
+        self.assertIn("\x1b[", self.on_a_terminal("check", LOST, "--colour", "always", NO_COLOR="1")[1])
+
+    def test_width(self):
+        for columns in (60, 140):
+            _, text = self.on_a_terminal("check", LOST, columns=columns, NO_COLOR="1")
+            headline = text.splitlines()[0]
+            self.assertLessEqual(len(headline), columns)
+        _, text = self.on_a_terminal("check", LOST, columns=60, NO_COLOR="1")
+        body = [line for line in text.splitlines() if re.match(r" +\d+  ", line)]
+        self.assertLessEqual(max(map(len, body)), 60)
+
+    def test_no_terminal_at_all(self):
+        result = self.raddle("check", LOST, start_new_session=True, code=1)
+        self.assertNotIn("\x1b", result.stdout)
+        result = self.raddle("check", LOST, env={}, code=1)
+        self.assertEqual(result.stderr, "")
+
+
+class Folders(support.Test):
+    def other_user(self):
+        """A prefix for commands that makes permissions count."""
+        if os.geteuid() != 0:
+            return []
+        wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        if not shutil.which(wrapper[0]):
+            self.skipTest("root writes everywhere")
+        if subprocess.run([*wrapper, support.RADDLE, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            self.skipTest("nobody else may run the program under test")
+        return wrapper
+
+    def test_read_only_folder(self):
+        os.chmod(self.folder, 0o555)
+        try:
+            self.in_a_read_only_folder(self.other_user())
+        finally:
+            os.chmod(self.folder, 0o755)
+
+    def in_a_read_only_folder(self, wrapper):
+        result = self.raddle("check", LOST, wrapper=wrapper, code=1)
+        self.assertIn("warning  traces are not kept: ", result.stdout)
+        self.assertNotIn("replay:", result.stdout)
+        self.assertEqual(result.stderr, "")
+        clean = self.raddle("check", support.model("tutorial/lost_update_lock.py"), wrapper=wrapper, code=0)
+        self.assertNotIn("warning", clean.stdout)
+        result = self.raddle("check", "--trace-dir", "traces", LOST, wrapper=wrapper, code=2)
+        self.assertIn("traces", result.stderr)
+        result = self.raddle("check", "--report", "r.json", LOST, wrapper=wrapper, code=2)
+        self.assertEqual(self.files(), {})
+
+    def test_deleted_folder(self):
+        os.mkdir("gone")
+        done = subprocess.run(["bash", "-c", f'cd gone && rmdir ../gone && "{support.RADDLE}" check "{LOST}"'],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("traces are not kept", done.stdout)
+
+
+support.main()

@@ -1,0 +1,239 @@
+"""Traces: written by check, read by show, executed again by replay; and everything that can be wrong with one."""
+import json
+import os
+import shutil
+
+import support
+
+LOST = support.model("tutorial/lost_update.py")
+PHILOSOPHERS = support.model("classic/philosophers.py")
+
+
+class RoundTrip(support.Test):
+    def test_each_kind_of_finding(self):
+        for name, heading, words in (
+                ("tutorial/lost_update.py", "LOST UPDATE", "lost update"),
+                ("tutorial/fake_database.py", "LOST UPDATE", "lost update"),
+                ("tutorial/double_acquire.py", "DEADLOCK", "deadlock"),
+                ("tutorial/pipeline_late_return.py", "ASSERTION", "assertion"),
+                ("classic/philosophers.py", "DEADLOCK", "deadlock")):
+            with self.subTest(name):
+                path = support.model(name)
+                trace = ".raddle/" + os.path.basename(name).replace(".py", "-1.json")
+                checked = self.raddle("check", path, code=1)
+                shown = self.raddle("show", trace, code=0)
+                self.assertTrue(shown.stdout.startswith(heading + "  "), shown)
+                self.assertTrue(checked.stdout.startswith(shown.stdout), f"{checked}\n{shown}")
+                full = self.raddle("show", "--full", trace, code=0)
+                self.assertGreater(len(full.stdout), len(shown.stdout))
+                before = self.files()
+                replayed = self.raddle("replay", trace, code=1)
+                self.assertTrue(replayed.stdout.startswith(shown.stdout), replayed)
+                events = len(json.loads(self.read(trace))["events"])
+                self.assertEqual(replayed.last_line, f"reproduced: {events} events as recorded, and the same {words}")
+                self.assertEqual(self.raddle("replay", "--quiet", trace, code=1).stdout, replayed.last_line + "\n")
+                self.assertEqual(self.files(), before)
+
+    def test_every_finding_of_a_search_replays(self):
+        path = self.write("several.py", """
+            import threading
+            x = y = 0
+            def work():
+                global x, y
+                a = x
+                x = a + 1
+                b = y
+                y = b + 1
+                assert x < 2 or y < 2 or a == 1
+            threads = [threading.Thread(target=work) for _ in range(2)]
+            for t in threads: t.start()
+            for t in threads: t.join()
+            """.replace("\n            ", "\n"))
+        result = self.raddle("check", "--all", path, code=1)
+        traces = [name for name in self.files() if name.startswith(".raddle/")]
+        self.assertGreaterEqual(len(traces), 3, result)
+        for trace in traces:
+            with self.subTest(trace):
+                self.raddle("replay", trace, code=1)
+
+    def test_options_and_arguments_are_remembered(self):
+        self.raddle("check", PHILOSOPHERS, "--", "2", code=1)
+        trace = json.loads(self.read(".raddle/philosophers-1.json"))
+        self.assertEqual(trace["arguments"], ["2"])
+        self.raddle("replay", ".raddle/philosophers-1.json", code=1)
+        path = self.write("late.py", "import threading, sys\n"
+                          "if not threading.Event().wait(1): sys.exit(2)\n")
+        self.raddle("check", "--timeouts", "any", path, code=1)
+        self.raddle("replay", ".raddle/late-1.json", code=1)
+        self.raddle("check", "--timeouts", "never", path, code=1)
+        self.assertEqual(json.loads(self.read(".raddle/late-1.json"))["options"]["timeouts"], "never")
+        self.raddle("replay", ".raddle/late-1.json", code=1)
+        bare = support.model("tutorial/bare_increment.py")
+        self.raddle("check", "--strategy", "random", "--clock", "virtual", "--runs", "50", bare, code=1)
+        self.assertEqual(json.loads(self.read(".raddle/bare_increment-1.json"))["options"]["clock"], "virtual")
+        self.raddle("replay", ".raddle/bare_increment-1.json", code=1)
+
+    def test_from_another_folder(self):
+        """The program is looked for here, and where the trace says relative to the folder above its own."""
+        os.mkdir("project")
+        shutil.copy(LOST, "project/model.py")
+        self.raddle("check", "model.py", cwd="project", code=1)
+        self.raddle("replay", "project/.raddle/model-1.json", code=1)
+        os.mkdir("elsewhere")
+        os.rename("project/.raddle/model-1.json", "elsewhere/trace.json")
+        self.bad_input("replay", "elsewhere/trace.json", says=["model.py is neither here", "go to the folder"])
+        self.raddle("replay", "../elsewhere/trace.json", cwd="project", code=1)
+
+    def test_show_width(self):
+        self.raddle("check", LOST, code=1)
+        for width in (60, 80, 200):
+            shown = self.raddle("show", "--width", str(width), ".raddle/lost_update-1.json", code=0)
+            self.assertLessEqual(max(map(len, shown.stdout.splitlines()[:-3])), width, shown)
+
+
+class Changed(support.Test):
+    """Programs and traces that no longer fit together."""
+
+    def setUp(self):
+        super().setUp()
+        shutil.copy(LOST, "model.py")
+        self.raddle("check", "model.py", code=1)
+        self.trace = ".raddle/model-1.json"
+
+    def edit(self, change):
+        document = json.loads(self.read(self.trace))
+        change(document)
+        self.write("edited.json", json.dumps(document))
+        return "edited.json"
+
+    def test_a_comment(self):
+        with open("model.py", "a", encoding="utf-8") as file:
+            file.write("# a comment\n")
+        self.bad_input("replay", self.trace, says=["model.py has changed since this trace was recorded", "--force"])
+        forced = self.raddle("replay", "--force", self.trace, code=1)
+        self.assertTrue(forced.last_line.startswith("reproduced: "), forced)
+
+    def test_the_program(self):
+        self.write("model.py", self.read("model.py").replace("value += 1", "value += 2"))
+        self.bad_input("replay", self.trace, says="model.py has changed")
+        forced = self.raddle("replay", "--force", self.trace, code=3)
+        self.assertRegex(forced.stdout, r"\ADIVERGED at step \d+\n  recorded: t\d write database_value = 1 \(model.py:16\)\n"
+                                        r"  now:      t\d write database_value = 2 \(model.py:16\)\n")
+        self.assertIn("model.py has changed since", forced.stdout)
+
+    def test_the_program_is_gone(self):
+        os.remove("model.py")
+        self.bad_input("replay", self.trace, says="model.py is neither here nor")
+
+    def test_a_repaired_program(self):
+        shutil.copy(support.model("tutorial/lost_update_lock.py"), "model.py")
+        self.raddle("replay", "--force", self.trace, code=3)
+
+    def test_the_schedule(self):
+        def change(trace):
+            trace["schedule"][2]["thread"] = 1 if trace["schedule"][2].get("thread") == 2 else 2
+        result = self.raddle("replay", self.edit(change), code=3)
+        self.assertIn("DIVERGED at step ", result.stdout)
+
+    def test_an_event(self):
+        def change(trace):
+            [e for e in trace["events"] if e["operation"] == "read"][0]["result"] = "7"
+        result = self.raddle("replay", self.edit(change), code=3)
+        self.assertIn("database_value -> 7", result.stdout)
+        self.assertIn("database_value -> 0", result.stdout)
+
+    def test_fewer_events(self):
+        result = self.raddle("replay", self.edit(lambda trace: trace["events"].pop()), code=3)
+        self.assertIn("recorded: the end of the execution", result.stdout)
+
+    def test_other_finding(self):
+        def change(trace):
+            trace["findings"][0]["kind"] = "deadlock"
+        result = self.raddle("replay", self.edit(change), code=3)
+        self.assertIn("NOT REPRODUCED", result.stdout)
+
+    def test_no_finding(self):
+        def change(trace):
+            trace["findings"] = []
+        result = self.raddle("replay", self.edit(change), code=0)
+        self.assertIn("the trace has no finding", result.last_line)
+
+    def test_a_nondeterministic_program(self):
+        shutil.copy(support.data("bad/nondeterministic.py"), "model.py")
+        with open("model.py", "a", encoding="utf-8") as file:
+            file.write("import sys\nsys.exit(3)\n")
+        self.raddle("check", "--strategy", "random", "--runs", "1", "model.py")
+        if os.path.exists(self.trace):
+            result = self.raddle("replay", self.trace)
+            self.assertIn(result.code, (1, 3), result)
+
+
+class BadTraces(support.Test):
+    def setUp(self):
+        super().setUp()
+        self.raddle("check", LOST, code=1)
+        self.text = self.read(".raddle/lost_update-1.json")
+
+    def refused(self, text, says):
+        self.write("bad.json", text)
+        for command in ("show", "replay"):
+            self.bad_input(command, "bad.json", says=["bad.json", says])
+
+    def test_truncated(self):
+        for length in (0, 1, 2, 30, len(self.text) // 3, len(self.text) // 2, len(self.text) - 3):
+            with self.subTest(length=length):
+                self.refused(self.text[:length], "")
+
+    def test_not_a_trace(self):
+        self.refused("hello\n", "")
+        self.refused("[]", "")
+        self.refused("{}", "format")
+        self.refused("\0\xff", "")
+        self.raddle("check", "--report", "result.json", LOST, code=1)
+        self.refused(self.read("result.json"), "raddle-result/1")
+
+    def test_other_version(self):
+        self.refused(self.text.replace("raddle-trace/1", "raddle-trace/2"), "raddle-trace/2")
+
+    def test_other_raddle(self):
+        """Another version of raddle that writes the same format is fine as long as the events agree."""
+        self.write("other.json", self.text.replace('"raddle_version": "', '"raddle_version": "9'))
+        self.raddle("replay", "other.json", code=1)
+
+    def test_wrong_values(self):
+        document = json.loads(self.text)
+        for key, value in (("schedule", [{"thread": 99}]), ("schedule", [{"thread": -1}]), ("events", "none"),
+                           ("threads", []), ("seed", -1)):
+            with self.subTest(key=key, value=value):
+                self.refused(json.dumps({**document, key: value}), key)
+
+    def test_malformed_schedule(self):
+        document = json.loads(self.text)
+        document["schedule"][1]["alternative"] = "dance"
+        self.write("bad.json", json.dumps(document))
+        self.bad_input("replay", "bad.json", says='malformed at decision 2: "dance"')
+
+    def test_missing(self):
+        for command in ("show", "replay"):
+            self.bad_input(command, "nothing.json", says="nothing.json")
+            self.bad_input(command, self.folder, says="folder")
+
+    def test_of_the_library(self):
+        document = json.loads(self.text)
+        document["front_end"] = "library"
+        document["replay_command"] = "RADDLE_REPLAY={trace} ./build/test_counter"
+        self.write("library.json", json.dumps(document))
+        self.bad_input("replay", "library.json", says=["C++ library", "RADDLE_REPLAY=library.json ./build/test_counter"])
+        self.raddle("show", "library.json", code=0)
+        document["front_end"] = "cobol"
+        self.write("library.json", json.dumps(document))
+        self.bad_input("replay", "library.json", says='front end "cobol"')
+
+    def test_unreadable(self):
+        if os.geteuid() == 0:
+            self.skipTest("root reads everything")
+        os.chmod(".raddle/lost_update-1.json", 0)
+        self.bad_input("show", ".raddle/lost_update-1.json", says="Permission denied")
+
+
+support.main()

@@ -1,0 +1,142 @@
+#include "checker/explore/random_walk.h"
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "raddle/raddle.h"
+#include "tests/support/programs.h"
+#include "tests/support/search.h"
+
+using namespace raddle;
+using namespace raddle::explore;
+using engine::Engine;
+
+namespace {
+
+/// The class fingerprints of the runs, in order.
+struct Walked : RandomWalk {
+  Walked(Inspector& i, std::uint64_t seed) : RandomWalk(i, seed), inspector(i) {}
+  void end(Engine& e, engine::Outcome o) override {
+    RandomWalk::end(e, o);
+    classes.push_back(inspector.class_fingerprint());
+  }
+  Inspector& inspector;
+  std::vector<std::uint64_t> classes;
+};
+
+template <class F>
+std::vector<std::uint64_t> walk(const F& program, std::uint64_t seed, std::uint64_t runs) {
+  Engine e;
+  Inspector i;
+  i.set_limits({.executions = runs});
+  Walked w(i, seed);
+  test::Model<F> model(program);
+  e.run(w, model);
+  CHECK(i.statistics().executions == runs);
+  CHECK(i.statistics().stop == StopReason::Executions);
+  CHECK(i.statistics().classes == std::set<std::uint64_t>(w.classes.begin(), w.classes.end()).size());
+  return w.classes;
+}
+
+}  // namespace
+
+TEST_CASE("a run is a function of the seed and its number") {
+  const auto program = programs::counter(3, 2);
+  const auto ten = walk(program, 1, 10), hundred = walk(program, 1, 100), other = walk(program, 2, 100);
+  CHECK(std::vector(hundred.begin(), hundred.begin() + 10) == ten);
+  CHECK(other != hundred);
+  CHECK(walk(program, 1, 100) == hundred);
+}
+
+TEST_CASE("no class is out of reach") {
+  const auto program = programs::counter(2, 2);
+  const auto classes = walk(program, 3, 3000);
+  CHECK(std::set<std::uint64_t>(classes.begin(), classes.end()).size() == 34);
+}
+
+TEST_CASE("every enabled transition is equally likely") {
+  std::map<int, int> threads, values;
+  walk(
+      [&] {
+        int first = 0;
+        variable<int> x;
+        auto f = [&](int me) {
+          return [&, me] {
+            x.store(me);
+            if (!first) first = me;
+          };
+        };
+        thread a(f(1)), b(f(2)), c(f(3));
+        a.join();
+        b.join();
+        c.join();
+        ++threads[first];
+        ++values[choose(4)];
+      },
+      11, 6000);
+  for (int t : {1, 2, 3}) {
+    CHECK(threads[t] > 1850);
+    CHECK(threads[t] < 2150);
+  }
+  for (int v : {0, 1, 2, 3}) {
+    CHECK(values[v] > 1370);
+    CHECK(values[v] < 1630);
+  }
+}
+
+TEST_CASE("when something hidden is revealed, the runs start anew from the first") {
+  auto program = [](bool ask) {
+    return [ask] {
+      variable<int> x;
+      thread t([&] { x.store(1); });
+      thread u([&, ask] {
+        if (x.load() == 1 && ask) engine::is_alive(*Engine::current(), t.get_id(), {});
+      });
+      t.join();
+      u.join();
+    };
+  };
+  Engine e;
+  Inspector i;
+  i.set_limits({.executions = 50});
+  Walked w(i, 4);
+  auto asking = program(true);
+  test::Model<decltype(asking)> model(asking);
+  e.run(w, model);
+  CHECK(e.revealed() == static_cast<std::uint8_t>(engine::Hidden::ThreadEnds));
+  CHECK(i.statistics().executions == 50);
+
+  // The same runs as those of a search that has it revealed from the start.
+  Engine f;
+  f.set_revealed(e.revealed());
+  Inspector j;
+  j.set_limits({.executions = 50});
+  Walked again(j, 4);
+  f.run(again, model);
+  CHECK(std::vector(w.classes.end() - 50, w.classes.end()) == again.classes);
+}
+
+TEST_CASE("random numbers are below their bound, and all of them occur") {
+  for (std::uint32_t n : {1u, 2u, 3u, 10u, 1000u}) {
+    Rng rng(1, n);
+    std::vector<int> seen(n);
+    for (std::uint32_t k = 0; k < 50 * n; ++k) {
+      const std::uint32_t r = rng.below(n);
+      REQUIRE(r < n);
+      ++seen[r];
+    }
+    for (int count : seen) CHECK(count > 0);
+  }
+}
+
+TEST_CASE("neighbouring runs and seeds have unrelated numbers") {
+  std::set<std::uint32_t> first;
+  for (std::uint64_t seed = 0; seed < 50; ++seed)
+    for (std::uint64_t run = 0; run < 50; ++run) first.insert(Rng(seed, run)());
+  CHECK(first.size() > 2490);  // a collision or two are chance
+  Rng a(7, 3), b(7, 3);
+  for (int k = 0; k < 100; ++k) CHECK(a() == b());
+}
