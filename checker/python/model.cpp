@@ -113,7 +113,9 @@ std::string PythonModel::visibility() const { return python::visibility(); }
 void PythonModel::set_visibility(std::string_view text) { python::set_visibility(text); }
 
 std::string PythonModel::program_hash() const { return implementation_->hash; }
-std::string PythonModel::source_line(std::string_view file, int line) const { return source_line_of(file, line); }
+std::string PythonModel::source_line(std::string_view file, int line) const {
+  return source_line_of(file, line);
+}
 std::vector<std::string> PythonModel::source_files() const { return instrumented_files(); }
 bool PythonModel::interrupt() { return request_interrupt(); }
 
@@ -147,9 +149,9 @@ engine::UserError bad_input() {
 UserProgram prepare(const PythonOptions& options) {
   Ref arguments = list_of(options.arguments), instrument = list_of(options.instrument);
   Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
-  Ref found =
-      Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
-                                    options.as_module ? Py_True : Py_False, arguments.get(), instrument.get()));
+  Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
+                                            options.as_module ? Py_True : Py_False, arguments.get(),
+                                            instrument.get()));
   if (!found) throw bad_input();
   PyObject* parts = found.get();
   set_folders(PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 3)), PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 4)));

@@ -77,8 +77,9 @@ class Sampler : public engine::Strategy {
     if (e.failures().empty() || e.thread_count() > 1) return;
     const engine::Failure& failure = e.failures().front();
     if (!is_import_error(failure.type)) return;
-    import_error = std::string(failure.site.file ? failure.site.file : "?") + ":" + std::to_string(failure.site.line) +
-                   ": cannot be imported: " + failure.type + ": " + failure.message;
+    import_error = std::string(failure.site.file ? failure.site.file : "?") + ":" +
+                   std::to_string(failure.site.line) + ": cannot be imported: " + failure.type + ": " +
+                   failure.message;
   }
 
   std::atomic<long> progress = 0;
