@@ -41,10 +41,16 @@ class LibraryProgram : public engine::Program {
 /// Records the exception that is being handled as a failure of the running thread.
 void record_exception(engine::Engine& e);
 
+/// A frame of its own: where handlers and destructors share one, examine_stack cannot see the destructors.
+template <class F>
+[[gnu::noinline]] void call(F& f) {
+  f();
+}
+
 template <class F>
 void guarded(F&& f) {
   try {
-    f();
+    call(f);
   } catch (const Killed&) {
   } catch (const Failed&) {
   } catch (...) {

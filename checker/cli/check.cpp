@@ -2,13 +2,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/check_options.h"
 #include "checker/cli/command.h"
+#include "checker/cli/interruption.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
 #include "checker/engine/engine.h"
@@ -87,7 +88,8 @@ class Check : public Command {
            "  0  no error, and the search that was asked for has finished\n"
            "  1  an error was found\n"
            "  2  bad input: options, or a model that cannot be run; nothing was checked\n"
-           "  3  inconclusive: no error, but less was explored than was asked for (see --accept)\n";
+           "  3  inconclusive: no error, but less was explored than was asked for (see --accept)\n"
+           " 70  an error in raddle itself\n";
   }
   void declare(CLI::App& app) override { texts_.declare(app); }
   bool takes_model_arguments() const override { return true; }
@@ -97,12 +99,13 @@ class Check : public Command {
 
   int run() override {
     request_ = texts_.parse();
-    const WorkingFolder here;
-    require_writable(request_);
     std::string input;
     if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
+    const Interruption interruption;
     Supervision supervision;
     model_ = load_model(request_.model, input);
+    here_.return_to();
+    require_writable(request_);
     header_.model = request_.model.model;
     header_.arguments = request_.model.arguments;
     header_.front_end = model_->front_end();
@@ -111,22 +114,17 @@ class Check : public Command {
     header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
     header_.search = request_.search;
 
-    explore::CheckReport report = search(supervision);
-    here.return_to();
+    explore::CheckReport report = search(interruption, supervision);
     header_.program_hash = model_->program_hash();
     reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
-    if (const std::string visibility = model_->visibility(); !visibility.empty())
-      header_.options.emplace_back(kVisibility, visibility);
-    reports::write_witnesses(header_, report, result, relative_below_here(request_.trace_folder),
-                             stem_of(request_.model), request_.trace_folder_given);
     return conclude(result, report);
   }
 
  private:
-  explore::CheckReport search(Supervision& supervision) {
+  explore::CheckReport search(const Interruption& interruption, Supervision& supervision) {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
-    options.limits.interrupt = supervision.interrupted();
+    options.limits.interrupt = interruption.requested();
     engine::Program& program =
         supervision.watch(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
     explore::CheckReport report = explore::check(engine, program, options);
@@ -134,25 +132,46 @@ class Check : public Command {
     return report;
   }
 
-  /// Applies the policy, writes and prints the result, and returns the exit status.
-  int conclude(reports::Result& result, const explore::CheckReport& report) {
+  /// Applies the policy, writes and prints everything, and returns the exit status.
+  int conclude(reports::Result& result, explore::CheckReport& report) {
+    here_.return_to();
+    // What cannot be written is said in the end: the findings are worth more.
+    std::optional<UserError> unwritten;
+    auto try_to = [&](auto&& write) {
+      try {
+        write();
+      } catch (const UserError& e) {
+        if (!unwritten) unwritten = e;
+      }
+    };
+    try_to([&] { write_traces(result, report); });
     reports::apply_policy(result, request_.policy);
-    if (!request_.report.empty()) reports::write_result(request_.report, result);
+    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
     if (request_.show_output) print(model_->shown_output());
-    if (request_.quiet) {
-      print(reports::summary_line(result) + '\n');
-    } else {
-      reports::ResultTextOptions options;
-      options.trace.width = output_width();
-      options.trace.colour = use_colour(request_.colour);
-      options.accept = request_.accept;
-      auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
-        const auto i = static_cast<std::size_t>(&f - result.findings.data());
-        return i < report.findings.size() ? &report.findings[i].trace : nullptr;
-      };
-      print(reports::text_result(result, trace_of, options));
-    }
+    print(request_.quiet ? reports::summary_line(result) + '\n' : text(result, report));
+    if (unwritten) throw *unwritten;
     return reports::exit_code(result, request_.accept);
+  }
+
+  void write_traces(reports::Result& result, explore::CheckReport& report) {
+    if (report.findings.empty()) return;
+    reports::SearchHeader header = header_;
+    if (const std::string visibility = model_->visibility(); !visibility.empty())
+      header.options.emplace_back(kVisibility, visibility);
+    reports::write_witnesses(header, report, result, relative_below_here(request_.trace_folder),
+                             stem_of(request_.model), request_.trace_folder_given);
+  }
+
+  std::string text(const reports::Result& result, const explore::CheckReport& report) const {
+    reports::ResultTextOptions options;
+    options.trace.width = output_width();
+    options.trace.colour = use_colour(request_.colour);
+    options.accept = request_.accept;
+    auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
+      const auto i = static_cast<std::size_t>(&f - result.findings.data());
+      return i < report.findings.size() ? &report.findings[i].trace : nullptr;
+    };
+    return reports::text_result(result, trace_of, options);
   }
 
   /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
@@ -170,6 +189,7 @@ class Check : public Command {
     }
   }
 
+  const WorkingFolder here_;
   CheckOptionTexts texts_;
   CheckRequest request_;
   std::unique_ptr<Model> model_;

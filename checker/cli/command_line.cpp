@@ -1,7 +1,7 @@
 #include "checker/cli/command_line.h"
 
 #include <algorithm>
-#include <functional>
+#include <filesystem>
 #include <new>
 
 #include <CLI/CLI.hpp>
@@ -155,6 +155,9 @@ int run(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
   } catch (const UserError& e) {
+    print_error("raddle: " + std::string(e.what()) + "\n");
+    return reports::kExitBadInput;
+  } catch (const std::filesystem::filesystem_error& e) {  // the folder is gone, the disk fails, ...
     print_error("raddle: " + std::string(e.what()) + "\n");
     return reports::kExitBadInput;
   } catch (const std::bad_alloc&) {

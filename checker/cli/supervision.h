@@ -1,14 +1,11 @@
-// What goes on around the model while raddle runs it: Ctrl-C, the watchdog, and what is said when the model takes
-// raddle down.
+// What goes on around the model while raddle runs it: the watchdog, and what is said when the model takes raddle down.
 #pragma once
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "checker/cli/interruption.h"
 #include "checker/cli/model.h"
 #include "checker/cli/watchdog.h"
 #include "checker/engine/engine.h"
@@ -29,9 +26,6 @@ class Supervision {
   Supervision();
   ~Supervision();
 
-  /// Set by Ctrl-C.
-  const std::atomic<bool>* interrupted() const { return interruption_.requested(); }
-
   /// From now on until stop_watching(): a thread of the model that runs for `limit` (0: for ever) without a visible
   /// operation is interrupted. When that does not help either, `give_up` is called on another OS thread, and then the
   /// process ends with reports::kExitInconclusive. Returns the program that `engine` is to run.
@@ -40,7 +34,6 @@ class Supervision {
   void stop_watching();
 
  private:
-  Interruption interruption_;
   std::unique_ptr<CountedProgram> program_;
   std::unique_ptr<Watchdog> watchdog_;
 };

@@ -6,6 +6,10 @@
 
 #include "checker/engine/recorder.h"
 
+#ifdef RADDLE_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace raddle::engine {
 
 thread_local constinit Engine* Engine::current_engine_ = nullptr;
@@ -111,6 +115,9 @@ void Engine::reset_thread(Tid t) {
   if (!th.fiber.context || th.dropped) {
     th.dropped = false;
     if (!th.fiber.stack) th.fiber.stack = stacks_->take();
+#ifdef RADDLE_ASAN
+    __asan_unpoison_memory_region(th.fiber.stack->limit(), th.fiber.stack->size());
+#endif
     prepare_fiber(th.fiber, &Engine::entry);
   }
 }

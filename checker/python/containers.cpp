@@ -1,9 +1,12 @@
 #include "checker/python/containers.h"
 
 #include <string_view>
+#include <unordered_map>
 
 #include "checker/python/named_table.h"
 #include "checker/python/object_names.h"
+#include "checker/python/primitives.h"
+#include "checker/python/strings.h"
 
 namespace raddle::python {
 namespace {
@@ -82,6 +85,29 @@ std::uint64_t item_number(Place place) {
   return location_number(place);
 }
 
+// The items of queues that the program has got hold of (q.queue), by name: they belong to the queue.
+std::unordered_map<std::uint64_t, std::uint64_t> queue_items;
+
+// The inside of one of the library's primitives, where the library's own code does not tell what it touches: all of it
+// is one location, that of the primitive's lock.
+bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
+  if (place.kind == PlaceKind::attribute) {
+    LockObject* lock = state_attribute(place.container, place.key);
+    if (!lock || lock->role > LockRole::Inner) return false;
+    const std::uint64_t location = location_of(lock);
+    touched.add({location, place.mode != Mode::read, i});
+    PyObject* value = place.key == strings.queue ? peek(place) : nullptr;
+    if (value && !has_name(value)) set_name(value, mix(location + 1));
+    if (value) queue_items[name_of(value)] = location;
+    return true;
+  }
+  if (queue_items.empty() || place.kind == PlaceKind::global || place.kind == PlaceKind::cell) return false;
+  auto found = queue_items.find(name_of(place.container));
+  if (found == queue_items.end()) return false;
+  touched.add({found->second, place.mode != Mode::read, i});
+  return true;
+}
+
 }  // namespace
 
 std::uint64_t namespace_of(PyObject* owner) { return mix(name_of(owner) + 0x6e616d6573ull) | 1; }
@@ -103,6 +129,7 @@ void TouchedLocations::add(Touched t) {
 void translate(const Access& access, TouchedLocations& touched) {
   for (std::size_t i = 0; i < access.places.size(); ++i) {
     const Place& place = access.places[i];
+    if (add_inside(place, i, touched)) continue;
     if (place.kind == PlaceKind::cell) {
       touched.add({location_name(name_of(place.container), 0), place.mode != Mode::read, i});
       continue;
@@ -117,6 +144,8 @@ void translate(const Access& access, TouchedLocations& touched) {
     if (is_whole(use) || coarse) touched.add({location_name(name, 0), is_write(use), i});
   }
 }
+
+void begin_containers() { queue_items.clear(); }
 
 void forget_containers() { containers.clear(); }
 

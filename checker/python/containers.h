@@ -39,6 +39,9 @@ void translate(const Access& access, TouchedLocations& touched);
 /// The name of the namespace of an object's attributes: that of its dict, too.
 std::uint64_t namespace_of(PyObject* owner);
 
+/// An execution begins.
+void begin_containers();
+
 /// Forgets all containers (but not which are coarse: see locations.h).
 void forget_containers();
 

@@ -20,6 +20,7 @@
 #include "checker/python/primitives.h"
 #include "checker/python/process.h"
 #include "checker/python/random_streams.h"
+#include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
@@ -70,7 +71,33 @@ PyObject* entropy(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(engine::mix(runtime.engine->self().name + ++self().entropy));
 }
 
+PyObject* folder_changed(PyObject*, PyObject*) {
+  note_folder_change();
+  Py_RETURN_NONE;
+}
+
+// How many executors the running thread has made. A common counter would depend on the order of threads, so others
+// than main count from a number of their own.
+PyObject* count_executor(PyObject*, PyObject*) {
+  if (!runtime.engine) return PyLong_FromLong(0);
+  const std::uint64_t base = self().ident == 1 ? 0 : self().ident * 1000;
+  return PyLong_FromUnsignedLongLong(base + static_cast<std::uint64_t>(self().executors++));
+}
+
+// Replaces a method of a type that is written in C.
+PyObject* set_in_type(PyObject*, PyObject* arguments) {
+  PyObject *type, *name, *value;
+  if (!PyArg_ParseTuple(arguments, "O!UO", &PyType_Type, &type, &name, &value)) return nullptr;
+  auto* t = reinterpret_cast<PyTypeObject*>(type);
+  if (PyDict_SetItem(t->tp_dict, name, value) < 0) return nullptr;
+  PyType_Modified(t);
+  Py_RETURN_NONE;
+}
+
 PyMethodDef functions[] = {
+    {"set_in_type", set_in_type, METH_VARARGS, nullptr},
+    {"folder_changed", folder_changed, METH_NOARGS, nullptr},
+    {"count_executor", count_executor, METH_NOARGS, nullptr},
     {"quiet_locks", quiet_locks, METH_O, nullptr},
     {"make_visible", make_visible, METH_O, nullptr},
     {"entropy", entropy, METH_NOARGS, nullptr},

@@ -98,6 +98,8 @@ LockObject* new_lock(PyTypeObject* type, LockRole role) {
   return lock;
 }
 
+std::uint64_t location_of(LockObject* lock) { return name_of_lock(lock); }
+
 bool is_unseen(LockObject* lock, bool write) {
   Location& l = location(name_of_lock(lock));
   if (!l.visible) note_access(l, write);

@@ -58,6 +58,9 @@ bool is_owned(LockObject* lock);
 /// The engine's object behind a lock, in this execution.
 engine::ObjectId object_of(LockObject* lock);
 
+/// The name of the lock's location (see locations.h).
+std::uint64_t location_of(LockObject* lock);
+
 /// The running thread uses the lock, or what it belongs to. Can nobody notice (see locations.h)?
 bool is_unseen(LockObject* lock, bool write);
 

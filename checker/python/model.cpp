@@ -11,6 +11,7 @@
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
 #include "checker/python/program.h"
+#include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
 #include "checker/python/sources.h"
@@ -26,6 +27,8 @@ namespace raddle::python {
 struct PythonModel::Implementation {
   PythonOptions options;
   UserProgram program;
+  PyObject* loaded =
+      PyObject_GetAttrString(library_module("importer"), "loaded");  // list: the user's modules
   std::string hash;
   int exit_status = 0;
   PyObject* unraisable_hook = nullptr;  // the model's, while threads are torn down
@@ -52,14 +55,15 @@ void PythonModel::begin(engine::Engine& engine) {
   set_concurrent(false);
   reset_labels();
   clear_output();
+  begin_containers();
   forget_forced_exit();
   implementation_->exit_status = 0;
   limit_memory(implementation_->options.memory_limit);
   reset_thread_objects();
   reset_random();
   prepare_interrupt();
-  Ref done = Ref::take(PyObject_CallMethod(library_module("reset"), "reset", nullptr));
-  if (!done || reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
+  restore_snapshot();
+  if (reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
 }
 
 void PythonModel::main(engine::Engine& engine) {
@@ -90,8 +94,10 @@ void PythonModel::end(engine::Engine&) {
     PySys_SetObject("unraisablehook", implementation_->unraisable_hook);
     Py_CLEAR(implementation_->unraisable_hook);
   }
-  Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
-  if (!done) PyErr_Clear();
+  if (PyList_GET_SIZE(implementation_->loaded) > 0) {
+    Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
+    if (!done) PyErr_Clear();
+  }
   raddle_forget_atexit(runtime.interpreter, 0);
   PyGC_Collect();
 }
@@ -182,7 +188,9 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   implementation->program = prepare(options);
   add_user_module(strings.dunder_main);
   set_standard_input(options.standard_input);
-  library_module("reset");
+  raddle_forget_atexit(runtime.interpreter, 0);
+  if (reset_streams() < 0) throw engine::UserError(take_error());
+  take_snapshot();
   static Accesses accesses;
   set_sink(&accesses);
   freeze();

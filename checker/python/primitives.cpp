@@ -1,5 +1,7 @@
 #include "checker/python/primitives.h"
 
+#include <iterator>
+
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/patch.h"
 #include "checker/python/strings.h"
@@ -19,11 +21,15 @@ struct Kind {
   const char* kind;
   PyTypeObject* type = nullptr;
 };
-Kind kinds[] = {{"threading", "Event", "event"},
-                {"threading", "Semaphore", "semaphore"},
-                {"threading", "Condition", "condition"},
-                {"queue", "Queue", "queue"},
-                {"queue", "_PySimpleQueue", "queue"}};
+Kind kinds[] = {{"threading", "Event", "event"},         {"threading", "Semaphore", "semaphore"},
+                {"threading", "Condition", "condition"}, {"queue", "Queue", "queue"},
+                {"queue", "_PySimpleQueue", "queue"},    {"threading", "Barrier", "barrier"}};
+enum { kEvent, kSemaphore, kCondition, kQueue, kSimpleQueue, kBarrier };
+
+// Attributes (and properties over them) that hold state which methods change.
+const char* const kStateNames[] = {"_flag",  "_value",    "queue", "unfinished_tasks", "_waiters", "_state",
+                                   "_count", "n_waiting", "broken"};
+PyObject* state_names[std::size(kStateNames)];
 
 }  // namespace
 
@@ -32,24 +38,31 @@ int prepare_primitives() {
     kind.type = library_type(kind.module, kind.type_name);
     if (!kind.type) return -1;
   }
+  for (std::size_t i = 0; i < std::size(kStateNames); ++i)
+    if (!(state_names[i] = interned_name(kStateNames[i]))) return -1;
   return prepare_events() < 0 || prepare_semaphores() < 0 || prepare_queues() < 0 || prepare_conditions() < 0
              ? -1
              : 0;
 }
 
 LockObject* inner_lock(PyObject* object, const char*& kind) {
-  for (const Kind& k : kinds) {
-    if (!k.type || !PyType_IsSubtype(Py_TYPE(object), k.type)) continue;
-    kind = k.kind;
+  for (int k = kEvent; k <= kBarrier; ++k) {
+    if (!kinds[k].type || !PyType_IsSubtype(Py_TYPE(object), kinds[k].type)) continue;
+    kind = kinds[k].kind;
     PyObject* holder = object;
-    if (k.type == kinds[4].type) holder = instance_value(holder, strings.count);
-    if (holder && (k.type == kinds[0].type || k.type == kinds[1].type || k.type == kinds[4].type))
-      holder = instance_value(holder, strings.cond);
-    PyObject* lock =
-        holder ? instance_value(holder, k.type == kinds[3].type ? strings.mutex : strings.lock) : nullptr;
+    if (k == kSimpleQueue) holder = instance_value(holder, strings.count);
+    if (holder && k != kQueue && k != kCondition) holder = instance_value(holder, strings.cond);
+    PyObject* lock = holder ? instance_value(holder, k == kQueue ? strings.mutex : strings.lock) : nullptr;
     return lock && is_lock(lock) ? reinterpret_cast<LockObject*>(lock) : nullptr;
   }
   return nullptr;
+}
+
+LockObject* state_attribute(PyObject* object, PyObject* name) {
+  bool found = false;
+  for (PyObject* known : state_names) found |= known == name;
+  const char* kind = nullptr;
+  return found ? inner_lock(object, kind) : nullptr;
 }
 
 }  // namespace raddle::python

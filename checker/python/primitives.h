@@ -16,4 +16,8 @@ int prepare_primitives();
 /// `kind` becomes its name for people.
 LockObject* inner_lock(PyObject* object, const char*& kind);
 
+/// Is `name` an attribute in which a primitive of the library keeps its state, so that whoever reads or writes it looks
+/// at, or changes, what its methods do? Then the lock that stands for the primitive, else null.
+LockObject* state_attribute(PyObject* object, PyObject* name);
+
 }  // namespace raddle::python

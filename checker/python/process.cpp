@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "checker/python/output.h"
 #include "checker/python/program.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
@@ -50,15 +51,40 @@ PyObject* leave(PyObject*, PyObject* arguments) {
   return nullptr;
 }
 
+// os.write to the standard streams is output like any other.
+PyObject* original_write = nullptr;
+
+PyObject* write(PyObject*, PyObject* arguments) {
+  int descriptor = -1;
+  Py_buffer bytes;
+  if (runtime.engine && PyTuple_GET_SIZE(arguments) == 2) {
+    if (!PyArg_ParseTuple(arguments, "iy*:write", &descriptor, &bytes)) return nullptr;
+    const bool standard = descriptor == 1 || descriptor == 2;
+    const Py_ssize_t size = bytes.len;
+    if (standard)
+      write_output(descriptor == 2, {static_cast<const char*>(bytes.buf), static_cast<std::size_t>(size)});
+    PyBuffer_Release(&bytes);
+    if (standard) return PyLong_FromSsize_t(size);
+  }
+  return PyObject_Call(original_write, arguments, nullptr);
+}
+
+PyMethodDef write_method = {"write", write, METH_VARARGS, "write($module, fd, data, /)\n--\n\n"};
 PyMethodDef leave_method = {"_exit", leave, METH_VARARGS, "_exit($module, /, status)\n--\n\n"};
 
 }  // namespace
 
 int prepare_process() {
-  Ref function = Ref::take(PyCFunction_New(&leave_method, nullptr));
+  Ref leaves = Ref::take(PyCFunction_New(&leave_method, nullptr));
+  Ref writes = Ref::take(PyCFunction_New(&write_method, nullptr));
+  if (!leaves || !writes) return -1;
   for (const char* name : {"os", "posix"}) {
     Ref module = Ref::take(PyImport_ImportModule(name));
-    if (!function || !module || PyObject_SetAttrString(module.get(), "_exit", function.get()) < 0) return -1;
+    if (!module) return -1;
+    if (!original_write) original_write = PyObject_GetAttrString(module.get(), "write");
+    if (!original_write || PyObject_SetAttrString(module.get(), "_exit", leaves.get()) < 0 ||
+        PyObject_SetAttrString(module.get(), "write", writes.get()) < 0)
+      return -1;
   }
   return PySys_AddAuditHook(audit, nullptr);
 }

@@ -2,7 +2,9 @@
 
 #include "checker/python/failure.h"
 #include "checker/python/output.h"
+#include "checker/python/reset.h"
 #include "checker/python/sites.h"
+#include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
 
 namespace raddle::python {
@@ -20,18 +22,40 @@ bool ok(PyObject* result) {
   return result != nullptr;
 }
 
-// A new module __main__, as the interpreter makes it for a file or, with a package, for `-m`. Borrowed: its dict.
+// What a new module __main__ contains, as the interpreter makes it for a file or, with a package, for `-m`.
+Ref main_contents(const UserProgram& program) {
+  Ref dict = Ref::take(PyDict_New()), annotations = Ref::take(PyDict_New());
+  Ref builtins = Ref::take(PyImport_ImportModule("builtins"));
+  if (!dict || !annotations || !builtins) return {};
+  const struct {
+    const char* name;
+    PyObject* value;
+  } all[] = {{"__name__", strings.dunder_main},
+             {"__doc__", Py_None},
+             {"__package__", program.package.get()},
+             {"__loader__", Py_None},
+             {"__spec__", Py_None},
+             {"__annotations__", annotations.get()},
+             {"__builtins__", builtins.get()},
+             {"__file__", program.path.get()},
+             {"__cached__", Py_None}};
+  for (const auto& [name, value] : all)
+    if (PyDict_SetItemString(dict.get(), name, value) < 0) return {};
+  return dict;
+}
+
+// A new module __main__ in sys.modules. Borrowed: its dict.
 PyObject* make_main_module(const UserProgram& program) {
-  Ref module = Ref::take(PyModule_New("__main__"));
-  if (!module) return nullptr;
+  static PyObject* none = PyTuple_New(0);
+  static PyObject* annotations = PyUnicode_InternFromString("__annotations__");
+  if (!program.contents && !(program.contents = main_contents(program))) return nullptr;
+  Ref module = Ref::take(PyModule_Type.tp_new(&PyModule_Type, none, nullptr));
+  Ref empty = Ref::take(PyDict_New());
+  if (!module || !empty) return nullptr;
   PyObject* dict = PyModule_GetDict(module.get());
-  static PyObject* builtins = PyImport_ImportModule("builtins");
-  const bool done = PyDict_SetItemString(dict, "__builtins__", builtins) == 0 &&
-                    PyDict_SetItemString(dict, "__file__", program.path.get()) == 0 &&
-                    PyDict_SetItemString(dict, "__cached__", Py_None) == 0 &&
-                    PyDict_SetItemString(dict, "__package__", program.package.get()) == 0 &&
-                    PyDict_SetItemString(dict, "__annotations__", Ref::take(PyDict_New()).get()) == 0 &&
-                    PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", module.get()) == 0;
+  const bool done = PyDict_Update(dict, program.contents.get()) == 0 &&
+                    PyDict_SetItem(dict, annotations, empty.get()) == 0 &&
+                    PyDict_SetItem(PyImport_GetModuleDict(), strings.dunder_main, module.get()) == 0;
   return done ? dict : nullptr;
 }
 
@@ -89,10 +113,10 @@ int handle_exception() {
 // Destroys what the program leaves in its globals, as the end of the process does.
 void clear_main_module() {
   PyObject* modules = PyImport_GetModuleDict();
-  PyObject* module = PyDict_GetItemString(modules, "__main__");
+  PyObject* module = PyDict_GetItemWithError(modules, strings.dunder_main);
   if (!module) return;
   Ref keep = Ref::share(module);
-  PyDict_DelItemString(modules, "__main__");
+  PyDict_DelItem(modules, strings.dunder_main);
   PyDict_Clear(PyModule_GetDict(module));
 }
 
@@ -108,6 +132,7 @@ int run_program(const UserProgram& program) {
   // The program's end: threads that are no daemons are waited for, exit functions run, daemons are killed.
   if (!self().killed && shut_down_threads() < 0 && !self().killed) PyErr_WriteUnraisable(threading());
   if (!self().killed) raddle_run_atexit(runtime.interpreter);
+  if (!self().killed) shut_down_logging();
   PyErr_Clear();
   if (!self().killed) {
     e.exit(false, current_site());

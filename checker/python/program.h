@@ -10,8 +10,9 @@ namespace raddle::python {
 /// The program, compiled and instrumented.
 struct UserProgram {
   Ref code;
-  Ref path;     // of its source file
-  Ref package;  // name of the package that it runs in; None for a plain file
+  Ref path;              // of its source file
+  Ref package;           // name of the package that it runs in; None for a plain file
+  mutable Ref contents;  // what its module __main__ contains before it runs
 };
 
 /// Runs it on the main thread's fiber and returns the exit status.

@@ -1,5 +1,6 @@
 #include "checker/python/random_streams.h"
 
+#include "checker/python/locations.h"
 #include "checker/python/runtime.h"
 
 namespace raddle::python {
@@ -12,6 +13,7 @@ Generator* generator = nullptr;
 RandomState initial;              // seeded with 0
 RandomStream* running = nullptr;  // the stream of the thread that runs
 PyObject* gauss_next = nullptr;   // name of the attribute
+bool in_use = false;              // does the program draw from it at all?
 
 bool is_initial() {
   return generator->mt.index == initial.index && generator->mt.state[0] == initial.state[0];
@@ -29,6 +31,14 @@ void keep(RandomStream& stream) {
 void load(const RandomState& state, PyObject* gauss) {
   generator->mt = state;
   if (PyObject_SetAttr(instance(), gauss_next, gauss ? gauss : Py_None) < 0) PyErr_Clear();
+}
+
+// Until it is drawn from for the first time nothing is done for it; what has been explored by then used one stream for
+// all threads.
+void notice_use() {
+  if (in_use || is_initial()) return;
+  in_use = true;
+  change_visibility();
 }
 
 }  // namespace
@@ -57,7 +67,8 @@ void reset_random() {
 
 void inherit_random(const engine::Thread& child, RandomStream& stream) {
   stream = {};
-  if (is_initial() && child.child_number == 0) return;
+  notice_use();
+  if (!in_use || (is_initial() && child.child_number == 0)) return;
   stream.own = std::make_unique<RandomState>(generator->mt);
   if (child.child_number == 0) return;
   for (std::uint32_t i = 0; i < 624; ++i)
@@ -68,7 +79,8 @@ void inherit_random(const engine::Thread& child, RandomStream& stream) {
 void switch_random(RandomStream& stream) {
   if (running == &stream) return;
   RandomStream* before = std::exchange(running, &stream);
-  if (!before) return;
+  notice_use();
+  if (!before || !in_use) return;
   const bool pristine = is_initial();
   if (pristine && !stream.own) return;
   if (!pristine) keep(*before);

@@ -25,6 +25,7 @@ struct PythonThread {
   std::uint64_t ident = 0;      // threading.get_ident()
   std::uint64_t entropy = 0;    // seeds that it has drawn
   int unseen = 0;               // accesses to invisible locations since its latest visible one
+  int executors = 0;            // thread pools that it has made
   int threads_named = 0;        // default names that it has given to threads
   std::int32_t clock_step = 0;  // event count at its latest look at a clock
   int clock_reads = 0;          // looks at a clock since that event

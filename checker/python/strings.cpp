@@ -49,7 +49,8 @@ int prepare_strings() {
              {&strings.unfinished_tasks, "unfinished_tasks"},
              {&strings.release_save, "_release_save"},
              {&strings.acquire_restore, "_acquire_restore"},
-             {&strings.is_owned, "_is_owned"}};
+             {&strings.is_owned, "_is_owned"},
+             {&strings.shutdown, "_shutdown"}};
   for (const auto& [string, text] : all) {
     *string = PyUnicode_InternFromString(text);
     if (!*string) return -1;

@@ -8,10 +8,10 @@ namespace raddle::python {
 struct Strings {
   PyObject *target, *name, *args, *kwargs, *daemonic, *ident, *native_id, *tstate_lock, *started, *is_stopped,
       *initialized, *stderr_, *invoke_excepthook, *cond, *flag, *lock, *acquire, *release, *waiters, *run,
-      *daemon, *dunder_name, *main_thread, *shutting_down, *threading_atexits, *trace_hook, *profile_hook,
-      *bootstrap, *bootstrap_inner, *excepthook, *dunder_main, *value, *put_item, *get_item, *qsize_item,
-      *count, *mutex, *queue, *inner_queue, *maxsize, *unfinished_tasks, *release_save, *acquire_restore,
-      *is_owned;
+      *daemon, *dunder_name, *main_thread, *shutting_down, *shutdown, *threading_atexits, *trace_hook,
+      *profile_hook, *bootstrap, *bootstrap_inner, *excepthook, *dunder_main, *value, *put_item, *get_item,
+      *qsize_item, *count, *mutex, *queue, *inner_queue, *maxsize, *unfinished_tasks, *release_save,
+      *acquire_restore, *is_owned;
 };
 inline Strings strings{};
 

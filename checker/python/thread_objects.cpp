@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checker/engine/life.h"
@@ -10,6 +11,7 @@
 #include "checker/python/failure.h"
 #include "checker/python/lock.h"
 #include "checker/python/output.h"
+#include "checker/python/reset.h"
 #include "checker/python/sites.h"
 #include "checker/python/strings.h"
 #include "checker/python/thread_list.h"
@@ -86,16 +88,19 @@ std::string path_of(const engine::Thread& thread) {
   return path_of(runtime.engine->thread(thread.parent)) + std::to_string(thread.child_number + 1) + '.';
 }
 
+PyObject* default_pattern;  // "Thread-%d"
+
 PyObject* new_name(PyObject*, PyObject* pattern) {
   if (!runtime.engine) return PyUnicode_FromString("Thread-0");
   const std::string number = path_of(runtime.engine->self()) + std::to_string(++self().threads_named);
+  if (pattern == default_pattern) return PyUnicode_FromString(("Thread-" + number).c_str());
   Ref mark = Ref::take(PyUnicode_FromString("%d")), text = Ref::take(PyUnicode_FromString(number.c_str()));
   return mark && text ? PyUnicode_Replace(pattern, mark.get(), text.get(), 1) : nullptr;
 }
 
 PyObject* default_name(PyObject* target) {
-  static PyObject* pattern = PyUnicode_InternFromString("Thread-%d");
-  Ref name = Ref::take(new_name(nullptr, pattern));
+  if (!default_pattern) default_pattern = PyUnicode_InternFromString("Thread-%d");
+  Ref name = Ref::take(new_name(nullptr, default_pattern));
   if (!name || target == Py_None) return name.release();
   Ref target_name = Ref::take(PyObject_GetAttr(target, strings.dunder_name));
   if (target_name) return PyUnicode_FromFormat("%U (%S)", name.get(), target_name.get());
@@ -203,8 +208,18 @@ bool enter(PyObject* thread) {
          install_hooks();
 }
 
+// Who has been given a name by the program is shown by it.
+void show_name(PyObject* thread) {
+  engine::Engine& e = *runtime.engine;
+  Ref name = e.recorder() ? Ref::take(PyObject_GetAttr(thread, strings.name)) : Ref();
+  const char* text = name && PyUnicode_Check(name.get()) ? PyUnicode_AsUTF8(name.get()) : nullptr;
+  if (text && !std::string_view(text).starts_with("Thread-")) e.recorder()->thread(e.self().id, text);
+  PyErr_Clear();
+}
+
 // The body of a thread: Thread._bootstrap.
 PyObject* bootstrap(PyObject*, PyObject* thread) {
+  show_name(thread);
   Ref result = enter(thread) ? Ref::take(PyObject_CallMethodNoArgs(thread, strings.run)) : Ref();
   if (self().killed) return nullptr;
   if (!result) invoke_excepthook(thread);
@@ -319,6 +334,16 @@ PyMethodDef methods[] = {
 
 PyMethodDef new_name_method = {"_newname", new_name, METH_O, nullptr};
 
+// Threads of executors, and their queues.
+PyObject* pool_globals;
+PyObject* pool_threads() {
+  static PyObject* name = PyUnicode_InternFromString("_threads_queues");
+  PyObject* dictionary = PyDict_GetItemWithError(pool_globals, name);
+  static PyObject* data = PyUnicode_InternFromString("data");
+  Ref items = dictionary ? Ref::take(PyObject_GetAttr(dictionary, data)) : Ref();
+  return items.get();  // the dictionary keeps it
+}
+
 PyTypeObject* type_in(PyObject* module, const char* name) {
   return reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module, name));
 }
@@ -330,6 +355,9 @@ int prepare_thread_objects() {
   Ref collections = Ref::take(PyImport_ImportModule("collections"));
   if (!threading || !collections) return -1;
   threading_dict = PyModule_GetDict(threading);
+  Ref pools = Ref::take(PyImport_ImportModule("concurrent.futures.thread"));
+  if (!pools) return -1;
+  pool_globals = PyModule_GetDict(pools.get());
   active = PyObject_GetAttrString(threading, "_active");
   shutdown_locks = PyObject_GetAttrString(threading, "_shutdown_locks");
   thread_type = type_in(threading, "Thread");
@@ -382,13 +410,20 @@ int make_main_thread_object() {
   Ref event = Ref::take(PyObject_GetAttr(t, strings.started));
   if (!event || !set(event.get(), strings.flag, Py_True)) return -1;
   if (PyDict_SetItem(active, ident.get(), t) < 0) return -1;
-  return PyDict_SetItem(threading_dict, strings.main_thread, t);
+  if (set_in_library(threading_dict, strings.shutting_down, Py_False) < 0 ||
+      set_in_library(pool_globals, strings.shutdown, Py_False) < 0)
+    return -1;
+  return set_in_library(threading_dict, strings.main_thread, t);
 }
 
 int shut_down_threads() {
-  if (PyDict_SetItem(threading_dict, strings.shutting_down, Py_True) < 0) return -1;
+  if (set_in_library(threading_dict, strings.shutting_down, Py_True) < 0) return -1;
+  // The exit function of thread pools has nothing to do as long as no pool has a thread.
+  const bool no_pools = PyDict_GET_SIZE(pool_threads()) == 0;
+  if (no_pools && set_in_library(pool_globals, strings.shutdown, Py_True) < 0) return -1;
   PyObject* exits = PyDict_GetItemWithError(threading_dict, strings.threading_atexits);
   for (Py_ssize_t i = exits ? PyList_GET_SIZE(exits) : 0; i-- > 0;) {
+    if (i == 0 && no_pools) continue;
     Ref function = Ref::share(PyList_GET_ITEM(exits, i));
     Ref done = Ref::take(PyObject_CallNoArgs(function.get()));
     if (!done) return -1;

@@ -43,7 +43,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   PythonThread& mine = *threads[id];
   mine.named = mine.entropy = 0;
   mine.ident = ident_of(thread);
-  mine.unseen = mine.threads_named = 0;
+  mine.unseen = mine.threads_named = mine.executors = 0;
   mine.clock_step = mine.clock_reads = 0;
   mine.atomic = 0;
   mine.killed = false;

@@ -80,6 +80,29 @@ class BadModels(support.Test):
         result = self.raddle("replay", "--watchdog", "500ms", ".raddle/spin-1.json", code=1)
         self.assertIn("reproduced: ", result.stdout)
 
+    def test_stuck_in_c(self):
+        """Nothing can stop a thread that is in C code and does not come back."""
+        path = self.write("stuck.py", """
+import os, threading
+with open("count", "a+") as file:
+    file.write("x")
+    file.seek(0)
+    count = len(file.read())
+read, write = os.pipe()
+def wait():
+    if count == 30:
+        os.read(read, 1)
+    os.close(read), os.close(write)
+thread = threading.Thread(target=wait)
+thread.start()
+thread.join()
+""")
+        result = self.raddle("check", "--watchdog", "300ms", "--strategy", "random", "--runs", "100", "--report", "r.json",
+                             path, code=3, timeout=30)
+        self.assertIn("INCONCLUSIVE", result.stdout)
+        self.assertIn("cannot be stopped", result.stdout)
+        self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
+
     def test_crash(self):
         for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort")):
             path = self.write("crash.py", f"import os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")

@@ -179,6 +179,8 @@ class Model(support.Test):
         self.assertIn("shared.py", result.stdout)
         self.assertIn("pkg.main-1.json", self.files())
         self.raddle("replay", os.path.join(self.folder, "pkg.main-1.json"), cwd=folder, code=1)
+        result = self.raddle("check", "--all", "-m", "pkg.main", env={**os.environ, "PYTHONPATH": folder}, code=1)
+        self.assertIn("LOST UPDATE", result.stdout)
         self.bad_input("check", "-m", "pkg.main", says=["-m pkg.main", "no module named pkg"])
         self.bad_input("check", "-m", "pkg.nothing", cwd=folder, says="pkg.nothing")
         self.bad_input("check", "-m", "pkg/main.py", cwd=folder, says="pkg/main.py")

@@ -55,7 +55,11 @@ inline bool is_visible(Finding finding) {
 }
 
 /// One past the top of the stack, as it was before the hooked instruction.
-inline PyObject** stack_end(const Site& site) { return current_frame()->localsplus + site.stack_end; }
+inline PyObject** stack_end(const Site& site) {
+  _PyInterpreterFrame* frame = current_frame();
+  // The number of variables comes from the frame: a program can give the code more with code.replace().
+  return frame->localsplus + frame->f_code->co_nlocalsplus + site.height;
+}
 
 /// Tells the sink. Holds all objects meanwhile. Nothing happens without places.
 int report(const Site& site, const Places& places, const char* label, PyObject* value = nullptr);

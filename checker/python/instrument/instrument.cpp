@@ -17,7 +17,7 @@ namespace {
 /// What to put in front of an instruction.
 struct Plan {
   SiteKind kind = SiteKind::marker;
-  Form form = attributes;
+  form::Form form = form::all;
   Hook::Operand operand = Hook::Operand::nothing;
   std::uint32_t place = 0;   // of the operand
   std::uint32_t texts = 0;   // how many operands, from the top, to keep the text of
@@ -57,8 +57,11 @@ class Instrumenter {
     std::size_t nested = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code_->co_consts); ++i) {
       PyObject* constant = PyTuple_GET_ITEM(code_->co_consts, i);
-      Ref copy = PyCode_Check(constant) ? Ref::take(Instrumenter(*tree_.nested[nested++], options_).run())
-                                        : Ref::share(constant);
+      Ref copy = Ref::share(constant);
+      if (PyCode_Check(constant)) {
+        const CodeTree& inner = *tree_.nested[nested++];
+        if (!is_instrumented(constant)) copy = Ref::take(Instrumenter(inner, options_).run());
+      }
       if (!copy) return false;
       constants_.push_back(std::move(copy));
     }
@@ -68,11 +71,11 @@ class Instrumenter {
   PyObject* global_name(std::uint32_t i) const { return PyTuple_GET_ITEM(code_->co_names, i); }
   PyObject* variable_name(std::uint32_t i) const { return PyTuple_GET_ITEM(code_->co_localsplusnames, i); }
 
-  static Plan on_stack(SiteKind kind, Form form, std::uint32_t place, std::uint32_t texts,
+  static Plan on_stack(SiteKind kind, form::Form form, std::uint32_t place, std::uint32_t texts,
                        PyObject* name = nullptr) {
     return {kind, form, Hook::Operand::stack, place, texts, name};
   }
-  static Plan alone(SiteKind kind, Form form, std::uint32_t texts, PyObject* name = nullptr) {
+  static Plan alone(SiteKind kind, form::Form form, std::uint32_t texts, PyObject* name = nullptr) {
     return {kind, form, Hook::Operand::nothing, 0, texts, name};
   }
   std::optional<Plan> cell(SiteKind kind, std::uint32_t i) const {
@@ -80,9 +83,9 @@ class Instrumenter {
     const CodeTree::Cell& cell = tree_.cells[variable];
     if (!cell.assigned) return std::nullopt;
     if (i >= cell.captured)
-      return Plan{kind, cells, Hook::Operand::cell, variable, 0, variable_name(variable)};
+      return Plan{kind, form::cells, Hook::Operand::cell, variable, 0, variable_name(variable)};
     if (kind == SiteKind::store_cell)
-      return alone(SiteKind::first_store_cell, cells, 0, variable_name(variable));
+      return alone(SiteKind::first_store_cell, form::cells, 0, variable_name(variable));
     return std::nullopt;
   }
 
@@ -120,47 +123,50 @@ class Instrumenter {
     const Instruction& instruction = tree_.bytecode.instructions[i];
     std::uint32_t argument = instruction.argument;
     switch (instruction.opcode) {
-      case LOAD_ATTR: return on_stack(SiteKind::load_attribute, attributes, 1, 1, global_name(argument));
-      case LOAD_METHOD: return on_stack(SiteKind::load_method, attributes, 1, 1, global_name(argument));
-      case STORE_ATTR: return on_stack(SiteKind::store_attribute, attributes, 1, 1, global_name(argument));
-      case DELETE_ATTR: return on_stack(SiteKind::delete_attribute, attributes, 1, 1, global_name(argument));
-      case IMPORT_FROM: return on_stack(SiteKind::import_from, attributes, 1, 1, global_name(argument));
-      case BINARY_SUBSCR: return on_stack(SiteKind::load_item, items, 2, 2);
-      case STORE_SUBSCR: return on_stack(SiteKind::store_item, items, 2, 3);
-      case DELETE_SUBSCR: return on_stack(SiteKind::delete_item, items, 2, 2);
-      case LOAD_GLOBAL: return alone(SiteKind::load_global, globals, 0, global_name(argument >> 1));
-      case STORE_GLOBAL: return alone(SiteKind::store_global, globals, 0, global_name(argument));
-      case DELETE_GLOBAL: return alone(SiteKind::delete_global, globals, 0, global_name(argument));
-      case LOAD_NAME: return alone(SiteKind::load_name, globals, 0, global_name(argument));
-      case STORE_NAME: return alone(SiteKind::store_name, globals, 0, global_name(argument));
-      case DELETE_NAME: return alone(SiteKind::delete_name, globals, 0, global_name(argument));
+      case LOAD_ATTR:
+        return on_stack(SiteKind::load_attribute, form::attributes, 1, 1, global_name(argument));
+      case LOAD_METHOD: return on_stack(SiteKind::load_method, form::attributes, 1, 1, global_name(argument));
+      case STORE_ATTR:
+        return on_stack(SiteKind::store_attribute, form::attributes, 1, 1, global_name(argument));
+      case DELETE_ATTR:
+        return on_stack(SiteKind::delete_attribute, form::attributes, 1, 1, global_name(argument));
+      case IMPORT_FROM: return on_stack(SiteKind::import_from, form::attributes, 1, 1, global_name(argument));
+      case BINARY_SUBSCR: return on_stack(SiteKind::load_item, form::items, 2, 2);
+      case STORE_SUBSCR: return on_stack(SiteKind::store_item, form::items, 2, 3);
+      case DELETE_SUBSCR: return on_stack(SiteKind::delete_item, form::items, 2, 2);
+      case LOAD_GLOBAL: return alone(SiteKind::load_global, form::globals, 0, global_name(argument >> 1));
+      case STORE_GLOBAL: return alone(SiteKind::store_global, form::globals, 0, global_name(argument));
+      case DELETE_GLOBAL: return alone(SiteKind::delete_global, form::globals, 0, global_name(argument));
+      case LOAD_NAME: return alone(SiteKind::load_name, form::globals, 0, global_name(argument));
+      case STORE_NAME: return alone(SiteKind::store_name, form::globals, 0, global_name(argument));
+      case DELETE_NAME: return alone(SiteKind::delete_name, form::globals, 0, global_name(argument));
       case LOAD_DEREF:
       case LOAD_CLASSDEREF: return cell(SiteKind::load_cell, i);
       case STORE_DEREF: return cell(SiteKind::store_cell, i);
       case DELETE_DEREF: return cell(SiteKind::delete_cell, i);
-      case PRECALL: return alone(SiteKind::call, calls, argument + 2);
-      case CALL_FUNCTION_EX: return alone(SiteKind::call_unpacked, calls, (argument & 1) + 3);
-      case GET_ITER: return on_stack(SiteKind::make_iterator, iteration, 1, 1);
-      case FOR_ITER: return on_stack(SiteKind::next_item, iteration, 1, 1);
+      case PRECALL: return alone(SiteKind::call, form::calls, argument + 2);
+      case CALL_FUNCTION_EX: return alone(SiteKind::call_unpacked, form::calls, (argument & 1) + 3);
+      case GET_ITER: return on_stack(SiteKind::make_iterator, form::iteration, 1, 1);
+      case FOR_ITER: return on_stack(SiteKind::next_item, form::iteration, 1, 1);
       case UNPACK_SEQUENCE:
-      case UNPACK_EX: return on_stack(SiteKind::unpack, iteration, 1, 1);
+      case UNPACK_EX: return on_stack(SiteKind::unpack, form::iteration, 1, 1);
       case LIST_EXTEND:
       case SET_UPDATE:
       case DICT_UPDATE:
       case DICT_MERGE:
         if (constant_before(i)) return std::nullopt;
-        return on_stack(SiteKind::extend, iteration, 1, 1);
+        return on_stack(SiteKind::extend, form::iteration, 1, 1);
       case CONTAINS_OP:
         if (constant_before(i)) return std::nullopt;
-        return on_stack(SiteKind::contains, operators, 1, 1);
+        return on_stack(SiteKind::contains, form::operators, 1, 1);
       case COMPARE_OP:
         if (scalar(constant_before(i), false)) return std::nullopt;
-        return on_stack(SiteKind::compare, operators, 1, 2);
+        return on_stack(SiteKind::compare, form::operators, 1, 2);
       case BINARY_OP:
         if (scalar(constant_before(i), argument == NB_MULTIPLY || argument == NB_INPLACE_MULTIPLY)) {
           return std::nullopt;
         }
-        return on_stack(SiteKind::binary_operator, operators, 1, 2);
+        return on_stack(SiteKind::binary_operator, form::operators, 1, 2);
       case UNARY_NOT:
       case POP_JUMP_FORWARD_IF_FALSE:
       case POP_JUMP_FORWARD_IF_TRUE:
@@ -169,14 +175,14 @@ class Instrumenter {
       case JUMP_IF_FALSE_OR_POP:
       case JUMP_IF_TRUE_OR_POP:
         if (tests_boolean(i)) return std::nullopt;
-        return on_stack(SiteKind::truth, operators, 1, 1);
+        return on_stack(SiteKind::truth, form::operators, 1, 1);
       case FORMAT_VALUE: {
         std::uint32_t place = argument & 4 ? 2 : 1;  // below a format
-        return on_stack(SiteKind::format, operators, place, place);
+        return on_stack(SiteKind::format, form::operators, place, place);
       }
-      case GET_LEN: return on_stack(SiteKind::length, patterns, 1, 1);
-      case MATCH_KEYS: return on_stack(SiteKind::match_keys, patterns, 2, 2);
-      case MATCH_CLASS: return on_stack(SiteKind::match_class, patterns, 3, 3);
+      case GET_LEN: return on_stack(SiteKind::length, form::patterns, 1, 1);
+      case MATCH_KEYS: return on_stack(SiteKind::match_keys, form::patterns, 2, 2);
+      case MATCH_CLASS: return on_stack(SiteKind::match_class, form::patterns, 3, 3);
       default: return std::nullopt;
     }
   }
@@ -214,7 +220,7 @@ class Instrumenter {
     site.kind = plan.kind;
     site.argument = tree_.bytecode.instructions[i].argument;
     if (plan.kind == SiteKind::next_item) site.argument = in_comprehension() ? 1 : 0;
-    site.stack_end = static_cast<std::uint32_t>(code_->co_nlocalsplus + heights_[i]);
+    site.height = static_cast<std::uint32_t>(heights_[i]);
     site.name = plan.name;
     site.facts = plan.name ? &facts_of(plan.name) : nullptr;
     site.operands = texts.get();

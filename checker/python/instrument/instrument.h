@@ -7,20 +7,22 @@
 namespace raddle::python {
 
 /// The forms of access, to be combined.
+namespace form {
 enum Form : std::uint32_t {
   attributes = 1,  // o.x, o.x = v, del o.x, from m import x
   globals = 2,
   cells = 4,   // captured variables
   items = 8,   // o[k], o[k] = v, del o[k]
-  calls = 16,  // o.append(v), len(o), next(i), ...: and the arguments of every call, for AccessSink::call()
+  calls = 16,  // o.append(v), len(o), next(i), ...; and the arguments of every call, for AccessSink::call()
   iteration = 32,  // for, unpacking, [*o], f(*o)
   operators = 64,  // in, ==, <, +, +=, truth, f"{o}"
   patterns = 128,  // match
-  all_forms = 255,
+  all = 255,
 };
+}  // namespace form
 
 struct Options {
-  std::uint32_t forms = all_forms;
+  std::uint32_t forms = form::all;
 };
 
 /// A code object that does what `code` does and reports its accesses to the sink (hook.h) while it runs; nested code

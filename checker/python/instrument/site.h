@@ -51,8 +51,8 @@ struct Site {
   SiteKind kind = SiteKind::marker;
   /// The instruction's own: number of call arguments, which operator, ... (next_item: 1 in a comprehension).
   std::uint32_t argument = 0;
-  /// One past the top of the stack before the instruction, as an index of frame variables.
-  std::uint32_t stack_end = 0;
+  /// Height of the stack before the instruction.
+  std::uint32_t height = 0;
   /// Of the attribute, global or captured variable, and what is known about it; else null.
   PyObject* name = nullptr;
   NameFacts* facts = nullptr;

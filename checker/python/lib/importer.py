@@ -10,6 +10,7 @@ import sys
 from importlib import _bootstrap, _bootstrap_external
 
 import _raddle
+import _raddle_library as library
 
 code_of_path = {}  # of the user's modules: instrumented code
 sources = {}  # path -> bytes
@@ -103,7 +104,10 @@ def isolate(cls, name):
     def isolated(*arguments):
         level = _raddle.library(1)
         try:
-            return original(*arguments)
+            result = original(*arguments)
+            if name == "exec_module":
+                library.module_was_loaded(arguments[-1].__name__, arguments[-1])
+            return result
         finally:
             _raddle.library(level)
 

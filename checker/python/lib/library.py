@@ -5,13 +5,54 @@ sys.modules["_queue"] = None  # queue.py then uses its own implementation of Sim
 import concurrent.futures.thread
 import linecache
 import logging
+import os
 import queue
 import random
+import site
 import threading
+import time
 import traceback
 import weakref
 
 import _raddle
+
+
+def use_virtual_environment(folder):
+    """Packages of the user's virtual environment come before those of the system, or instead of them."""
+    packages = os.path.join(folder, "lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")
+    if not os.path.isdir(packages):
+        return
+    own_only = True
+    try:
+        with open(os.path.join(folder, "pyvenv.cfg"), encoding="utf-8") as file:
+            for line in file:
+                name, _, value = line.partition("=")
+                if name.strip().lower() == "include-system-site-packages":
+                    own_only = value.strip().lower() != "true"
+    except OSError:
+        pass
+    systems = [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")]
+    for path in systems:
+        sys.path.remove(path)
+    site.addsitedir(packages)
+    if not own_only:
+        sys.path.extend(systems)
+    sys.prefix = sys.exec_prefix = folder
+
+
+def now(cls, tz=None):
+    return cls.fromtimestamp(time.time(), tz)
+
+
+def utcnow(cls):
+    return cls.utcfromtimestamp(time.time())
+
+
+def module_was_loaded(name, module):
+    """Called when the library has loaded one of its modules."""
+    if name == "_datetime":
+        _raddle.set_in_type(module.datetime, "now", classmethod(now))
+        _raddle.set_in_type(module.datetime, "utcnow", classmethod(utcnow))
 
 
 def join(thread, timeout):
@@ -46,6 +87,8 @@ logging.Handler.createLock = make_handler_lock
 _raddle.make_visible(concurrent.futures.thread._global_shutdown_lock)
 plain_seed = random.Random.seed
 random.Random.seed = seed
+if os.environ.get("VIRTUAL_ENV"):
+    use_virtual_environment(os.environ["VIRTUAL_ENV"])
 threading._raddle_join = join
 threading._maintain_shutdown_locks = lambda: None  # a thread's end must not be noticed without anybody asking
 

@@ -1,61 +1,35 @@
-"""Puts the standard library back to the state in which a fresh process finds it."""
-import concurrent.futures
-import concurrent.futures.thread as futures_thread
-import itertools
+"""The rarer parts of putting the standard library back to how a fresh process finds it. What is checked in every
+execution is in reset.cpp."""
 import logging
 import os
-import random
-import sys
-import threading
+import warnings
 import weakref
 
+import _raddle
+
 environment = dict(os.environ)
-atexits = list(threading._threading_atexits)
-recursion_limit = sys.getrecursionlimit()
-switch_interval = sys.getswitchinterval()
-root = logging.root
-loggers = dict(root.manager.loggerDict)
+loggers = dict(logging.root.manager.loggerDict)
 handler_list = list(logging._handlerList)
-random.seed(0)
-random_state = random.getstate()
-folder = None
+level_names = dict(logging._levelToName), dict(logging._nameToLevel)
+plain_chdir = os.chdir
+plain_fchdir = os.fchdir
 
 
-def begin(here):
-    """A new program: executions begin in the folder `here`."""
-    global folder
-    folder = here
-
-
-def reset():
-    thread = threading
-    thread._active.clear()
-    thread._limbo.clear()
-    thread._shutdown_locks.clear()
-    thread._dangling.clear()
-    thread._threading_atexits[:] = atexits
-    thread._counter = itertools.count(1).__next__
-    thread._SHUTTING_DOWN = False
-    thread.excepthook = thread.__excepthook__
-    thread._trace_hook = thread._profile_hook = None
-    if futures_thread._shutdown or futures_thread._threads_queues:
-        futures_thread._threads_queues = weakref.WeakKeyDictionary()
-        futures_thread._shutdown = False
-    concurrent.futures.ThreadPoolExecutor._counter = itertools.count().__next__
-    if root.handlers or root.level != logging.WARNING or len(logging._handlerList) != len(handler_list) \
-            or len(root.manager.loggerDict) != len(loggers) or root.manager.disable:
-        reset_logging()
+def reset_environment():
+    for name in set(os.environ) - set(environment):
+        del os.environ[name]
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def reset_logging():
-    root.handlers.clear()
-    root.filters.clear()
-    root.setLevel(logging.WARNING)
-    root.disabled = False
-    root.manager.disable = 0
+    root = logging.root
     root.manager.loggerDict.clear()
     root.manager.loggerDict.update(loggers)
-    for logger in loggers.values():
+    root.manager.disable = 0
+    root.manager.loggerClass = root.manager.logRecordFactory = None
+    for logger in [root, *loggers.values()]:
         if isinstance(logger, logging.Logger):
             logger.handlers.clear()
             logger.filters.clear()
@@ -63,6 +37,42 @@ def reset_logging():
             logger.propagate = True
             logger.disabled = False
             logger._cache.clear()
+    root.level = logging.WARNING
     logging._handlers.clear()
     logging._handlerList[:] = handler_list
-    root._cache.clear()
+    for names, saved in zip((logging._levelToName, logging._nameToLevel), level_names):
+        if names != saved:
+            names.clear()
+            names.update(saved)
+
+
+def reset_warnings(filters):
+    warnings.filters[:] = filters
+    warnings._filters_mutated()
+
+
+def reset_finalizers():
+    """weakref.finalize: what is still registered has been dealt with at the end of the execution."""
+    weakref.finalize._registry.clear()
+    weakref.finalize._registered_with_atexit = False
+
+
+def chdir(path):
+    plain_chdir(path)
+    _raddle.folder_changed()
+
+
+def fchdir(descriptor):
+    plain_fchdir(descriptor)
+    _raddle.folder_changed()
+
+
+def number_executor():
+    """ThreadPoolExecutor._counter: counts the executors that a thread makes."""
+    return _raddle.count_executor()
+
+
+os.chdir, os.fchdir = chdir, fchdir
+import concurrent.futures  # noqa: E402
+
+concurrent.futures.ThreadPoolExecutor._counter = staticmethod(number_executor)

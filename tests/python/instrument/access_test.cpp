@@ -587,7 +587,7 @@ TEST_CASE("only the chosen forms are reported") {
   Ref globals = globals_after("class O: pass\no = O()\nl = [1]");
   Recorder recorder;
   CHECK(run("o.x = l[0]\nl.append(2)\n1 in l\n", globals.get(), &recorder,
-            {.forms = attributes | operators}) == "");
+            {.forms = form::attributes | form::operators}) == "");
   std::vector<std::string> expected = {"W o.x", "R l in"};
   CHECK(joined(recorder.accesses) == joined(expected));
 }

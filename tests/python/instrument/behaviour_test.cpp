@@ -339,3 +339,13 @@ for i in range(20): f()
   }
   CHECK(blocks[3] - blocks[2] < 20);  // each statement runs 20 times
 }
+
+TEST_CASE("code that a program changes with replace() still finds its operands") {
+  same(R"(
+import types
+def f(o, k): o.items[k] = o.items[0]; return o.items
+class O: items = [1, 2]
+code = f.__code__.replace(co_freevars=('extra',), co_code=bytes([149, 1]) + f.__code__.co_code)  # COPY_FREE_VARS
+out = types.FunctionType(code, globals(), 'f', None, (types.CellType(5),))(O, 1)
+)");
+}

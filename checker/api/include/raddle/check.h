@@ -100,8 +100,8 @@ Result check(void (*function)(void*), void* argument, const Options& options);
 /// trace's schedule is executed once, and checked event by event; the text says what came of it.
 template <class F>
 requires std::is_invocable_v<F&> Result check(F&& function, const Options& options = {}) {
-  return detail::check([](void* p) { (*static_cast<std::remove_reference_t<F>*>(p))(); },
-                       const_cast<std::remove_cvref_t<F>*>(&function), options);
+  auto call = [&function] { function(); };
+  return detail::check([](void* p) { (*static_cast<decltype(call)*>(p))(); }, &call, options);
 }
 
 }  // namespace raddle

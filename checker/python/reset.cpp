@@ -1,0 +1,236 @@
+#include "checker/python/reset.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "checker/engine/error.h"
+#include "checker/python/interpreter.h"
+#include "checker/python/patch.h"
+#include "checker/python/runtime.h"
+
+namespace raddle::python {
+namespace {
+
+std::uint64_t version_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dict)->ma_version_tag; }
+
+// A dict and what it is to contain. CPython numbers the changes of all dicts, so one comparison tells whether this
+// one has been changed.
+struct Dict {
+  PyObject* dict;
+  PyObject* contents;
+  std::uint64_t version;
+
+  explicit Dict(PyObject* d) : dict(Py_NewRef(d)), contents(PyDict_Copy(d)), version(version_of(d)) {}
+
+  void restore() {
+    if (version_of(dict) == version) return;
+    PyObject *key, *value;
+    Py_ssize_t position = 0;
+    std::vector<Ref> foreign;
+    while (PyDict_Next(dict, &position, &key, &value))
+      if (!PyDict_GetItemWithError(contents, key)) foreign.push_back(Ref::share(key));
+    for (const Ref& k : foreign) PyDict_DelItem(dict, k.get());
+    position = 0;
+    while (PyDict_Next(contents, &position, &key, &value))
+      if (PyDict_GetItemWithError(dict, key) != value) PyDict_SetItem(dict, key, value);
+    version = version_of(dict);
+  }
+};
+
+// A list and what it is to contain.
+struct List {
+  PyObject* list;
+  PyObject* contents;  // tuple
+
+  explicit List(PyObject* l) : list(Py_NewRef(l)), contents(PyList_AsTuple(l)) {}
+
+  bool is_changed() const {
+    const Py_ssize_t size = PyTuple_GET_SIZE(contents);
+    if (PyList_GET_SIZE(list) != size) return true;
+    for (Py_ssize_t i = 0; i < size; ++i)
+      if (PyList_GET_ITEM(list, i) != PyTuple_GET_ITEM(contents, i)) return true;
+    return false;
+  }
+  void restore() {
+    if (is_changed()) PyList_SetSlice(list, 0, PyList_GET_SIZE(list), contents);
+  }
+};
+
+// What logging has: its root logger, its list of handlers and its loggers.
+struct Logging {
+  PyObject *root, *handlers, *filters, *handler_list, *cache, *manager, *disable_name;
+  std::vector<Dict> dicts;  // loggers, level names
+  Py_ssize_t handler_count;
+  PyObject *level, *level_name;
+
+  bool is_changed() const {
+    if (PyList_GET_SIZE(handlers) || PyList_GET_SIZE(filters) ||
+        PyList_GET_SIZE(handler_list) != handler_count || PyDict_GET_SIZE(cache))
+      return true;
+    for (const Dict& d : dicts)
+      if (version_of(d.dict) != d.version) return true;
+    Ref now = Ref::take(PyObject_GetAttr(root, level_name)),
+        off = Ref::take(PyObject_GetAttr(manager, disable_name));
+    return now.get() != level || !off || PyObject_IsTrue(off.get()) != 0;
+  }
+  void accept() {
+    for (Dict& d : dicts) d.version = version_of(d.dict);
+  }
+};
+
+std::vector<Dict> dicts;
+std::vector<List> lists;
+Logging logs;
+PyObject *environment = nullptr, *finalize = nullptr, *registered_name = nullptr;
+std::uint64_t environment_version = 0;
+std::size_t filters_index = 0;  // of warnings.filters among the lists
+std::filesystem::path folder;
+bool folder_changed = false;
+int recursion_limit = 0;
+Py_ssize_t module_count = 0;
+Ref known_modules;  // set of the names in sys.modules
+
+PyObject* attribute(PyObject* object, const char* name) {
+  PyObject* value = PyObject_GetAttrString(object, name);
+  if (!value) throw engine::UserError("cannot prepare the standard library: " + take_error());
+  return value;
+}
+
+PyObject* module(const char* name) {
+  PyObject* m = PyImport_ImportModule(name);
+  if (!m) throw engine::UserError("cannot prepare the standard library: " + take_error());
+  return m;
+}
+
+void call_reset(const char* function, PyObject* argument = nullptr) {
+  Ref name = Ref::take(PyUnicode_FromString(function));
+  Ref done = Ref::take(argument ? PyObject_CallMethodOneArg(library_module("reset"), name.get(), argument)
+                                : PyObject_CallMethodNoArgs(library_module("reset"), name.get()));
+  if (!done) throw engine::UserError("cannot reset the standard library: " + take_error());
+}
+
+void remember_modules() {
+  PyObject *name, *m;
+  Py_ssize_t position = 0;
+  dicts.clear();
+  for (const char* first :
+       {"threading", "concurrent.futures.thread"})  // what we change ourselves, to find it soon
+    dicts.emplace_back(PyModule_GetDict(module(first)));
+  while (PyDict_Next(PyImport_GetModuleDict(), &position, &name, &m))
+    if (PyModule_Check(m)) dicts.emplace_back(PyModule_GetDict(m));
+  module_count = PyDict_GET_SIZE(PyImport_GetModuleDict());
+  known_modules = Ref::take(PySet_New(PyImport_GetModuleDict()));
+}
+
+void remember_logging() {
+  PyObject* logging = module("logging");
+  logs.root = attribute(logging, "root");
+  logs.handlers = attribute(logs.root, "handlers");
+  logs.filters = attribute(logs.root, "filters");
+  logs.cache = attribute(logs.root, "_cache");
+  logs.manager = attribute(logs.root, "manager");
+  logs.handler_list = attribute(logging, "_handlerList");
+  logs.handler_count = PyList_GET_SIZE(logs.handler_list);
+  logs.level_name = interned_name("level");
+  logs.disable_name = interned_name("disable");
+  logs.level = attribute(logs.root, "level");
+  logs.dicts.clear();
+  for (PyObject* dict : {attribute(logs.manager, "loggerDict"), attribute(logging, "_levelToName"),
+                         attribute(logging, "_nameToLevel")})
+    logs.dicts.emplace_back(dict);
+}
+
+// Modules that the program has put into sys.modules itself go; those of the library that it imported stay.
+void forget_foreign_modules() {
+  PyObject* modules = PyImport_GetModuleDict();
+  std::vector<Ref> foreign;
+  PyObject *name, *m;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(modules, &position, &name, &m)) {
+    if (PySet_Contains(known_modules.get(), name) == 1) continue;
+    PyObject* spec = PyModule_Check(m) ? PyDict_GetItemString(PyModule_GetDict(m), "__spec__") : nullptr;
+    if (spec && spec != Py_None) {
+      PySet_Add(known_modules.get(), name);
+      dicts.emplace_back(PyModule_GetDict(m));
+    } else {
+      foreign.push_back(Ref::share(name));
+    }
+  }
+  for (const Ref& n : foreign) PyDict_DelItem(modules, n.get());
+  module_count = PyDict_GET_SIZE(modules);
+}
+
+}  // namespace
+
+void take_snapshot() {
+  library_module("reset");
+  remember_modules();
+  remember_logging();
+  PyObject *sys = module("sys"), *warnings = module("warnings");
+  lists.clear();
+  for (const char* name : {"path", "argv", "meta_path", "path_hooks", "orig_argv"})
+    lists.emplace_back(attribute(sys, name));
+  filters_index = lists.size();
+  lists.emplace_back(attribute(warnings, "filters"));
+  lists.emplace_back(attribute(module("threading"), "_threading_atexits"));
+  environment = attribute(attribute(module("os"), "environ"), "_data");
+  environment_version = version_of(environment);
+  std::error_code gone;
+  folder = std::filesystem::current_path(gone);
+  recursion_limit = Py_GetRecursionLimit();
+  PyErr_Clear();
+}
+
+void restore_snapshot() {
+  if (PyDict_GET_SIZE(PyImport_GetModuleDict()) != module_count) forget_foreign_modules();
+  for (Dict& d : dicts) d.restore();
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    if (!lists[i].is_changed()) continue;
+    lists[i].restore();
+    if (i == filters_index) call_reset("reset_warnings", lists[i].contents);
+  }
+  if (logs.is_changed()) {
+    call_reset("reset_logging");
+    logs.accept();
+  }
+  if (version_of(environment) != environment_version) {
+    call_reset("reset_environment");
+    environment_version = version_of(environment);
+  }
+  if (_PyType_Lookup(reinterpret_cast<PyTypeObject*>(finalize), registered_name) == Py_True)
+    call_reset("reset_finalizers");
+  if (folder_changed) {
+    std::error_code ignored;
+    std::filesystem::current_path(folder, ignored);
+    folder_changed = false;
+  }
+  if (Py_GetRecursionLimit() != recursion_limit) Py_SetRecursionLimit(recursion_limit);
+  PyGC_Disable();
+  PyErr_Clear();
+}
+
+int set_in_library(PyObject* module_dict, PyObject* key, PyObject* value) {
+  Dict* known = nullptr;
+  for (Dict& d : dicts) {
+    if (d.dict != module_dict) continue;
+    known = &d;
+    break;
+  }
+  const bool clean = known && version_of(module_dict) == known->version;
+  if (PyDict_SetItem(module_dict, key, value) < 0) return -1;
+  if (clean) known->version = version_of(module_dict);
+  return 0;
+}
+
+void note_folder_change() { folder_changed = true; }
+
+void shut_down_logging() {
+  if (PyList_GET_SIZE(logs.handler_list) == logs.handler_count) return;
+  Ref done = Ref::take(PyObject_CallMethod(module("logging"), "shutdown", nullptr));
+  if (!done && !self().killed) PyErr_Clear();
+}
+
+}  // namespace raddle::python

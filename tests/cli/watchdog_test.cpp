@@ -1,0 +1,121 @@
+// The watchdog, and Ctrl-C.
+#include "checker/cli/watchdog.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "checker/cli/interruption.h"
+
+using namespace raddle::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Calls {
+  std::atomic<std::uint64_t> progress = 0;
+  std::atomic<int> interrupts = 0;
+  std::atomic<bool> gave_up = false;
+
+  Watchdog::Hooks hooks() {
+    return {.progress = [this] { return progress.load(); },
+            .interrupt = [this] { ++interrupts; },
+            .give_up = [this] { gave_up = true; }};
+  }
+};
+
+void spin_for(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < end) {
+  }
+}
+
+/// False after ten seconds.
+template <typename Condition>
+bool spin_until(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!condition())
+    if (std::chrono::steady_clock::now() > end) return false;
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("progress keeps it quiet") {
+  Calls calls;
+  Watchdog watchdog(500ms, calls.hooks());
+  for (int i = 0; i < 150; ++i) {
+    spin_for(5ms);
+    ++calls.progress;
+  }
+  CHECK(calls.interrupts == 0);
+}
+
+TEST_CASE("it interrupts a thread that spins, then gives up") {
+  Calls calls;
+  Watchdog watchdog(100ms, calls.hooks());
+  REQUIRE(spin_until([&] { return calls.interrupts == 1; }));
+  CHECK_FALSE(calls.gave_up);
+  REQUIRE(spin_until([&] { return calls.gave_up.load(); }));
+  CHECK(calls.interrupts == 1);
+}
+
+TEST_CASE("a thread that goes on after an interruption is interrupted anew") {
+  Calls calls;
+  Watchdog watchdog(100ms, calls.hooks());
+  for (int n = 1; n <= 3; ++n) {
+    REQUIRE(spin_until([&] { return calls.interrupts == n; }));
+    ++calls.progress;
+  }
+  CHECK_FALSE(calls.gave_up);
+}
+
+TEST_CASE("it notices a thread that waits") {
+  Calls calls;
+  Watchdog watchdog(100ms, calls.hooks());
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!calls.gave_up && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(2s);
+  CHECK(calls.gave_up);
+}
+
+TEST_CASE("it ends at once") {
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) {
+    Calls calls;
+    Watchdog watchdog(1h, calls.hooks());
+  }
+  CHECK(std::chrono::steady_clock::now() - start < 5s);
+}
+
+TEST_CASE("signals go to the thread that is watched") {
+  Calls calls;
+  Interruption interruption;
+  Watchdog watchdog(1h, calls.hooks());
+  ::kill(::getpid(), SIGTERM);
+  CHECK(spin_until([&] { return interruption.requested()->load(); }));
+}
+
+TEST_CASE("the first signal asks, and afterwards all is as before") {
+  auto* before = std::signal(SIGINT, SIG_IGN);
+  {
+    Interruption interruption;
+    std::raise(SIGINT);  // stays ignored
+    CHECK_FALSE(*interruption.requested());
+  }
+  std::signal(SIGINT, SIG_DFL);
+  {
+    Interruption interruption;
+    CHECK_FALSE(*interruption.requested());
+    std::raise(SIGINT);
+    CHECK(*interruption.requested());
+  }
+  const bool default_again = std::signal(SIGINT, before) == SIG_DFL;
+  CHECK(default_again);
+  Interruption again;
+  CHECK_FALSE(*again.requested());
+}

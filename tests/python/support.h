@@ -1,0 +1,70 @@
+// Runs Python programs given as text, and says what came out.
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/engine/engine.h"
+#include "checker/python/model.h"
+
+namespace raddle::python::test {
+
+/// What a search over a program saw.
+struct Seen {
+  long executions = 0;
+  long complete = 0, deadlocks = 0, truncated = 0, aborted = 0;
+  bool exhausted = false;
+  long blocked = 0;            // sleep-set blocked: never in an optimal search
+  std::uint64_t checksum = 0;  // over the classes
+  long classes = 0;
+  std::map<std::string, long> outputs;   // text -> executions
+  std::map<std::string, long> failures;  // "Type: message @line" -> executions
+  std::set<int> statuses;                // exit statuses
+  std::string abort_reason;
+  long events = 0;  // of the longest execution
+
+  std::set<std::string> distinct() const;
+  bool fails(const std::string& text) const;  // does a failure contain the text?
+};
+
+enum class Search { Exhaustive, Brute, Random };
+
+struct How {
+  Search search = Search::Exhaustive;
+  long runs = 20000;  // at most
+  bool all_visible = false;
+  std::vector<std::string> arguments;
+  std::string standard_input;
+  bool virtual_clock = false;
+  bool timeouts = true;
+};
+
+/// A folder for the programs of a test, removed at the end of the process.
+std::string scratch_folder();
+
+/// Writes a file there and returns its path.
+std::string write_file(const std::string& name, const std::string& text);
+
+/// A program in a file of its own.
+std::unique_ptr<PythonModel> load_text(const std::string& text, const How& how = {});
+
+Seen search(PythonModel& model, const How& how = {});
+
+/// Both in one.
+Seen run(const std::string& text, const How& how = {});
+
+/// What an exhaustive search finds must be what brute force finds: the same classes. Returns the former.
+Seen run_against_brute_force(const std::string& text);
+
+/// What /usr/bin/python3 prints when it runs the program.
+std::string plain_output(const std::string& text);
+
+/// A recording of one execution: one line per event and note.
+std::vector<std::string> record(PythonModel& model, unsigned seed = 1);
+
+/// Resident memory in KB.
+long resident();
+
+}  // namespace raddle::python::test
