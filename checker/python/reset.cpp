@@ -177,6 +177,8 @@ void take_snapshot() {
   lists.emplace_back(attribute(warnings, "filters"));
   lists.emplace_back(attribute(module("threading"), "_threading_atexits"));
   environment = attribute(attribute(module("os"), "environ"), "_data");
+  finalize = attribute(module("weakref"), "finalize");
+  registered_name = interned_name("_registered_with_atexit");
   environment_version = version_of(environment);
   std::error_code gone;
   folder = std::filesystem::current_path(gone);
