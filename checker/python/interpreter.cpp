@@ -158,8 +158,6 @@ void initialise() {
   PyStatus status = PyConfig_SetBytesString(&config, &config.program_name, executable.c_str());
   if (!PyStatus_Exception(status))
     status = PyConfig_SetBytesString(&config, &config.executable, executable.c_str());
-  if (const char* path = std::getenv("PYTHONPATH"); path && *path && !PyStatus_Exception(status))
-    status = PyConfig_SetBytesString(&config, &config.pythonpath_env, path);
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   check(status);

@@ -6,7 +6,9 @@ import traceback
 
 import _raddle_importer as importer
 
-base_path = list(sys.path)
+# As a fresh python3 would have it: what the user's PYTHONPATH names comes before the standard library.
+user_path = [os.path.abspath(path) for path in (os.environ.get("PYTHONPATH") or os.devnull).split(os.pathsep)]
+base_path = [path for path in user_path if path != os.devnull] + sys.path
 
 
 class BadInput(Exception):
