@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <typeinfo>
+#include <utility>
 
 namespace raddle::api {
 
@@ -19,30 +20,30 @@ void LibraryProgram::main(Engine&) {
 void LibraryProgram::tear_down(Engine& e, Thread& t) {
   const char* top = t.fiber.stack->top();
   const void* suspended = t.fiber.context;
-  if (droppable_.known(top, suspended)) {
-    e.drop(t);
-    return;
-  }
-  examined_droppable_ = false;
+  const std::optional<Unwinding> known = stacks_.find(top, suspended);
+  if (known && *known != Unwinding::Needed) return e.drop(t);
+  first_ = true;
+  known_ = known.has_value();
   thrown_ = 0;
+  if (!known_) stacks_.keep(top, suspended);
   e.resume_for_teardown(t);
-  if (examined_droppable_) droppable_.remember(top, suspended, frames_);
 }
 
 void LibraryProgram::killed(Engine& e) {
   if (std::uncaught_exceptions() > 0) return;  // in a destructor, on the way out
-  switch (examine_stack(Engine::fiber_entry(), frames_)) {
-    case Unwinding::NotNeeded: examined_droppable_ = true; [[fallthrough]];
-    case Unwinding::Impossible: e.end_thread_here();
-    case Unwinding::Needed:
-      // A loop around a handler that swallows everything would go on for ever.
-      if (++thrown_ > kMaxThrown) e.end_thread_here();
-      throw Killed{};
+  const bool first = std::exchange(first_, false);
+  if (!first || !known_) {
+    const Unwinding u = examine_stack(Engine::fiber_entry(), frames_);
+    if (first) stacks_.remember(frames_, u);
+    if (u != Unwinding::Needed) e.end_thread_here();
   }
+  // A loop around a handler that swallows everything would go on for ever.
+  if (++thrown_ > kMaxThrown) e.end_thread_here();
+  throw Killed{};
 }
 
 void leave_thread(Engine& e) {
-  static thread_local std::vector<ReturnAddress> frames;
+  static thread_local std::vector<Frame> frames;
   // In a destructor on the way out, another exception would end the process.
   if (std::uncaught_exceptions() > 0 || examine_stack(Engine::fiber_entry(), frames) != Unwinding::Needed)
     e.end_thread_here();

@@ -29,9 +29,11 @@ class LibraryProgram : public engine::Program {
   Function function_;
   void* argument_;
   std::size_t stack_size_;
-  DroppableStacks droppable_;
-  std::vector<ReturnAddress> frames_;
-  bool examined_droppable_ = false;
+  // Of the thread that is being torn down:
+  KnownStacks stacks_;
+  std::vector<Frame> frames_;
+  bool first_ = true;   // it has not been asked to leave yet,
+  bool known_ = false;  // and is known to need unwinding
   static constexpr int kMaxThrown = 100;
   int thrown_ = 0;  // Killed, through the thread that is being torn down
 };

@@ -2,6 +2,7 @@
 
 #include <unwind.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace raddle::api {
@@ -89,7 +90,7 @@ Unwinding examine_frame(const std::uint8_t* lsda, std::uint64_t offset) {
 
 struct Walk {
   const void* outermost;
-  std::vector<ReturnAddress>* frames;
+  std::vector<Frame>* frames;
   Unwinding result = Unwinding::NotNeeded;
   bool complete = false;
 };
@@ -105,7 +106,7 @@ _Unwind_Reason_Code visit(_Unwind_Context* c, void* data) {
   const auto ip = static_cast<std::uint64_t>(_Unwind_GetIPInfo(c, &before_instruction));
 #if defined(__x86_64__)
   const auto* slot = reinterpret_cast<const void* const*>(_Unwind_GetCFA(c)) - 1;
-  walk.frames->push_back({slot, *slot});
+  walk.frames->push_back({slot, function});
 #endif
   const auto* lsda = reinterpret_cast<const std::uint8_t*>(_Unwind_GetLanguageSpecificData(c));
   if (!lsda) return _URC_NO_REASON;
@@ -117,7 +118,7 @@ _Unwind_Reason_Code visit(_Unwind_Context* c, void* data) {
 
 }  // namespace
 
-Unwinding examine_stack(const void* outermost, std::vector<ReturnAddress>& frames) {
+Unwinding examine_stack(const void* outermost, std::vector<Frame>& frames) {
   frames.clear();
   Walk walk{outermost, &frames};
   _Unwind_Backtrace(&visit, &walk);
@@ -125,30 +126,48 @@ Unwinding examine_stack(const void* outermost, std::vector<ReturnAddress>& frame
   return walk.complete ? walk.result : Unwinding::Impossible;
 }
 
-bool DroppableStacks::known(const char* top, const void* suspended) const {
-  const std::ptrdiff_t depth = top - static_cast<const char*>(suspended);
+std::optional<Unwinding> KnownStacks::find(const char* top, const void* suspended) const {
+  const auto* words = reinterpret_cast<const void* const*>(top);
+  const std::ptrdiff_t depth = words - static_cast<const void* const*>(suspended);
   for (const Shape& s : shapes_) {
     if (s.depth != depth) continue;
-    bool same = true;
-    for (const auto& [offset, value] : s.addresses)
-      if (*reinterpret_cast<const void* const*>(top - offset) != value) {
-        same = false;
-        break;
-      }
-    if (same) return true;
+    const bool same = std::all_of(s.addresses.begin(), s.addresses.end(),
+                                  [words](const auto& a) { return words[-a.first] == a.second; });
+    if (same) return s.answer;
   }
-  return false;
+  return std::nullopt;
 }
 
-void DroppableStacks::remember(const char* top, const void* suspended,
-                               const std::vector<ReturnAddress>& frames) {
+// Word by word, since AddressSanitizer has gaps between variables guarded.
+#if defined(__GNUC__)
+__attribute__((no_sanitize_address))
+#endif
+void KnownStacks::keep(const char* top, const void* suspended) {
+  constexpr std::size_t kMaxWords = 8192;
+  const auto* from = static_cast<const void* const volatile*>(suspended);
+  const auto words = static_cast<std::size_t>(reinterpret_cast<const void* const volatile*>(top) - from);
+  top_ = top;
+  kept_.resize(words <= kMaxWords ? words : 0);
+  for (std::size_t i = 0; i < kept_.size(); ++i) kept_[i] = from[i];
+}
+
+void KnownStacks::remember(const std::vector<Frame>& frames, Unwinding answer) {
   constexpr std::size_t kMaxShapes = 64;  // a linear search over more would cost as much as the walk
-  Shape s{top - static_cast<const char*>(suspended), {}};
-  for (const ReturnAddress& f : frames)
-    if (static_cast<const void*>(f.slot) >= suspended)
-      s.addresses.emplace_back(top - reinterpret_cast<const char*>(f.slot), f.value);
-  if (s.addresses.empty() || shapes_.size() == kMaxShapes) return;
-  shapes_.push_back(std::move(s));
+  if (kept_.empty() || shapes_.size() == kMaxShapes) return;
+  const auto* top = reinterpret_cast<const void* const*>(top_);
+  const auto words = static_cast<std::ptrdiff_t>(kept_.size());
+  Shape s{words, answer, {}};
+  for (const Frame& f : frames) {
+    const std::ptrdiff_t depth = top - f.slot;
+    if (depth > words) continue;
+    const void* address = kept_[static_cast<std::size_t>(words - depth)];
+    // Innermost are the functions on the way to the examination, which were not there when the stack was suspended.
+    if (_Unwind_FindEnclosingFunction(const_cast<void*>(address)) == f.function)
+      s.addresses.emplace_back(depth, address);
+    else if (!s.addresses.empty())
+      return;
+  }
+  if (!s.addresses.empty()) shapes_.push_back(std::move(s));
 }
 
 }  // namespace raddle::api

@@ -65,9 +65,10 @@ class Detector {
 
 constexpr std::uint64_t bit(engine::OpKind k) { return std::uint64_t{1} << static_cast<unsigned>(k); }
 /// For keys within one search. (File names are compared by address: a place has one of them.)
-inline std::uint64_t digest(const engine::Site& s) {
-  return engine::mix(reinterpret_cast<std::uintptr_t>(s.file) + (static_cast<std::uint64_t>(s.line) << 40) +
-                     (static_cast<std::uint64_t>(s.column) << 56));
+inline std::uint64_t place(const engine::Site& s) {
+  return reinterpret_cast<std::uintptr_t>(s.file) + (static_cast<std::uint64_t>(s.line) << 40) +
+         (static_cast<std::uint64_t>(s.column) << 56);
 }
+inline std::uint64_t digest(const engine::Site& s) { return engine::mix(place(s)); }
 
 }  // namespace raddle::detect

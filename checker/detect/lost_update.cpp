@@ -16,10 +16,11 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
     if (overwritten == kNever && engine::is_write(h[k].t.a0)) overwritten = k;
   if (k == kNever || h[k].t.kind != OpKind::Read) return;
   const HistoryEvent& r = h[k];
-  const std::uint64_t key = engine::mix(digest(r.site) * 3 + digest(w.site) * 5 + engine::object_of(w.t.a0));
-  // When the thread executes w its result of r has long been filled in, unless r is its previous event.
-  const bool known = proven_.contains(key);
-  if (!known) sample(h, k, at, key, e.thread(w.t.tid).name);
+  const std::uint64_t key =
+      engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
+                  engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);
+  // When the thread executes w its result of r has long been filled in, even if r is its previous event.
+  if (!proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).name);
   if (overwritten == kNever) return;
   if (const HistoryEvent& o = h[overwritten]; o.t.kind == OpKind::Write && o.value == r.result) return;
   Observation o;
@@ -34,11 +35,14 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
 
 void LostUpdate::sample(const History& h, Step read, Step write, std::uint64_t key, std::uint64_t thread) {
   const HistoryEvent &r = h[read], &w = h[write];
-  const std::uint64_t past = w.past - History::lesson(r, r.result);
-  auto [it, fresh] = samples_.try_emplace(engine::mix(past ^ key * 7 ^ thread), Sample{r.result, w.value});
-  if (fresh) {
-    if (samples_.size() > kMaxSamples) samples_.erase(it);
-  } else if (it->second.read != r.result && it->second.written != w.value) {
+  const std::uint64_t id = engine::mix((w.past - History::lesson(r, r.result)) ^ key * 7 ^ thread);
+  if (samples_.size() < kMaxSamples) {
+    auto [s, fresh] = samples_.insert(id);
+    if (fresh)
+      *s = {r.result, w.value};
+    else if (s->read != r.result && s->written != w.value)
+      proven_.insert(key);
+  } else if (const Sample* s = samples_.find(id); s && s->read != r.result && s->written != w.value) {
     proven_.insert(key);
   }
 }

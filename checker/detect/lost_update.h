@@ -11,10 +11,8 @@
 // deterministic functions of what their visible operations return, so that is a proof. Proven: error. Else the value
 // written may be unrelated (a flag, a reset): note.
 #pragma once
-#include <unordered_map>
-#include <unordered_set>
-
 #include "checker/detect/detector.h"
+#include "checker/engine/flat_map.h"
 
 namespace raddle::detect {
 
@@ -30,14 +28,14 @@ class LostUpdate : public Detector {
 
  private:
   struct Sample {
-    std::uint64_t read, written;
+    std::uint64_t read = 0, written = 0;
   };
   void sample(const engine::History&, engine::Step read, engine::Step write, std::uint64_t key,
               std::uint64_t thread);
 
   static constexpr std::size_t kMaxSamples = 1 << 16;
-  std::unordered_set<std::uint64_t> proven_;           // keys: (place of r, place of w, object)
-  std::unordered_map<std::uint64_t, Sample> samples_;  // by key, thread and its past but for r's result
+  engine::FlatMap<engine::Nothing> proven_;  // keys: (place of r, place of w, object)
+  engine::FlatMap<Sample> samples_;          // by key, thread and its past but for r's result
 };
 
 }  // namespace raddle::detect

@@ -74,7 +74,7 @@ class Barrier {
     for (Member& m : members_)
       if (m.tid == me.id) m.inside = false;
     const auto& before = passed_[static_cast<std::size_t>(phase)];
-    me.inherited.insert(me.inherited.end(), before.begin(), before.end());
+    me.inherited.append(before.data(), before.data() + before.size());
     return true;
   }
 

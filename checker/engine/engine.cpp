@@ -73,15 +73,13 @@ void Engine::execute() {
 
 void Engine::start_execution() {
   step_ = 0;
-  special_ = 0;
-  killing_ = exited_ = aborted_ = spawned_killable_ = false;
+  if (special_ & kTime) objects_.clear_times();
+  set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
+              (virtual_clock_ ? kVirtual : 0));
+  exited_ = aborted_ = spawned_killable_ = false;
   spawned_.clear();
   eager_parent_ = nullptr;
   virtual_now_ = 0;
-  if (clock_used_) {
-    clock_used_ = false;
-    objects_.clear_times();
-  }
   failures_.clear();
   ready_.clear();
   launchable_.clear();
@@ -123,16 +121,14 @@ void Engine::reset_thread(Tid t) {
 }
 
 void Engine::tear_down_leftovers() {
-  killing_ = true;
-  special_ = kKilling;
+  set_special(special_ | kKilling);
   while (!alive_.empty()) {  // children before parents: bodies may refer to their parents' stacks
     Thread& th = threads_[alive_.last()];
     if (th.started) program_->tear_down(*this, th);
     th.body.clear();
     alive_.erase(th.id);
   }
-  killing_ = false;
-  special_ = 0;
+  set_special(special_ & ~kKilling);
 }
 
 void Engine::resume_for_teardown(Thread& t) {
@@ -140,7 +136,135 @@ void Engine::resume_for_teardown(Thread& t) {
   switch_fiber(host_, t.fiber, exceptions_);
 }
 
+// --- scheduling
+
+bool Engine::timeout_due(Tid t) const {
+  const Thread& th = threads_[t];
+  if (!timeouts_) return false;
+  if (virtual_clock_ && th.op.deadline > virtual_now_) return false;
+  return th.op.kind == OpKind::Wake ? !th.notified : !enabled(t);
+}
+
+bool Engine::can_continue() const {
+  return !launchable_.empty() || ready_.find([this](Tid t) { return runnable(t); }) != kNoThread;
+}
+
+void Engine::stamp(Thread& th) {
+  for (Access a : {th.op.a0, th.op.a1}) {
+    if (!a) continue;
+    ObjectTimes& o = objects_.times(object_of(a));
+    th.now = std::max(th.now, is_write(a) ? std::max(o.read, o.written) : o.written);
+  }
+  for (Access a : {th.op.a0, th.op.a1}) {
+    if (!a) continue;
+    ObjectTimes& o = objects_.times(object_of(a));
+    (is_write(a) ? o.written : o.read) = std::max(is_write(a) ? o.written : o.read, th.now);
+  }
+}
+
+// A thread that has local code to run before its next operation: `wanted` itself, or one that may start it.
+inline Tid Engine::launch_for(Tid wanted) {
+  if (launchable_.empty()) [[unlikely]] {
+    abort_from_strategy(
+        "the model did not do the same again: a thread that was to go on does not exist or is blocked");
+    return kNoThread;
+  }
+  const Tid t = launchable_.contains(wanted) ? wanted : launchable_.first();
+  launchable_.erase(t);
+  return t;
+}
+
+void Engine::grant_specially(Thread& th, Alternative alt) {
+  if (virtual_clock_ && (alt == kExpire || th.op.kind == OpKind::Sleep))
+    virtual_now_ = std::max(virtual_now_, th.op.deadline);  // in a script, nobody else advances it
+  if (recorder_) recorder_->event(*this, th, alt);
+  grant(th, alt);
+  if (special_ & kTime) stamp(th);
+}
+
+// The strategy has nothing to continue with: why, and what comes instead.
+Decision Engine::pick_after_none(Tid me) {
+  for (;;) {
+    if (alive_.empty()) {
+      finish(Outcome::Complete);
+      return kStop;
+    }
+    if (can_continue()) {
+      finish(Outcome::Stopped);
+      return kStop;
+    }
+    if (!virtual_clock_) break;
+    // Nothing can go on before time passes: advance to the earliest deadline.
+    std::int64_t earliest = INT64_MAX;
+    ready_.for_each([&](Tid t) {
+      const Operation& op = threads_[t].op;
+      if (op.deadline > virtual_now_ && (op.kind == OpKind::Sleep || (op.timed && timeouts_)))
+        earliest = std::min(earliest, op.deadline);
+    });
+    if (earliest == INT64_MAX) break;
+    virtual_now_ = earliest;
+    if (const Decision d = strategy_->pick(*this, me); d.tid != kNoThread) return d;
+  }
+  finish(Outcome::Deadlock);
+  return kStop;
+}
+
+// This and what it is inlined into run between any two operations: every function less between a model's code and the
+// switch to another thread is one mispredicted return less.
+[[gnu::always_inline]] inline Tid Engine::next(Tid me) {
+  Decision d;
+  if (step_ < script_length_) {
+    d = script_[step_];
+    // A deadline counts from when its thread gets there: under a virtual clock threads start as early as they can.
+    if (special_ & kVirtual && !launchable_.empty()) [[unlikely]]
+      return launch_for(d.tid);
+  } else if (step_ < max_steps_) [[likely]] {
+    d = strategy_->pick(*this, me);
+    if (d.tid == kNoThread) [[unlikely]]
+      d = pick_after_none(me);
+    if (d.tid == kNoThread) return kNoThread;
+  } else {
+    finish(Outcome::Truncated);
+    return kNoThread;
+  }
+  if (!ready_.contains(d.tid)) [[unlikely]]
+    return launch_for(d.tid);
+  Thread& th = threads_[d.tid];
+  if (special_) [[unlikely]] {
+    grant_specially(th, d.alt);
+  } else {
+    grant(th, d.alt);
+  }
+  ready_.erase(d.tid);
+  return d.tid;
+}
+
 // --- threads
+
+[[gnu::always_inline]] inline void Engine::thread_end(Thread& me) {
+  if (special_) [[unlikely]] {
+    if (special_ & kEnds && me.life && !killing() && visible(OpKind::ThreadEnd, writes(me.life), 0, {}))
+      object(me.life).n = 1;
+    if (recorder_ && !killing()) recorder_->note(*this, me, NoteKind::End, kNoThread, {}, {});
+  }
+  me.body.clear();
+  alive_.erase(me.id);
+  if (killing()) [[unlikely]] {
+    switch_fiber(me.fiber, host_, exceptions_);
+    return;
+  }
+  for (Tid j : me.joiners) release(j);
+  if (special_ & kEager) [[unlikely]] {
+    set_special(special_ & ~kEager);
+    switch_to(me.fiber, *eager_parent_);
+  } else if (alive_.empty()) {
+    finish(Outcome::Complete);
+    switch_fiber(me.fiber, host_, exceptions_);
+  } else {
+    leave_to(me, next(kNoThread));
+  }
+  // Parked here until the next execution starts this thread again.
+}
 
 void Engine::entry(boost::context::detail::transfer_t t) {
   fiber_entered(t);
@@ -175,9 +299,9 @@ Tid Engine::spawn(bool daemon) {
   spawned_.push_back(t);
   spawned_killable_ |= th.killable;
   th.now = me.now;
-  if (!me.inherited.empty()) th.inherited = me.inherited;
+  th.inherited = me.inherited;
   if (me.last_step != kNever) th.inherited.push_back(me.last_step);
-  if (is_revealed(Hidden::ThreadEnds)) [[unlikely]]
+  if (special_ & kEnds) [[unlikely]]
     th.life = named_object(mix(th.name ^ 0x11FEull));
   alive_.insert(t);
   launchable_.insert(t);
@@ -187,24 +311,28 @@ Tid Engine::spawn(bool daemon) {
 bool Engine::launch_now(Tid t) {
   Thread& me = *current_;
   Thread* outer = std::exchange(eager_parent_, &me);
-  special_ |= kEager;
+  set_special(special_ | kEager);
   launchable_.erase(t);
   switch_to(me.fiber, threads_[t]);
   eager_parent_ = outer;
-  if (outer) special_ |= kEager;
-  return !killing_ || killed();
+  if (outer) set_special(special_ | kEager);
+  return !killing() || killed();
 }
 
-bool Engine::announce_special(Thread& me) {
-  if (special_ & kKilling) {
-    killed();
-    return false;
+bool Engine::announce_slowly(Thread& me) {
+  if (special_ & (kKilling | kEager)) [[unlikely]] {
+    if (killing()) return killed();
+    // Eager start: the new thread has reached its first operation; go back to the thread that started it.
+    set_special(special_ & ~kEager);
+    ready_.insert(me.id);
+    switch_to(me.fiber, *eager_parent_);
+  } else {
+    ready_.insert(me.id);
+    const Tid t = next(me.id);
+    if (t == me.id) return true;
+    leave_to(me, t);
   }
-  // Eager start: the new thread has reached its first operation; go back to the thread that started it.
-  special_ &= static_cast<std::uint8_t>(~kEager);
-  ready_.insert(me.id);
-  switch_to(me.fiber, *eager_parent_);
-  return true;
+  return !killing() || killed();
 }
 
 bool Engine::killed() {
@@ -212,55 +340,33 @@ bool Engine::killed() {
   return false;
 }
 
-bool Engine::block() {
+[[gnu::always_inline]] inline bool Engine::block_here() {
   Thread& me = *current_;
-  if (killing_) return killed();
-  if (special_ & kEager) {
-    special_ &= static_cast<std::uint8_t>(~kEager);
+  if (killing()) return killed();
+  if (special_ & kEager) [[unlikely]] {
+    set_special(special_ & ~kEager);
     switch_to(me.fiber, *eager_parent_);
   } else {
     leave_to(me, next(kNoThread));
   }
-  return !killing_ || killed();
+  return !killing() || killed();
 }
+
+bool Engine::block() { return block_here(); }
 
 bool Engine::join(Tid t) {
   Thread& me = *current_;
   Thread& other = threads_[t];
   if (alive_.contains(t)) {
-    if (!killing_) other.joiners.push_back(me.id);
+    if (!killing()) other.joiners.push_back(me.id);
     me.waiting = Waiting::Join;
     me.waiting_for = t;
-    if (!block()) return false;
+    if (!block_here()) return false;
   }
-  me.inherited.insert(me.inherited.end(), other.inherited.begin(), other.inherited.end());
+  me.inherited.append(other.inherited.begin(), other.inherited.end());
   if (other.last_step != kNever) me.inherited.push_back(other.last_step);
-  if (clock_used_) me.now = std::max(me.now, other.now);
+  if (special_ & kTime) me.now = std::max(me.now, other.now);
   return true;
-}
-
-void Engine::thread_end(Thread& me) {
-  if (!killing_ && is_revealed(Hidden::ThreadEnds) && me.life) [[unlikely]] {
-    if (visible(OpKind::ThreadEnd, writes(me.life), 0, {})) object(me.life).n = 1;
-  }
-  if (recorder_ && !killing_) recorder_->note(*this, me, NoteKind::End, kNoThread, {}, {});
-  me.body.clear();
-  alive_.erase(me.id);
-  if (killing_) {
-    switch_fiber(me.fiber, host_, exceptions_);
-    return;
-  }
-  for (Tid j : me.joiners) release(j);
-  if (special_ & kEager) {
-    special_ &= static_cast<std::uint8_t>(~kEager);
-    switch_to(me.fiber, *eager_parent_);
-  } else if (alive_.empty()) {
-    finish(Outcome::Complete);
-    switch_fiber(me.fiber, host_, exceptions_);
-  } else {
-    leave_to(me, next(kNoThread));
-  }
-  // Parked here until the next execution starts this thread again.
 }
 
 void Engine::end_thread_here() {
@@ -272,7 +378,7 @@ void Engine::end_thread_here() {
 
 bool Engine::exit(bool everything, const Site& site) {
   Thread& me = *current_;
-  if (killing_) return killed();
+  if (killing()) return killed();
   if (!everything) {
     // Those that have ended already too: what they did happens before in any case. The list may grow meanwhile.
     for (std::size_t i = 0; i < spawned_.size(); ++i)
@@ -304,134 +410,24 @@ void Engine::stop_execution() {
 }
 
 void Engine::abort(std::string reason) {
-  if (killing_) return void(killed());
+  if (killing()) return void(killed());
   aborted_ = true;
   abort_reason_ = std::move(reason);
   stop_execution();
 }
 
 void Engine::reveal(Hidden h) {
-  if (killing_) return void(killed());
+  if (killing()) return void(killed());
   revealed_ |= static_cast<std::uint8_t>(h);
   restart_ = true;
   stop_execution();
 }
 
-bool Engine::destroy(ObjectId id, const Site& site) {
-  if (killing_) return true;
-  if (is_revealed(Hidden::Destroys)) {
-    if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
-  } else if (!in_script() && strategy_->unordered_access(*this, id)) {
-    reveal(Hidden::Destroys);
-    return false;
-  }
-  object(id).cap = kDestroyed;
-  return true;
-}
-
-// --- scheduling
-
-bool Engine::enabled(Tid t) const {
-  const Thread& th = threads_[t];
-  const std::uint8_t guard = info(th.op.kind).guard;
-  if (!guard) return th.op.kind != OpKind::Sleep || th.op.deadline <= virtual_now_;
-  if (th.op.kind == OpKind::Wake && !th.notified) return false;
-  return guards_of(objects_.state(object_of(th.op.a0))) & guard;
-}
-
-bool Engine::expirable(Tid t) const {
-  const Thread& th = threads_[t];
-  if (!th.op.timed || !timeouts_) return false;
-  if (virtual_clock_ && th.op.deadline > virtual_now_) return false;
-  return th.op.kind == OpKind::Wake ? !th.notified : !enabled(t);
-}
-
-bool Engine::can_continue() const {
-  return !launchable_.empty() || ready_.find([this](Tid t) { return runnable(t); }) != kNoThread;
-}
-
-void Engine::stamp(Thread& th) {
-  for (Access a : {th.op.a0, th.op.a1}) {
-    if (!a) continue;
-    ObjectTimes& o = objects_.times(object_of(a));
-    th.now = std::max(th.now, is_write(a) ? std::max(o.read, o.written) : o.written);
-  }
-  for (Access a : {th.op.a0, th.op.a1}) {
-    if (!a) continue;
-    ObjectTimes& o = objects_.times(object_of(a));
-    (is_write(a) ? o.written : o.read) = std::max(is_write(a) ? o.written : o.read, th.now);
-  }
-}
-
-// A thread that has local code to run before its next operation: `wanted` itself, or one that may start it.
-Tid Engine::launch_for(Tid wanted) {
-  if (launchable_.empty()) {
-    abort_from_strategy(
-        "the model did not do the same again: a thread that was to go on does not exist or is blocked");
-    return kNoThread;
-  }
-  Tid t = launchable_.contains(wanted) ? wanted : launchable_.first();
-  launchable_.erase(t);
-  return t;
-}
-
-Tid Engine::next_from_strategy(Tid me, Decision& d) {
-  if (step_ >= max_steps_) {
-    finish(Outcome::Truncated);
-    return kNoThread;
-  }
-  for (;;) {
-    d = strategy_->pick(*this, me);
-    if (d.tid != kNoThread) return d.tid;
-    if (alive_.empty()) {
-      finish(Outcome::Complete);
-      return kNoThread;
-    }
-    if (can_continue()) {
-      finish(Outcome::Stopped);
-      return kNoThread;
-    }
-    if (!virtual_clock_) break;
-    // Nothing can go on before time passes: advance to the earliest deadline.
-    std::int64_t earliest = INT64_MAX;
-    ready_.for_each([&](Tid t) {
-      const Operation& op = threads_[t].op;
-      if (op.deadline > virtual_now_ && (op.kind == OpKind::Sleep || (op.timed && timeouts_)))
-        earliest = std::min(earliest, op.deadline);
-    });
-    if (earliest == INT64_MAX) break;
-    virtual_now_ = earliest;
-  }
-  finish(Outcome::Deadlock);
-  return kNoThread;
-}
-
-Tid Engine::next(Tid me) {
-  Decision d;
-  if (step_ < script_length_) {
-    d = script_[step_];
-    // A deadline counts from when its thread gets there: under a virtual clock threads start as early as they can.
-    if (virtual_clock_ && !launchable_.empty()) [[unlikely]]
-      return launch_for(d.tid);
-  } else if (next_from_strategy(me, d) == kNoThread) {
-    return kNoThread;
-  }
-  if (!ready_.contains(d.tid)) [[unlikely]]
-    return launch_for(d.tid);
-  Thread& th = threads_[d.tid];
-  if (virtual_clock_ && (d.alt == kExpire || th.op.kind == OpKind::Sleep)) [[unlikely]]
-    virtual_now_ = std::max(virtual_now_, th.op.deadline);  // in a script, nobody else advances it
-  if (recorder_) [[unlikely]]
-    recorder_->event(*this, th, d.alt);
-  th.last_step = step_++;
-  ++th.count;
-  th.alt = d.alt;
-  th.result = 0;
-  if (!th.inherited.empty()) th.inherited.clear();
-  if (clock_used_) [[unlikely]]
-    stamp(th);
-  ready_.erase(d.tid);
-  return d.tid;
+bool Engine::may_destroy(ObjectId id) {
+  if (!strategy_->unordered_access(*this, id)) [[likely]]
+    return true;
+  reveal(Hidden::Destroys);
+  return false;
 }
 
 }  // namespace raddle::engine

@@ -102,9 +102,16 @@ class Engine {
   /// Threads that have not ended.
   const ThreadSet& alive() const { return alive_; }
   /// Can the pending operation of `t` be executed (other than by its timeout)? Precondition: t is ready.
-  bool enabled(Tid t) const;
+  bool enabled(Tid t) const {
+    const Operation& op = threads_[t].op;
+    const std::uint8_t guard = kGuards[static_cast<std::size_t>(op.kind)];
+    if (!guard) [[likely]]
+      return op.kind != OpKind::Sleep || op.deadline <= virtual_now_;
+    if (op.kind == OpKind::Wake && !threads_[t].notified) return false;
+    return guards_of(objects_.state(object_of(op.a0))) & guard;
+  }
   /// Can the timeout of the pending operation of `t` expire? Precondition: t is ready.
-  bool expirable(Tid t) const;
+  bool expirable(Tid t) const { return threads_[t].op.timed && timeout_due(t); }
   bool runnable(Tid t) const { return enabled(t) || expirable(t); }
   /// Has a thread that can go on, or one whose next operation is not known yet.
   bool can_continue() const;
@@ -147,19 +154,18 @@ class Engine {
   Operation& next_operation() { return current_->op; }
   /// Announces next_operation() and returns when it has been chosen: the caller now executes it, in one piece.
   /// false: the execution is over and this thread is being torn down; the caller does nothing and leaves.
-  bool announce() {
+  [[gnu::always_inline]] bool announce() {
     Thread& me = *current_;
-    if (special_) [[unlikely]] {
-      if (!announce_special(me)) return false;
-    } else {
-      ready_.insert(me.id);
-      Tid t = next(me.id);
-      if (t == me.id) return true;
-      leave_to(me, t);
+    if (step_ < unattended_) [[likely]] {
+      if (const ScriptStep d = script_[step_]; d.tid == me.id) {
+        grant(me, d.alt);
+        return true;
+      }
     }
-    return !killing_ || killed();
+    return announce_slowly(me);
   }
-  bool visible(OpKind kind, Access a0, Access a1, const Site& site, std::uint64_t value = 0) {
+  [[gnu::always_inline]] bool visible(OpKind kind, Access a0, Access a1, const Site& site,
+                                      std::uint64_t value = 0) {
     Operation& op = current_->op;
     op.a0 = a0, op.a1 = a1;
     op.kind = kind;
@@ -176,7 +182,7 @@ class Engine {
   void wake(Tid t) {
     threads_[t].notified = true;
     threads_[t].notifier = current_->last_step;
-    if (clock_used_ && threads_[t].now < current_->now) threads_[t].now = current_->now;
+    if (special_ & kTime && threads_[t].now < current_->now) threads_[t].now = current_->now;
   }
 
   /// A new thread, child of the running one. Its body is to be set before the running thread's next operation.
@@ -209,7 +215,16 @@ class Engine {
   /// Makes something hidden visible; the search restarts. Like a tear-down for the caller.
   void reveal(Hidden h);
   /// Destroys an object: its `cap` is kDestroyed from then on. false: torn down meanwhile.
-  bool destroy(ObjectId id, const Site& site);
+  bool destroy(ObjectId id, const Site& site) {
+    if (killing()) return true;
+    if (is_revealed(Hidden::Destroys)) [[unlikely]] {
+      if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
+    } else if (!in_script() && !may_destroy(id)) {
+      return false;
+    }
+    object(id).cap = kDestroyed;
+    return true;
+  }
 
   /// Is `id` the id of an object that has not been destroyed? (Dangling references may hold anything.)
   bool usable(ObjectId id) const {
@@ -218,7 +233,7 @@ class Engine {
 
   /// The running thread's time passes by `ns` (it slept, or its timeout expired).
   void advance(std::int64_t ns) {
-    clock_used_ = true;
+    set_special(special_ | kTime);
     current_->now += ns;
   }
   /// Virtual clock only: ns since the start of the execution.
@@ -232,7 +247,7 @@ class Engine {
   /// The function at the bottom of every fiber's stack.
   static const void* fiber_entry() { return reinterpret_cast<const void*>(&Engine::entry); }
   /// Is the running thread being torn down?
-  bool killing() const { return killing_; }
+  bool killing() const { return special_ & kKilling; }
   /// On a fiber that is being torn down or has failed: ends the thread here, without unwinding its stack.
   [[noreturn]] void end_thread_here();
 
@@ -243,13 +258,25 @@ class Engine {
   void tear_down_leftovers();
   void reset_thread(Tid t);
   Thread& construct_thread(Tid t);
-  bool announce_special(Thread& me);
+  bool announce_slowly(Thread& me);
   bool killed();
+  bool timeout_due(Tid t) const;
+  bool may_destroy(ObjectId id);
+  bool block_here();
   void thread_end(Thread& me);
   void stop_execution();
   /// Who runs next; the operation is granted already, or the thread is launched. kNoThread: the execution is over.
   Tid next(Tid me);
-  Tid next_from_strategy(Tid me, Decision& d);
+  Decision pick_after_none(Tid me);
+  void grant_specially(Thread& t, Alternative alt);
+  /// The pending operation of `t` becomes the next event.
+  void grant(Thread& t, Alternative alt) {
+    t.last_step = step_++;
+    ++t.count;
+    t.alt = alt;
+    t.result = 0;
+    t.inherited.clear();
+  }
   Tid launch_for(Tid wanted);
   void stamp(Thread& t);
   void switch_to(Fiber& from, Thread& to) {
@@ -265,16 +292,29 @@ class Engine {
   }
   void finish(Outcome o) { outcome_ = o; }
 
-  enum Special : std::uint8_t { kKilling = 1, kEager = 2 };
+  /// What the usual path leaves out: the running thread is being torn down; it is on its way to its first operation
+  /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual.
+  enum Special : std::uint8_t {
+    kKilling = 1,
+    kEager = 2,
+    kRecording = 4,
+    kTime = 8,
+    kEnds = 16,
+    kVirtual = 32
+  };
+  void set_special(int s) {
+    special_ = static_cast<std::uint8_t>(s);
+    unattended_ = s ? 0 : script_length_;
+  }
 
   Thread* current_ = nullptr;
   Thread* threads_ = nullptr;  // constructed up to constructed_
   const ScriptStep* script_ = nullptr;
-  Step script_length_ = 0;
   Step step_ = 0;
+  Step unattended_ =
+      0;  // up to here the script is followed and nothing else is to be done: script_length_, or 0
+  Step script_length_ = 0;
   std::uint8_t special_ = 0;
-  bool killing_ = false;
-  bool clock_used_ = false;
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
   bool restart_ = false, exited_ = false, aborted_ = false;

@@ -45,27 +45,32 @@ inline bool independent(const Transition& x, const Transition& y) {
   return x.tid != y.tid && !conflict(x, y);
 }
 
-struct HistoryEvent {
-  Transition t;
-  OpKind base = OpKind::None;                       // t.kind, or the operation whose timeout expired
-  std::uint8_t guards = 0;                          // guards_of the first object before the event
-  std::uint8_t flags = 0;                           // Operation::flags
-  std::int32_t index = 0;                           // 1, 2, ... within its thread
-  Step prev0 = kNever, prev1 = kNever;              // previous access to the first and second object
-  Step prev_write0 = kNever, prev_write1 = kNever;  // previous write to them
-  Step prev_own = kNever;                           // previous event of the same thread
-  Step notifier = kNever;                           // Wake: the notification, or the thread's own Expire
-  Step since = 0;  // number of events after which it was pending: nothing that it waits for came later
-  std::uint32_t waiters_begin = 0, waiters_end = 0;  // condition variables: the waiters before the event
-  std::uint64_t value = 0;                           // Operation::value
-  std::uint64_t result = 0;                          // Thread::result, known once the thread has gone on
-  std::uint64_t past = 0;  // digest of everything its thread has learnt before it (see History::track_past)
-  Site site;
-};
-
 /// The latest accesses to an object.
 struct LastAccess {
   Step access = kNever, write = kNever;
+};
+
+/// The first cache line is for happens-before and races, the second for detectors and fingerprints.
+struct alignas(64) HistoryEvent {
+  Transition t;
+  std::int32_t index = 0;                     // 1, 2, ... within its thread
+  Step prev_own = kNever;                     // previous event of the same thread
+  Step prev0 = kNever, prev_write0 = kNever;  // previous access and write to the first object
+  Step prev1 = kNever, prev_write1 = kNever;  // the same of the second object
+  Step notifier = kNever;                     // Wake: the notification, or the thread's own Expire
+  Step since = 0;  // number of events after which it was pending: nothing that it waits for came later
+  std::uint32_t waiters_begin = 0, waiters_end = 0;  // condition variables: the waiters before the event
+  OpKind base = OpKind::None;                        // t.kind, or the operation whose timeout expired
+  std::uint8_t guards = 0;                           // guards_of the first object before the event
+  std::uint8_t flags = 0;                            // Operation::flags
+  std::uint32_t races_end = 0;  // the search's own: races found up to and including this event
+
+  alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
+  std::uint64_t value = 0;             // Operation::value
+  std::uint64_t result = 0;            // Thread::result, known once the thread has gone on
+  std::uint64_t past = 0;   // digest of everything its thread has learnt before it (see History::track_past)
+  std::uint64_t print = 0;  // the search's own: fingerprint of the class of all events up to this one
+  Site site;
 };
 
 class History {
@@ -99,14 +104,15 @@ class History {
   /// What the event adds to what its thread has learnt: a sum over all of them is order-free, so that one event can
   /// be taken out of it again.
   static std::uint64_t lesson(const HistoryEvent& e, std::uint64_t result) {
-    return mix(result * 0x9E3779B97F4A7C15ull + mix((static_cast<std::uint64_t>(e.index) << 24) +
-                                                    (static_cast<std::uint64_t>(e.t.kind) << 16) + e.t.alt));
+    return mix(result * 0x9E3779B97F4A7C15ull + static_cast<std::uint64_t>(e.index) * 0xC2B2AE3D27D4EB4Full +
+               (static_cast<std::uint64_t>(e.t.kind) << 16) + e.t.alt);
   }
   /// Have digests of the threads' pasts computed (HistoryEvent::past).
   void track_past(bool on) { track_past_ = on; }
 
   /// The pending operation of `tid` is about to be executed with alternative `alt`: records it.
   HistoryEvent& append(const Engine& e, Tid tid, Alternative alt);
+  HistoryEvent& operator[](Step s) { return events_[static_cast<std::size_t>(s)]; }
   /// Forgets all events from `step` on.
   void rewind(Step step);
   /// The execution is over: completes what was open (results).
@@ -115,7 +121,11 @@ class History {
   std::size_t bytes() const;
 
   /// The transition that `tid` would execute now.
-  static Transition transition(const Engine& e, Tid tid, Alternative alt);
+  static Transition transition(const Engine& e, Tid tid, Alternative alt) {
+    Transition t;
+    fill(t, e, e.thread(tid), alt);
+    return t;
+  }
 
  private:
   static constexpr LastAccess kNone{};
@@ -123,7 +133,23 @@ class History {
     const HistoryEvent& e = (*this)[s];
     return e.past + lesson(e, e.result);
   }
-  void grow();
+  static void fill(Transition& t, const Engine& e, const Thread& th, Alternative alt) {
+    t.a0 = th.op.a0, t.a1 = th.op.a1;
+    t.tid = static_cast<std::uint16_t>(th.id);
+    t.alt = alt;
+    t.kind = th.op.kind;
+    t.flags = th.killable * Transition::kKillable;
+    if (th.op.timed && e.timeouts()) [[unlikely]]
+      t.flags |= Transition::kTimed;
+    t.arity = th.op.arity;
+    if (alt == kExpire || th.op.kind == OpKind::Exit) [[unlikely]]
+      adjust(t, th.op);
+  }
+  static void adjust(Transition& t, const Operation& op);
+  void inherit(const Engine& e, const Thread& th, HistoryEvent& ev);
+  void access_second(const Engine& e, HistoryEvent& ev);
+  void record_waiters(const Engine& e, HistoryEvent& ev);
+  void make_room(const Engine& e);
 
   Step size_ = 0;
   bool track_past_ = false;
@@ -132,5 +158,54 @@ class History {
   std::vector<Step> last_own_;
   std::vector<std::uint16_t> waiters_;
 };
+
+// Here because it is the innermost loop of a search: inlined where events are committed.
+[[gnu::always_inline]] inline HistoryEvent& History::append(const Engine& e, Tid tid, Alternative alt) {
+  const Thread& th = e.thread(tid);
+  const Operation& op = th.op;
+  const Step at = size_;
+  if (static_cast<std::size_t>(at) == events_.size() || static_cast<std::size_t>(tid) >= last_own_.size())
+      [[unlikely]]
+    make_room(e);
+  HistoryEvent& ev = events_[static_cast<std::size_t>(at)];
+  fill(ev.t, e, th, alt);
+  ev.index = th.count + 1;
+  const Step own = std::exchange(last_own_[static_cast<std::size_t>(tid)], at);
+  ev.prev_own = own;
+  ev.prev0 = ev.prev_write0 = ev.prev1 = ev.prev_write1 = ev.notifier = kNever;
+  ev.since = own + 1;
+  ev.waiters_begin = ev.waiters_end = static_cast<std::uint32_t>(waiters_.size());
+  ev.base = op.kind;
+  ev.guards = 0;
+  ev.flags = op.flags;
+  ev.name = th.name + static_cast<std::uint64_t>(ev.index) * 0x9E3779B97F4A7C15ull;
+  ev.value = op.value;
+  ev.result = 0;
+  ev.past = th.name;
+  ev.site = op.site;
+  if (own != kNever) {
+    HistoryEvent& before = events_[static_cast<std::size_t>(own)];
+    before.result = th.result;
+    if (track_past_) ev.past = before.past + lesson(before, th.result);
+  }
+  if (!th.inherited.empty()) [[unlikely]]
+    inherit(e, th, ev);
+  if (const ObjectId o = object_of(ev.t.a0)) {
+    if (o >= last_.size()) [[unlikely]]
+      last_.resize(e.objects().size());
+    LastAccess& last = last_[o];
+    ev.prev0 = last.access;
+    ev.prev_write0 = last.write;
+    ev.guards = guards_of(e.object(o));
+    last.access = at;
+    if (is_write(ev.t.a0)) last.write = at;
+    if (ev.t.a1) [[unlikely]]
+      access_second(e, ev);
+    if (e.objects().have_waiters()) record_waiters(e, ev);
+    if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
+  }
+  size_ = at + 1;
+  return ev;
+}
 
 }  // namespace raddle::engine

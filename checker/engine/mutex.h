@@ -36,7 +36,7 @@ class Mutex {
   Tid owner(const Engine& e) const { return e.object(id_).n - 1; }
   bool owned_by_me(Engine& e) const { return e.object(id_).n == e.self().id + 1; }
 
-  bool lock(Engine& e, const Site& site) {
+  [[gnu::always_inline]] bool lock(Engine& e, const Site& site) {
     if (!e.visible(OpKind::Lock, writes(id_), 0, site)) return false;
     take(e);
     return true;
@@ -58,7 +58,7 @@ class Mutex {
     return got;
   }
   /// Precondition: locked. Whether the caller may unlock it is the front end's business.
-  bool unlock(Engine& e, const Site& site) {
+  [[gnu::always_inline]] bool unlock(Engine& e, const Site& site) {
     if (!e.visible(OpKind::Unlock, writes(id_), 0, site)) return false;
     e.object(id_).n = 0;
     return true;
@@ -86,13 +86,15 @@ class RecursiveMutex {
   ObjectId id() const { return mutex_.id(); }
   int depth() const { return depth_; }
 
-  bool lock(Engine& e, const Site& site) { return reenter(e) || first(mutex_.lock(e, site)); }
+  [[gnu::always_inline]] bool lock(Engine& e, const Site& site) {
+    return reenter(e) || first(mutex_.lock(e, site));
+  }
   bool try_lock(Engine& e, const Site& site) { return reenter(e) || first(mutex_.try_lock(e, site)); }
   bool lock_for(Engine& e, Nanoseconds t, const Site& site) {
     return reenter(e) || first(mutex_.lock_for(e, t, site));
   }
   /// Precondition: owned by the caller.
-  bool unlock(Engine& e, const Site& site) {
+  [[gnu::always_inline]] bool unlock(Engine& e, const Site& site) {
     if (depth_ > 1) return --depth_;
     if (!mutex_.unlock(e, site)) return false;
     depth_ = 0;

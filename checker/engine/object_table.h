@@ -34,7 +34,7 @@ class ObjectTable {
   /// The object begins its life in this execution.
   void reset(ObjectId id, std::int32_t n, std::int32_t cap) {
     states_[id] = {n, cap};
-    if (waiters_index_[id]) waiters_[waiters_index_[id]].clear();
+    if (have_waiters() && waiters_index_[id]) waiters_[waiters_index_[id]].clear();
   }
   /// The id with this structural name; its state is reset when it is first met in an execution.
   ObjectId named(std::uint64_t name, std::uint64_t execution) {
@@ -54,6 +54,8 @@ class ObjectTable {
     return 0;
   }
 
+  /// Has any object ever had waiters?
+  bool have_waiters() const { return waiters_.size() > 1; }
   /// Waiters of a condition variable, longest first.
   const std::vector<Tid>& waiters(ObjectId id) const { return waiters_[waiters_index_[id]]; }
   std::vector<Tid>& waiters(ObjectId id) {

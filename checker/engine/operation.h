@@ -140,7 +140,14 @@ inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kO
 }};
 
 constexpr const OpInfo& info(OpKind k) { return kOperations[static_cast<std::size_t>(k)]; }
+/// The guards alone, for the innermost loops.
+inline constexpr auto kGuards = [] {
+  std::array<std::uint8_t, kOperations.size()> guards{};
+  for (std::size_t k = 0; k < guards.size(); ++k) guards[k] = kOperations[k].guard;
+  return guards;
+}();
 constexpr const char* name(OpKind k) { return info(k).name; }
+constexpr bool is_memory(OpKind k) { return k <= OpKind::ReadModifyWrite; }
 
 /// Alternatives of a transition: the value of a Choose; for NotifyOne the chosen waiter's id + 1 (0: nobody waits);
 /// kExpire for the timeout of a timed operation; 0 otherwise. A thread with its pending operation and an alternative
@@ -150,19 +157,18 @@ using Alternative = std::uint16_t;
 inline constexpr Alternative kExpire = 0xFFFF;
 inline constexpr int kMaxArity = 0xFFFE;
 
-/// What a thread will do next.
+/// What a thread will do next. (One cache line.)
 struct Operation {
   Access a0 = 0, a1 = 0;  // footprint
   OpKind kind = OpKind::None;
-  bool timed = false;         // has a timeout that may expire
-  bool exclusive = false;     // Exit: kills every thread, not only daemons. Lock: owned by its thread
-  std::uint8_t flags = 0;     // front end's own, kept in the history
-  std::uint16_t arity = 0;    // Choose: number of alternatives
-  ObjectId expires_on = 0;    // timed: the object whose state the timeout changes
-  std::int64_t deadline = 0;  // timed and Sleep, under a virtual clock: ns since the start of the execution
-  std::uint64_t value =
-      0;  // Write: a digest of the value (equal values, equal digests); else front end's own
+  bool timed = false;       // has a timeout that may expire
+  bool exclusive = false;   // Exit: kills every thread, not only daemons. Lock: owned by its thread
+  std::uint8_t flags = 0;   // front end's own, kept in the history
+  std::uint16_t arity = 0;  // Choose: number of alternatives
+  ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
+  std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)
   Site site;
+  std::int64_t deadline = 0;  // timed and Sleep, under a virtual clock: ns since the start of the execution
 };
 
 /// State of an object as far as guards and alternatives need it.

@@ -11,7 +11,7 @@ class Semaphore {
   ObjectId id() const { return id_; }
   std::int32_t count(const Engine& e) const { return e.object(id_).n; }
 
-  bool acquire(Engine& e, const Site& site) {
+  [[gnu::always_inline]] bool acquire(Engine& e, const Site& site) {
     if (!e.visible(OpKind::Acquire, writes(id_), 0, site)) return false;
     --e.object(id_).n;
     return true;
@@ -24,7 +24,7 @@ class Semaphore {
     if (!timed_operation(e, OpKind::Acquire, writes(id_), id_, timeout, site)) return false;
     return taken(e, !e.expired());
   }
-  bool release(Engine& e, std::int32_t units, const Site& site) {
+  [[gnu::always_inline]] bool release(Engine& e, std::int32_t units, const Site& site) {
     if (!e.visible(OpKind::Release, writes(id_), 0, site)) return false;
     e.object(id_).n += units;
     return true;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/engine/fiber.h"
+#include "checker/engine/list.h"
 #include "checker/engine/operation.h"
 
 namespace raddle::engine {
@@ -47,38 +48,42 @@ class Body {
 /// Why a thread that has no pending operation cannot go on.
 enum class Waiting : std::uint8_t { No, Join, Barrier };
 
-struct Thread {
+/// Ordered by how often a field is used: an event touches the first two cache lines, a start the third.
+struct alignas(64) Thread {
+  Operation op;  // pending while in Engine::ready()
+
   Fiber fiber;
-  Operation op;           // pending while in Engine::ready()
-  Alternative alt = 0;    // alternative of its latest event
-  bool started = false;   // in this execution
-  bool dropped = false;   // its stack was left without unwinding and has to be prepared afresh
-  bool daemon = false;    // does not keep the process alive
-  bool killable = false;  // an exit ends it: a daemon, or started by one
-  bool notified = false;  // in a condition wait: a notification has chosen it, or its timeout has expired
+  Tid id = kNoThread;
+  Step last_step = kNever;   // its latest event
+  std::int32_t count = 0;    // events so far
+  Alternative alt = 0;       // alternative of its latest event
+  bool killable = false;     // an exit ends it: a daemon, or started by one
+  bool notified = false;     // in a condition wait: a notification has chosen it, or its timeout has expired
+  std::uint64_t result = 0;  // digest of what its latest event returned to it
+  /// Events that happen before its next one although no access says so: what it inherited at its start, from joins
+  /// and from barriers since its latest event. Cleared by its next event.
+  List<Step> inherited;
+
+  std::uint64_t name = 1;  // hash of (parent's name, child number): the same in every search
+  Step notifier = kNever;  // the event that set `notified`
+  bool started = false;    // in this execution
+  bool dropped = false;    // its stack was left without unwinding and has to be prepared afresh
+  bool daemon = false;     // does not keep the process alive
   Waiting waiting = Waiting::No;
   Tid waiting_for = kNoThread;  // Waiting::Join: the thread
   ObjectId waiting_on = 0;      // Waiting::Barrier: the barrier
-  std::int32_t count = 0;       // events so far
-  Step last_step = kNever;      // its latest event
-  Step notifier = kNever;       // the event that set `notified`
-  std::uint64_t result = 0;     // digest of what its latest event returned to it
+  std::int32_t children = 0, created = 0;
   std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
-  Tid id = kNoThread;
+  void* front_end = nullptr;  // the front end's own data
+  List<Tid> joiners;          // blocked in join on this thread
+
   Tid parent = kNoThread;
   std::int32_t child_number = 0;  // among its parent's children, from 0
-  std::uint64_t name = 1;         // hash of (parent's name, child number): the same in every search
   ObjectId life = 0;              // the object that stands for its being alive
-  /// Events that happen before its next one although no access says so: what it inherited at its start, from joins
-  /// and from barriers since its latest event. Cleared by its next event.
-  std::vector<Step> inherited;
-  std::vector<Tid> joiners;  // blocked in join on this thread
-  std::int32_t children = 0, created = 0;
-  Body body;
-  void* front_end = nullptr;  // the front end's own data
   // Stable over the search: which ids its n-th child and its n-th object have.
   std::vector<Tid> child_ids;
   std::vector<ObjectId> object_ids;
+  Body body;
 };
 
 }  // namespace raddle::engine

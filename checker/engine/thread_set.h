@@ -1,8 +1,9 @@
-// A set of thread ids. Two levels of bits: with up to 64 threads only one word is ever touched, which keeps the
-// scheduler's innermost loops as cheap as a single mask, while larger models still work.
+// A set of thread ids. The first 64 are one word, which keeps the scheduler's innermost loops as cheap as a single
+// mask for most models; beyond there are further words with a summary of which are not empty.
 #pragma once
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include "checker/engine/ids.h"
 
@@ -10,69 +11,75 @@ namespace raddle::engine {
 
 class ThreadSet {
  public:
-  bool empty() const { return summary_ == 0; }
-  bool contains(Tid t) const { return words_[word(t)] >> bit(t) & 1; }
+  bool empty() const { return (low_ | summary_) == 0; }
+  bool contains(Tid t) const { return t < 64 ? low_ >> t & 1 : high_[word(t)] >> (t & 63) & 1; }
 
   void insert(Tid t) {
-    words_[word(t)] |= std::uint64_t{1} << bit(t);
-    summary_ |= 1u << word(t);
+    if (t < 64) [[likely]] {
+      low_ |= std::uint64_t{1} << t;
+    } else {
+      high_[word(t)] |= std::uint64_t{1} << (t & 63);
+      summary_ |= std::uint64_t{1} << word(t);
+    }
   }
   void erase(Tid t) {
-    if ((words_[word(t)] &= ~(std::uint64_t{1} << bit(t))) == 0) summary_ &= ~(1u << word(t));
+    if (t < 64) [[likely]] {
+      low_ &= ~(std::uint64_t{1} << t);
+    } else if ((high_[word(t)] &= ~(std::uint64_t{1} << (t & 63))) == 0) {
+      summary_ &= ~(std::uint64_t{1} << word(t));
+    }
   }
   void clear() {
-    for (std::uint32_t s = summary_; s; s &= s - 1) words_[std::countr_zero(s)] = 0;
-    summary_ = 0;
-  }
-  void insert_all(const ThreadSet& other) {
-    for (std::uint32_t s = other.summary_; s; s &= s - 1)
-      words_[std::countr_zero(s)] |= other.words_[std::countr_zero(s)];
-    summary_ |= other.summary_;
+    low_ = 0;
+    for (std::uint64_t s = std::exchange(summary_, 0); s; s &= s - 1) high_[std::countr_zero(s)] = 0;
   }
 
   /// Smallest member. Precondition: not empty.
   Tid first() const {
-    int w = std::countr_zero(summary_);
-    return w * 64 + std::countr_zero(words_[w]);
+    if (low_) return std::countr_zero(low_);
+    const int w = std::countr_zero(summary_);
+    return 64 + w * 64 + std::countr_zero(high_[w]);
   }
   /// Largest member. Precondition: not empty.
   Tid last() const {
-    int w = 31 - std::countl_zero(summary_);
-    return w * 64 + 63 - std::countl_zero(words_[w]);
+    if (!summary_) return 63 - std::countl_zero(low_);
+    const int w = 63 - std::countl_zero(summary_);
+    return 64 + w * 64 + 63 - std::countl_zero(high_[w]);
   }
   int size() const {
-    int n = 0;
-    for (std::uint32_t s = summary_; s; s &= s - 1) n += std::popcount(words_[std::countr_zero(s)]);
+    int n = std::popcount(low_);
+    for (std::uint64_t s = summary_; s; s &= s - 1) n += std::popcount(high_[std::countr_zero(s)]);
     return n;
   }
 
   /// Calls f(tid) for each member in ascending order; f may erase the member it is called with.
   template <class F>
   void for_each(F&& f) const {
-    for (std::uint32_t s = summary_; s; s &= s - 1) {
-      int w = std::countr_zero(s);
-      for (std::uint64_t m = words_[w]; m; m &= m - 1) f(w * 64 + std::countr_zero(m));
-    }
+    find([&](Tid t) {
+      f(t);
+      return false;
+    });
   }
   /// First member for which f(tid) holds, or kNoThread.
   template <class F>
   Tid find(F&& f) const {
-    for (std::uint32_t s = summary_; s; s &= s - 1) {
-      int w = std::countr_zero(s);
-      for (std::uint64_t m = words_[w]; m; m &= m - 1)
-        if (Tid t = w * 64 + std::countr_zero(m); f(t)) return t;
+    for (std::uint64_t m = low_; m; m &= m - 1)
+      if (const Tid t = std::countr_zero(m); f(t)) return t;
+    for (std::uint64_t s = summary_; s; s &= s - 1) {
+      const int w = std::countr_zero(s);
+      for (std::uint64_t m = high_[w]; m; m &= m - 1)
+        if (const Tid t = 64 + w * 64 + std::countr_zero(m); f(t)) return t;
     }
     return kNoThread;
   }
 
  private:
-  static int word(Tid t) { return t >> 6; }
-  static int bit(Tid t) { return t & 63; }
+  static int word(Tid t) { return (t >> 6) - 1; }
 
-  static constexpr int kWords = kMaxThreads / 64;
-  static_assert(kWords <= 32, "one summary bit per word");
-  std::uint32_t summary_ = 0;
-  std::uint64_t words_[kWords] = {};
+  static constexpr int kWords = kMaxThreads / 64 - 1;
+  static_assert(kWords <= 64, "one summary bit per word");
+  std::uint64_t low_ = 0, summary_ = 0;
+  std::uint64_t high_[kWords] = {};
 };
 
 }  // namespace raddle::engine

@@ -14,11 +14,10 @@ class ClockTable {
  public:
   using Component = std::int32_t;
 
-  /// Makes room for rows 0..steps-1 of `threads` components. Rows keep their contents; pointers into them do not.
-  void ensure(std::size_t steps, int threads) {
-    if (threads > width_) widen(threads);
-    if (steps * static_cast<std::size_t>(width_) > data_.size())
-      data_.resize(std::max<std::size_t>(64, 2 * steps) * static_cast<std::size_t>(width_));
+  /// Makes room for row `s` of `threads` components. Rows keep their contents; pointers into them do not.
+  void ensure(engine::Step s, int threads) {
+    if (s >= rows_ || threads > width_) [[unlikely]]
+      grow(s, threads);
   }
   Component* row(engine::Step s) {
     return data_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(width_);
@@ -26,15 +25,19 @@ class ClockTable {
   const Component* row(engine::Step s) const {
     return data_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(width_);
   }
-  void zero(Component* to) const { std::fill(to, to + width_, 0); }
+  void zero(Component* to) const {
+    for (int i = 0; i < width_; i += 8) lanes(to + i) = lanes(to + i + 4) = Lanes{};
+  }
   void copy(Component* to, const Component* from) const {
-    for (int i = 0; i < width_; i += 4)
-      *reinterpret_cast<Lanes*>(to + i) = *reinterpret_cast<const Lanes*>(from + i);
+    for (int i = 0; i < width_; i += 8) {
+      lanes(to + i) = lanes(from + i);
+      lanes(to + i + 4) = lanes(from + i + 4);
+    }
   }
   void join(Component* to, const Component* from) const {
-    for (int i = 0; i < width_; i += 4) {
-      Lanes a = *reinterpret_cast<Lanes*>(to + i), b = *reinterpret_cast<const Lanes*>(from + i);
-      *reinterpret_cast<Lanes*>(to + i) = a > b ? a : b;
+    for (int i = 0; i < width_; i += 8) {
+      lanes(to + i) = larger(lanes(to + i), lanes(from + i));
+      lanes(to + i + 4) = larger(lanes(to + i + 4), lanes(from + i + 4));
     }
   }
   int width() const { return width_; }
@@ -42,19 +45,24 @@ class ClockTable {
 
  private:
   typedef Component Lanes __attribute__((vector_size(16), aligned(4), may_alias));
+  static Lanes& lanes(Component* c) { return *reinterpret_cast<Lanes*>(c); }
+  static const Lanes& lanes(const Component* c) { return *reinterpret_cast<const Lanes*>(c); }
+  static Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
 
-  void widen(int threads) {
-    int width = (threads + 7) / 8 * 8;
-    std::size_t rows = width_ ? data_.size() / static_cast<std::size_t>(width_) : 64;
-    std::vector<Component> wider(rows * static_cast<std::size_t>(width));
-    for (std::size_t r = 0; width_ && r < rows; ++r)
-      std::copy_n(data_.data() + r * static_cast<std::size_t>(width_), width_,
-                  wider.data() + r * static_cast<std::size_t>(width));
+  void grow(engine::Step s, int threads) {
+    const int width = std::max(width_, (threads + 7) / 8 * 8);
+    const engine::Step rows = s < rows_ ? rows_ : std::max(64, 2 * s);
+    std::vector<Component> wider(static_cast<std::size_t>(rows) * static_cast<std::size_t>(width));
+    for (engine::Step r = 0; r < rows_; ++r)
+      std::copy_n(row(r), width_,
+                  wider.data() + static_cast<std::size_t>(r) * static_cast<std::size_t>(width));
     data_.swap(wider);
     width_ = width;
+    rows_ = rows;
   }
 
-  int width_ = 0;
+  int width_ = 0;  // a multiple of 8: two lanes
+  engine::Step rows_ = 0;
   std::vector<Component> data_;
 };
 

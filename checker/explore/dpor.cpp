@@ -19,17 +19,15 @@ constexpr int kNo = -2, kAbsent = -1;
 
 // Is x a weak initial of v: can v, or a continuation of it, be reordered to start with x? Its position in v, kAbsent
 // (yes: x's thread does nothing in v), or kNo. `seen`: the depth of the item that decided, INT_MAX for the end of v.
-template <class V>
-int weak_initial(const Transition& x, const V& v, Step& seen) {
-  const int n = static_cast<int>(v.size());
+template <class Item>
+int weak_initial(const Transition& x, const Item* v, int n, Step& seen) {
   for (int k = 0; k < n; ++k) {
-    const auto& item = v[static_cast<std::size_t>(k)];
-    if (item.t.tid == x.tid) {
-      seen = item.at;
-      return item.t.alt == x.alt ? k : kNo;
+    if (v[k].t.tid == x.tid) {
+      seen = v[k].at;
+      return v[k].t.alt == x.alt ? k : kNo;
     }
-    if (conflict(item.t, x)) {
-      seen = item.at;
+    if (conflict(v[k].t, x)) {
+      seen = v[k].at;
       return kNo;
     }
   }
@@ -97,48 +95,66 @@ bool Dpor::begin(Engine& e) {
 
 Decision Dpor::pick(Engine& e, Tid current) {
   Node& node = nodes_[static_cast<std::size_t>(history_.size())];
+  Branch subtree = WakeupTree::kNone;
+  const Choice c =
+      node.pending != WakeupTree::kNone ? guided_choice(e, node, subtree) : free_choice(e, current);
+  if (c.commits) commit(e, c.decision, subtree);
+  return c.decision;
+}
+
+// An exit waits until all operations are known that it would kill.
+static bool waits_for_launches(const Engine& e, OpKind kind) {
+  return kind == OpKind::Exit && !e.launchable().empty();
+}
+
+// The first pending branch.
+[[gnu::always_inline]] inline Dpor::Choice Dpor::guided_choice(Engine& e, Node& node, Branch& subtree) {
   const Branch b = node.pending;
-  if (b == WakeupTree::kNone) return free_choice(e, current);
   const WakeupTree::Node& w = tree_[b];
   const Tid t = w.t.tid;
-  if (!e.ready().contains(t)) return {t, 0};  // not there yet: let it run to its next operation
-  if (w.t.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
+  if (!e.ready().contains(t)) return {{t, 0}};  // not there yet: let it run to its next operation
+  if (waits_for_launches(e, w.t.kind)) [[unlikely]]
+    return {{e.launchable().first(), 0}};
   const Alternative alt = w.t.alt;
   const Transition now = History::transition(e, t, alt);
   if (now.a0 != w.t.a0 || now.a1 != w.t.a1 || now.kind != w.t.kind ||
       !(alt == kExpire ? e.expirable(t) : e.enabled(t))) [[unlikely]] {  // invariant (2)
     e.abort_from_strategy("the model did not do the same again under the same schedule");
-    return kStop;
+    return {};
   }
-  const Branch child = w.child;
+  subtree = w.child;
   node.pending = w.next;
   tree_.release(b);
   run_length_ = 0;
-  return commit(e, t, alt, child);
+  return {{t, alt}, true};
 }
 
 // Behind the guided part any enabled transition will do; staying on the thread costs no switch.
-Decision Dpor::free_choice(Engine& e, Tid current) {
-  if (options_.shuffle) return random_choice(e);
+[[gnu::always_inline]] inline Dpor::Choice Dpor::free_choice(Engine& e, Tid current) {
   const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
-  assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
   Decision d;
-  if (node.done_begin != node.done_end) {
+  if (options_.shuffle) [[unlikely]] {
+    if (!e.launchable().empty()) return {{e.launchable().first(), 0}};
+    d = random_choice(e);
+    return {d, d.tid != kNoThread};
+  }
+  assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
+  if (node.done_begin != node.done_end) [[unlikely]] {
     d = awake_choice(e, node);
-  } else if (current != kNoThread && e.ready().contains(current) && e.runnable(current) &&
-             ++run_length_ <= kFairRun) {
+  } else if (current != kNoThread && e.runnable(current) && ++run_length_ <= kFairRun) {
     d = {current, first_alternative(e, current)};
   } else {
     // The lowest that can go on; after a long run of one thread, the next one in turn.
     const bool rotate = std::exchange(run_length_, 0) > kFairRun;
-    if (rotate && !e.launchable().empty()) return {e.launchable().first(), 0};
+    if (rotate && !e.launchable().empty()) return {{e.launchable().first(), 0}};
     if (rotate) d.tid = e.ready().find([&](Tid t) { return t > current && e.runnable(t); });
     if (d.tid == kNoThread) d.tid = e.ready().find([&](Tid t) { return e.runnable(t); });
     if (d.tid != kNoThread) d.alt = first_alternative(e, d.tid);
   }
-  if (d.tid == kNoThread) return {e.launchable().empty() ? kNoThread : e.launchable().first(), 0};
-  if (e.thread(d.tid).op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
-  return commit(e, d.tid, d.alt, WakeupTree::kNone);
+  if (d.tid == kNoThread) return {{e.launchable().empty() ? kNoThread : e.launchable().first(), 0}};
+  if (waits_for_launches(e, e.thread(d.tid).op.kind)) [[unlikely]]
+    return {{e.launchable().first(), 0}};
+  return {d, true};
 }
 
 // Source only: the first transition that does not sleep.
@@ -151,7 +167,6 @@ Decision Dpor::awake_choice(Engine& e, const Node& node) const {
 }
 
 Decision Dpor::random_choice(Engine& e) {
-  if (!e.launchable().empty()) return {e.launchable().first(), 0};
   const Node& node = nodes_[static_cast<std::size_t>(history_.size())];
   std::vector<Decision> enabled;
   for_each_enabled(e, [&](Tid t, Alternative a) {
@@ -159,8 +174,7 @@ Decision Dpor::random_choice(Engine& e) {
   });
   if (enabled.empty()) return kStop;
   assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
-  const Decision d = enabled[random_() % enabled.size()];
-  return commit(e, d.tid, d.alt, WakeupTree::kNone);
+  return enabled[random_() % enabled.size()];
 }
 
 bool Dpor::asleep(const Transition& t, const Node& node) const {
@@ -169,15 +183,15 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
   return false;
 }
 
-Decision Dpor::commit(Engine& e, Tid tid, Alternative alt, Branch subtree) {
+[[gnu::always_inline]] inline void Dpor::commit(Engine& e, Decision choice, Branch subtree) {
   const auto d = static_cast<std::size_t>(history_.size());
-  if (d + 2 > nodes_.size()) {
+  if (d + 2 > nodes_.size()) [[unlikely]] {
     nodes_.resize(2 * nodes_.size());
     script_.resize(2 * script_.size());
   }
-  const HistoryEvent& ev = inspector_.commit(e, tid, alt);
-  races_.add_event(e);
-  script_[d] = {tid, alt};
+  HistoryEvent& ev = inspector_.commit(e, choice.tid, choice.alt);
+  races_.add_event(e, ev);
+  script_[d] = choice;
 
   // The next node: whatever is independent of this event stays asleep.
   const Node& node = nodes_[d];
@@ -190,7 +204,6 @@ Decision Dpor::commit(Engine& e, Tid tid, Alternative alt, Branch subtree) {
       if (const Transition x = done_[s]; independent(x, ev.t)) done_.push_back(x);
     child.done_end = static_cast<std::uint32_t>(done_.size());
   }
-  return {tid, alt};
 }
 
 void Dpor::end(Engine& e, Outcome o) {
@@ -208,8 +221,7 @@ bool Dpor::unordered_access(const Engine& e, ObjectId o) const {
 void Dpor::detect_races(Engine& e, Outcome outcome) {
   auto& races = races_.list();
   counters_.races += races.size();
-  for (std::size_t k = 0; k < races.size(); ++k) {
-    Race& r = races[k];
+  for (Race& r : races) {
     if (r.decided < branch_ && !options_.rescan_all) continue;
     if (!options_.optimal && r.j < branch_ && !options_.rescan_all) continue;
     ++counters_.tested;
@@ -235,12 +247,14 @@ void Dpor::detect_races(Engine& e, Outcome outcome) {
 // that follows it in v depends on it), for one that was only pending the first depth at which it was. That is
 // equivalent to e2 at the end, keeps v alike between executions with a common prefix, and makes short sequences.
 void Dpor::collect_notdep(const Reversal& r, Step end) {
-  v_.clear();
-  for (Step k = r.i + 1; k < std::min(r.place, end); ++k)
-    if (!races_.before(r.i, k)) v_.push_back({history_[k].t, k});
-  v_.push_back({r.e2, r.place});
-  for (Step k = r.place + r.executed; k < end; ++k)
-    if (!races_.before(r.i, k)) v_.push_back({history_[k].t, k});
+  if (v_.size() <= static_cast<std::size_t>(end)) [[unlikely]]
+    v_.resize(2 * static_cast<std::size_t>(end) + 1);
+  Item* out = v_.data();
+  auto take = [&](Step k) { *out++ = {history_[k].t, k}; };
+  races_.for_each_not_after(r.i, r.i + 1, std::min(r.place, end), take);
+  *out++ = {r.e2, r.place};
+  races_.for_each_not_after(r.i, r.place + r.executed, end, take);
+  v_size_ = static_cast<int>(out - v_.data());
 }
 
 // Makes sure that v gets explored from node i. Returns the depth up to which events must stay for the same verdict.
@@ -252,13 +266,21 @@ Step Dpor::reverse(const Reversal& r) {
   bool covered = false;
   for (std::uint32_t s = node.done_begin; s != node.done_end && lasts > r.place; ++s) {
     Step seen;
-    if (weak_initial(done_[s], v_, seen) != kNo) {
+    if (weak_initial(done_[s], v_.data(), v_size_, seen) != kNo) {
       covered = true;
       lasts = std::min(lasts, seen);
     }
   }
   if (covered) return lasts;
   return insert(r.i, r.place);
+}
+
+// What sleeps while v_ is followed: executing t wakes what depends on it.
+inline void Dpor::wake(const Transition& t) {
+  std::size_t n = 0;
+  for (const Transition& s : asleep_)
+    if (independent(s, t)) asleep_[n++] = s;
+  asleep_.resize(n);
 }
 
 // Inserts v_ into the wakeup tree of node i. A sequence ends where nothing sleeps any more: a free continuation
@@ -269,9 +291,7 @@ Step Dpor::insert(Step i, Step place) {
     asleep_.assign(done_.begin() + node.done_begin, done_.begin() + node.done_end);
     asleep_.push_back(history_[i].t);
   }
-  auto wake = [this](const Transition& t) {
-    std::erase_if(asleep_, [&](const Transition& s) { return !independent(s, t); });
-  };
+  Item* const v = v_.data();
   Step decided = place;  // e2 itself must be there
   Branch owner = WakeupTree::kNone, first = node.pending;
   for (;;) {
@@ -279,7 +299,7 @@ Step Dpor::insert(Step i, Step place) {
     int at = kNo;
     for (; b != WakeupTree::kNone; last = b, b = tree_[b].next) {
       Step seen;
-      at = weak_initial(tree_[b].t, v_, seen);
+      at = weak_initial(tree_[b].t, v, v_size_, seen);
       decided = std::max(decided, seen);
       if (at != kNo) break;
       if (options_.trim) asleep_.push_back(tree_[b].t);  // an earlier sibling will be asleep by then
@@ -288,7 +308,8 @@ Step Dpor::insert(Step i, Step place) {
       ++counters_.inserted;
       bool sibling = last != WakeupTree::kNone;
       if (sibling) owner = last;
-      for (const Item& item : v_) {
+      for (int k = 0; k < v_size_; ++k) {
+        const Item& item = v[k];
         const Branch nb = tree_.add(item.t);
         if (owner == WakeupTree::kNone)
           node.pending = nb;
@@ -306,9 +327,9 @@ Step Dpor::insert(Step i, Step place) {
       }
       return INT_MAX;
     }
-    if (at >= 0) v_.erase(v_.begin() + at);
+    if (at >= 0) std::copy(v + at + 1, v + v_size_--, v + at);
     if (options_.trim) wake(tree_[b].t);
-    if (v_.empty()) return decided;
+    if (v_size_ == 0) return decided;
     owner = b;
     first = tree_[b].child;
     if (first == WakeupTree::kNone) return decided;  // a leaf: its exploration covers v
@@ -324,11 +345,12 @@ void Dpor::insert_initial(const Reversal& r) {
       if (!independent(v_[x].t, v_[k].t)) return false;
     return true;
   };
-  std::size_t chosen = v_.size();
+  const auto size = static_cast<std::size_t>(v_size_);
+  std::size_t chosen = size;
   Branch last = WakeupTree::kNone;
-  for (std::size_t k = 0; k < v_.size(); ++k) {
+  for (std::size_t k = 0; k < size; ++k) {
     if (!is_initial(k)) continue;
-    if (chosen == v_.size()) chosen = k;
+    if (chosen == size) chosen = k;
     auto same = [&](const Transition& t) { return t.tid == v_[k].t.tid && t.alt == v_[k].t.alt; };
     if (same(history_[r.i].t) || asleep(v_[k].t, node)) return;
     for (Branch b = node.pending; b != WakeupTree::kNone; last = b, b = tree_[b].next)

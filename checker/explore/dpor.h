@@ -74,16 +74,23 @@ class Dpor : public engine::Strategy {
     engine::Step at;  // its depth: while the events up to it stay, it stays
   };
 
-  engine::Decision commit(engine::Engine&, engine::Tid, engine::Alternative, WakeupTree::Branch subtree);
-  engine::Decision free_choice(engine::Engine&, engine::Tid current);
+  /// A decision on the next event; or on a thread to launch, or on nothing, and then `commits` is false.
+  struct Choice {
+    engine::Decision decision;
+    bool commits = false;
+  };
+  Choice guided_choice(engine::Engine&, Node& node, WakeupTree::Branch& subtree);
+  Choice free_choice(engine::Engine&, engine::Tid current);
   engine::Decision awake_choice(engine::Engine&, const Node&) const;
   engine::Decision random_choice(engine::Engine&);
+  void commit(engine::Engine&, engine::Decision, WakeupTree::Branch subtree);
   void detect_races(engine::Engine&, engine::Outcome);
   engine::Step reverse(const Reversal& r);
   engine::Step insert(engine::Step i, engine::Step place);
   void insert_initial(const Reversal& r);
   bool asleep(const engine::Transition& t, const Node& node) const;
   void collect_notdep(const Reversal& r, engine::Step end);
+  void wake(const engine::Transition& t);
 
   Inspector& inspector_;
   const engine::History& history_;
@@ -95,7 +102,8 @@ class Dpor : public engine::Strategy {
   std::vector<Node> nodes_;
   std::vector<engine::Decision> script_;
   std::vector<engine::Transition> done_;  // stack of all nodes' sleeping and explored transitions
-  std::vector<Item> v_;
+  std::vector<Item> v_;                   // its first v_size_ elements
+  int v_size_ = 0;
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
   int run_length_ = 0;  // consecutive free choices of one thread

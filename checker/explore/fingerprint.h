@@ -8,24 +8,23 @@
 
 namespace raddle::explore {
 
-/// Name of event `s` within its execution.
-inline std::uint64_t event_name(const engine::Engine& e, const engine::History& h, engine::Step s) {
-  return s == engine::kNever
-             ? 0
-             : e.thread(h[s].t.tid).name + static_cast<std::uint64_t>(h[s].index) * 0x9E3779B97F4A7C15ull;
-}
-
-inline std::uint64_t event_fingerprint(const engine::Engine& e, const engine::History& h, engine::Step s) {
-  const engine::HistoryEvent& ev = h[s];
+/// The share of `ev`, the latest event, in the fingerprint of its class.
+[[gnu::always_inline]] inline std::uint64_t event_fingerprint(const engine::Engine& e,
+                                                              const engine::History& h,
+                                                              const engine::HistoryEvent& ev) {
+  // Weighted by random odd numbers, so that a single mixing at the end tells all combinations apart.
+  constexpr std::uint64_t kOwn = 0xA24BAED4963EE407ull, kPrevious = 0x9FB21C651E98DF25ull,
+                          kPrevious1 = 0xC13FA9A902A6328Full, kAlternative = 0xD1B54A32D192ED03ull,
+                          kKilled = 0x8CB92BA72F3D8DD7ull;
+  auto name = [&h](engine::Step s) { return s == engine::kNever ? 0 : h[s].name; };
   std::uint64_t alternative = ev.t.alt;
   if (ev.t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(ev.t.alt - 1).name;
-  std::uint64_t p =
-      event_name(e, h, s) * 3 + alternative * 0xD1B54A32D192ED03ull + static_cast<std::uint64_t>(ev.t.kind);
-  p = engine::mix(p) + event_name(e, h, ev.prev_write0) * 5;
-  if (ev.t.a1) p += engine::mix(event_name(e, h, ev.prev_write1));
+  std::uint64_t p = ev.name * kOwn + alternative * kAlternative + static_cast<std::uint64_t>(ev.t.kind) +
+                    name(ev.prev_write0) * kPrevious;
+  if (ev.t.a1) p += name(ev.prev_write1) * kPrevious1;
   if (ev.t.kind == engine::OpKind::Exit)  // which operations of the killed threads came before
     e.alive().for_each([&](engine::Tid t) {
-      if (t != ev.t.tid) p += engine::mix(event_name(e, h, h.last_own(t)));
+      if (t != ev.t.tid) p += engine::mix(name(h.last_own(t)) * kKilled);
     });
   return engine::mix(p);
 }

@@ -2,32 +2,25 @@
 
 #include <algorithm>
 
-#include "checker/explore/fingerprint.h"
-
 namespace raddle::explore {
 
 using engine::Engine;
 using engine::Outcome;
 using engine::Step;
 
-Inspector::Inspector() : start_(std::chrono::steady_clock::now()) { prints_.assign(64, 0); }
+Inspector::Inspector() : start_(std::chrono::steady_clock::now()) {}
 Inspector::~Inspector() = default;
 
 void Inspector::add(detect::Detector& d) {
   detectors_.push_back(&d);
+  if (const std::uint64_t interests = d.interests()) listeners_.emplace_back(interests, &d);
   interests_ |= d.interests();
   history_.track_past(interests_ != 0);
 }
 
-void Inspector::fingerprint_event(const Engine& e) {
-  const auto n = static_cast<std::size_t>(history_.size());
-  if (n >= prints_.size()) prints_.resize(2 * n);
-  prints_[n] = prints_[n - 1] + event_fingerprint(e, history_, history_.size() - 1);
-}
-
 void Inspector::detect_event(const Engine& e, engine::OpKind kind) {
-  for (detect::Detector* d : detectors_) {
-    if (!(d->interests() >> static_cast<unsigned>(kind) & 1)) continue;
+  for (const auto& [interests, d] : listeners_) {
+    if (!(interests & detect::bit(kind))) continue;
     reporting_ = d;
     d->event(e, history_, history_.size() - 1, *this);
   }
@@ -37,6 +30,7 @@ void Inspector::restart() {
   history_.rewind(0);
   observed_.clear();
   classes_.clear();
+  class_counts_.clear();
   findings_.clear();
   finding_index_.clear();
   statistics_ = {};
@@ -60,7 +54,8 @@ void Inspector::end(const Engine& e, Outcome outcome) {
   }
   if (fingerprint_) {
     const std::uint64_t print = class_fingerprint();
-    if (!count_classes_ || classes_[print]++ == 0) {
+    if (count_each_class_) ++class_counts_[print];
+    if (!count_classes_ || classes_.insert(print).second) {
       ++statistics_.classes;
       statistics_.checksum += engine::mix(print);
     }
@@ -71,21 +66,19 @@ void Inspector::end(const Engine& e, Outcome outcome) {
       reporting_ = d;
       const std::size_t before = observed_.size();
       d->end(e, history_, outcome, *this);
-      for (std::size_t i = before; i < observed_.size(); ++i) account(e, observed_[i].first, d);
-      observed_.resize(before);
+      for (std::size_t i = before; i < observed_.size(); ++i) account(e, observed_[i]);
+      observed_.erase(observed_.begin() + static_cast<std::ptrdiff_t>(before), observed_.end());
     }
-  } else {
-    history_.finish(e);
   }
-  for (const auto& [o, d] : observed_) account(e, o, d);
+  for (Observed& o : observed_) account(e, o);
 }
 
-void Inspector::account(const Engine& e, const detect::Observation& o, const detect::Detector* d) {
-  auto [it, fresh] = finding_index_.try_emplace(o.key, findings_.size());
+std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
+  auto [it, fresh] = finding_index_.try_emplace(o.observation.key, findings_.size());
   if (fresh) {
     Finding f;
-    f.observation = o;
-    f.detector = d;
+    f.observation = o.observation;
+    f.detector = o.detector;
     f.first_execution = statistics_.executions;
     for (Step s = 0; s < history_.size(); ++s) {
       const engine::Transition& t = history_[s].t;
@@ -94,9 +87,14 @@ void Inspector::account(const Engine& e, const detect::Observation& o, const det
     }
     findings_.push_back(std::move(f));
   }
-  Finding& f = findings_[it->second];
+  return it->second;
+}
+
+void Inspector::account(const Engine& e, Observed& o) {
+  if (o.finding == SIZE_MAX) o.finding = find_finding(e, o);
+  Finding& f = findings_[o.finding];
   if (std::exchange(f.last_execution, statistics_.executions) != statistics_.executions) ++f.count;
-  if (!error_found_ && f.severity() == detect::Severity::Error) error_found_ = true;
+  if (limits_.first_finding && !error_found_) error_found_ = f.severity() == detect::Severity::Error;
 }
 
 bool Inspector::may_continue() {

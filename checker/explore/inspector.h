@@ -8,10 +8,11 @@
 #include <limits>
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "checker/detect/detector.h"
+#include "checker/engine/flat_map.h"
+#include "checker/explore/fingerprint.h"
 
 namespace raddle::explore {
 
@@ -76,22 +77,26 @@ class Inspector : private detect::Sink {
   void set_limits(const Limits& l) { limits_ = l; }
   /// Which distinct classes are met: needed where a search may meet one twice. Costs memory per class.
   void count_classes(bool on) { count_classes_ = on; }
+  /// How often each is met, too (class_counts).
+  void count_each_class(bool on) { count_each_class_ = on; }
   /// Class fingerprints without counting (an optimal search meets each once); on by default.
   void fingerprint(bool on) { fingerprint_ = on; }
 
   // --- for strategies
   const engine::History& history() const { return history_; }
   /// Records the transition that the strategy is about to return from pick.
-  const engine::HistoryEvent& commit(const engine::Engine& e, engine::Tid t, engine::Alternative alt) {
-    const engine::HistoryEvent& ev = history_.append(e, t, alt);
-    if (fingerprint_) fingerprint_event(e);
-    if (interests_ >> static_cast<unsigned>(ev.t.kind) & 1) detect_event(e, ev.t.kind);
+  [[gnu::always_inline]] engine::HistoryEvent& commit(const engine::Engine& e, engine::Tid t,
+                                                      engine::Alternative alt) {
+    const std::uint64_t before = class_fingerprint();
+    engine::HistoryEvent& ev = history_.append(e, t, alt);
+    if (fingerprint_) ev.print = before + event_fingerprint(e, history_, ev);
+    if (interests_ & detect::bit(ev.t.kind)) detect_event(e, ev.t.kind);
     return ev;
   }
   /// The next execution shares only the first `step` events.
   void rewind(engine::Step step) {
     history_.rewind(step);
-    while (!observed_.empty() && observed_.back().first.at > step) observed_.pop_back();
+    while (!observed_.empty() && observed_.back().observation.at > step) observed_.pop_back();
   }
   /// Everything starts again (Strategy::restart).
   void restart();
@@ -104,26 +109,34 @@ class Inspector : private detect::Sink {
   // --- results
   const Statistics& statistics() const { return statistics_; }
   const std::vector<Finding>& findings() const { return findings_; }
-  const std::unordered_map<std::uint64_t, std::uint64_t>& class_counts() const { return classes_; }
+  const std::unordered_map<std::uint64_t, std::uint64_t>& class_counts() const { return class_counts_; }
   /// Fingerprint of the class of the current execution.
-  std::uint64_t class_fingerprint() const { return prints_[static_cast<std::size_t>(history_.size())]; }
+  std::uint64_t class_fingerprint() const {
+    return history_.size() ? history_[history_.size() - 1].print : 0;
+  }
 
  private:
-  void observe(const detect::Observation& o) override { observed_.emplace_back(o, reporting_); }
-  void fingerprint_event(const engine::Engine& e);
+  struct Observed {
+    detect::Observation observation;
+    const detect::Detector* detector;
+    std::size_t finding = SIZE_MAX;  // its index; SIZE_MAX until it is accounted for
+  };
+  void observe(const detect::Observation& o) override { observed_.push_back({o, reporting_}); }
   void detect_event(const engine::Engine& e, engine::OpKind kind);
-  void account(const engine::Engine& e, const detect::Observation& o, const detect::Detector* d);
+  void account(const engine::Engine& e, Observed& o);
+  std::size_t find_finding(const engine::Engine& e, const Observed& o);
 
   Limits limits_;
   Statistics statistics_;
   engine::History history_;
   std::uint64_t interests_ = 0;
-  bool fingerprint_ = true, count_classes_ = false;
+  bool fingerprint_ = true, count_classes_ = false, count_each_class_ = false;
   std::vector<detect::Detector*> detectors_;
+  std::vector<std::pair<std::uint64_t, detect::Detector*>> listeners_;  // those interested in events
   const detect::Detector* reporting_ = nullptr;
-  std::vector<std::pair<detect::Observation, const detect::Detector*>> observed_;  // in the current execution
-  std::vector<std::uint64_t> prints_;  // prints_[n]: of the first n events
-  std::unordered_map<std::uint64_t, std::uint64_t> classes_;
+  std::vector<Observed> observed_;  // in the current execution
+  engine::FlatMap<engine::Nothing> classes_;
+  std::unordered_map<std::uint64_t, std::uint64_t> class_counts_;
   std::vector<Finding> findings_;
   std::unordered_map<std::uint64_t, std::size_t> finding_index_;
   std::chrono::steady_clock::time_point start_;

@@ -6,86 +6,51 @@ namespace raddle::explore {
 
 using namespace engine;
 
-// What happens before the next event of `t` by program order and inheritance.
-void Races::program_order(const Engine& e, Tid t, Step prev_own, Row clock) const {
-  if (prev_own == kNever)
-    clocks_.zero(clock);
-  else
-    clocks_.copy(clock, clocks_.row(prev_own));
-  for (Step s : e.thread(t).inherited)
-    if (s != prev_own) clocks_.join(clock, clocks_.row(s));
-}
-
-void Races::add_event(const Engine& e) {
-  const Step at = history_.size() - 1;
-  const HistoryEvent& ev = history_[at];
-  clocks_.ensure(static_cast<std::size_t>(at) + 1, e.thread_count());
-  if (static_cast<std::size_t>(at) >= races_end_.size())
-    races_end_.resize(std::max<std::size_t>(64, 2 * static_cast<std::size_t>(at)));
-  Row clock = clocks_.row(at);
-  const Tid tid = ev.t.tid;
-  program_order(e, tid, ev.prev_own, clock);
-  clock[tid] = ev.index;
-
+void Races::other_kinds(const Engine& e, const HistoryEvent& ev, Step at, Row clock) {
   switch (ev.t.kind) {
     case OpKind::Choose:
       for (int a = 0; a < ev.t.arity; ++a)
         if (a != ev.t.alt)
-          races_.push_back({at, at, tid, static_cast<Alternative>(a), Race::Kind::Alternative, INT_MAX});
-      break;
-    case OpKind::Exit: exit_races(e, at, clock); break;
+          races_.push_back({at, at, ev.t.tid, static_cast<Alternative>(a), Race::Kind::Alternative, INT_MAX});
+      return;
+    case OpKind::Exit: return exit_races(e, at, clock);
     case OpKind::Expire:
-      if (ev.base == OpKind::Wake) {
-        unguarded(at, clock);  // on the condition variable: possible as long as nobody has notified
-      } else if (info(ev.base).footprint == Footprint::Read) {
-        guarded_read(ev, at, clock);
-      } else {
-        guarded_write(ev, at, clock);
-      }
+      if (ev.base == OpKind::Wake)
+        return unguarded(ev, at, clock);  // possible as long as nobody has notified
       break;
+    case OpKind::NotifyOne:
+    case OpKind::NotifyAll: unguarded(ev, at, clock); return notifies(e, ev, at);
+    case OpKind::Wait: return unguarded_pair(ev, at, clock);
     default:
-      if (info(ev.t.kind).guard == kAlways) {
-        unguarded(at, clock);
-      } else if (is_write(ev.t.a0)) {
-        guarded_write(ev, at, clock);
-      } else {
-        guarded_read(ev, at, clock);
-      }
+      if (kGuards[static_cast<std::size_t>(ev.t.kind)] == kAlways) return unguarded(ev, at, clock);
   }
-  if (ev.t.kind == OpKind::NotifyOne || ev.t.kind == OpKind::NotifyAll) {
-    const bool one = ev.t.kind == OpKind::NotifyOne;
-    for (const std::uint16_t* w = history_.waiters_begin(ev); w != history_.waiters_end(ev); ++w) {
-      const bool chosen = !one || *w + 1 == ev.t.alt;
-      // A chosen waiter's timeout can no longer expire: it is withdrawn here.
-      if (chosen && e.thread(*w).op.timed && e.expirable(*w))
-        races_.push_back({at, at, *w, kExpire, Race::Kind::Withdrawn, INT_MAX});
-      if (one && !chosen && e.notify_any())
-        races_.push_back({at, at, tid, static_cast<Alternative>(*w + 1), Race::Kind::Alternative, INT_MAX});
-    }
-  }
-  races_end_[static_cast<std::size_t>(at)] = static_cast<std::uint32_t>(races_.size());
+  if (is_write(ev.t.a0))
+    guarded_write(ev, at, clock);
+  else
+    guarded_read(ev, at, clock);
 }
 
-// An operation that is always possible: it races with the reads since the last write (if it writes itself) and with
-// that write, as far as they are not ordered before it anyway.
-void Races::unguarded(Step at, Row clock) {
-  const HistoryEvent& ev = history_[at];
-  auto meet = [&](Step k) {
-    if (covered(k, clock)) return;
-    add(k, at);
-    clocks_.join(clock, clocks_.row(k));
-  };
-  if (!is_write(ev.t.a0)) {
-    if (ev.prev_write0 != kNever) meet(ev.prev_write0);
-    return;
+void Races::notifies(const Engine& e, const HistoryEvent& ev, Step at) {
+  const bool one = ev.t.kind == OpKind::NotifyOne;
+  for (const std::uint16_t* w = history_.waiters_begin(ev); w != history_.waiters_end(ev); ++w) {
+    const bool chosen = !one || *w + 1 == ev.t.alt;
+    // A chosen waiter's timeout can no longer expire: it is withdrawn here.
+    if (chosen && e.thread(*w).op.timed && e.expirable(*w))
+      races_.push_back({at, at, *w, kExpire, Race::Kind::Withdrawn, INT_MAX});
+    if (one && !chosen && e.notify_any())
+      races_.push_back(
+          {at, at, ev.t.tid, static_cast<Alternative>(*w + 1), Race::Kind::Alternative, INT_MAX});
   }
-  // Latest first over both objects: what happens before a later one is then covered.
+}
+
+// As unguarded, for one that writes two objects: latest first over both.
+void Races::unguarded_pair(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o0 = object_of(ev.t.a0), o1 = object_of(ev.t.a1);
-  Step k0 = ev.prev0, k1 = o1 ? ev.prev1 : kNever;
+  Step k0 = ev.prev0, k1 = ev.prev1;
   while (k0 != kNever || k1 != kNever) {
     const Step k = std::max(k0, k1);
     const HistoryEvent& other = history_[k];
-    meet(k);
+    meet(k, at, clock);
     if (k == k0) k0 = History::writes_to(other, o0) ? kNever : History::previous(other, o0);
     if (k == k1) k1 = History::writes_to(other, o1) ? kNever : History::previous(other, o1);
   }
@@ -176,7 +141,7 @@ void Races::exit_races(const Engine& e, Step at, Row clock) {
   }
 }
 
-Reversal Races::reversal(const Engine& e, const Race& r) const {
+Reversal Races::other_reversal(const Engine& e, const Race& r) const {
   Reversal v;
   v.i = r.i;
   const HistoryEvent& ev = history_[r.j];
@@ -244,14 +209,23 @@ bool Races::blocked(const Engine& e, Tid t, Reversal& r) {
 }
 
 bool Races::ordered(const Engine& e, ObjectId o, Tid t) const {
-  const Step own = history_.last_own(t);
-  auto known = [&](Step k) {
-    if (history_[k].t.tid == t || (own != kNever && before(k, own))) return true;
-    const auto& inherited = e.thread(t).inherited;
-    return std::any_of(inherited.begin(), inherited.end(), [&](Step s) { return s == k || before(k, s); });
-  };
+  const std::size_t inherited = e.thread(t).inherited.size();
+  if (known_.execution != e.executions() + 1 || known_.step != history_.size() || known_.tid != t ||
+      known_.inherited != inherited) {
+    known_.execution = e.executions() + 1;
+    known_.step = history_.size();
+    known_.tid = t;
+    known_.inherited = inherited;
+    known_.clock.resize(static_cast<std::size_t>(clocks_.width()));
+    program_order(e, t, history_.last_own(t), known_.clock.data());
+    known_.everything = true;
+    for (Tid u = 0; u < e.thread_count(); ++u)
+      if (const Step k = history_.last_own(u); k != kNever)
+        known_.everything &= covered(k, known_.clock.data());
+  }
+  if (known_.everything) return true;
   for (Step k = history_.last(o).access; k != kNever; k = History::previous(history_[k], o)) {
-    if (!known(k)) return false;
+    if (!covered(k, known_.clock.data())) return false;
     if (History::writes_to(history_[k], o)) break;
   }
   return true;

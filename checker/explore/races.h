@@ -44,12 +44,17 @@ class Races {
  public:
   explicit Races(const engine::History& h) : history_(h) {}
 
-  /// The event that was appended to the history last: computes its clock and its races.
-  void add_event(const engine::Engine& e);
-  void rewind(engine::Step step) { races_.resize(step ? races_end_[static_cast<std::size_t>(step - 1)] : 0); }
+  /// `ev` was appended to the history last: computes its clock and its races.
+  void add_event(const engine::Engine& e, engine::HistoryEvent& ev);
+  void rewind(engine::Step step) { races_.resize(step ? history_[step - 1].races_end : 0); }
   std::vector<Race>& list() { return races_; }
   /// What a race wants to see.
-  Reversal reversal(const engine::Engine& e, const Race& r) const;
+  Reversal reversal(const engine::Engine& e, const Race& r) const {
+    const engine::HistoryEvent& ev = history_[r.j];
+    if (r.kind == Race::Kind::Executed && ev.t.kind != engine::OpKind::NotifyOne) [[likely]]
+      return {r.i, ev.t, r.j, true};
+    return other_reversal(e, r);
+  }
   /// At the end of an execution: calls f(reversal) for every operation that is still pending, as a virtual last event.
   template <class F>
   void for_each_pending(const engine::Engine& e, F&& f) {
@@ -72,6 +77,15 @@ class Races {
   bool before(engine::Step i, engine::Step k) const {
     return clocks_.row(k)[history_[i].t.tid] >= history_[i].index;
   }
+  /// Calls f(k) for each event from..to-1 that event i does not happen before.
+  template <class F>
+  void for_each_not_after(engine::Step i, engine::Step from, engine::Step to, F&& f) const {
+    const engine::HistoryEvent& ev = history_[i];
+    const int width = clocks_.width();
+    const ClockTable::Component* known = clocks_.row(from) + ev.t.tid;
+    for (engine::Step k = from; k < to; ++k, known += width)
+      if (*known < ev.index) f(k);
+  }
   /// Does everything that happened so far to `object` happen before the next event of `t`?
   bool ordered(const engine::Engine& e, engine::ObjectId object, engine::Tid t) const;
   std::size_t bytes() const { return clocks_.bytes() + races_.capacity() * sizeof(Race); }
@@ -80,9 +94,14 @@ class Races {
   using Row = ClockTable::Component*;
   using ConstRow = const ClockTable::Component*;
 
+  Reversal other_reversal(const engine::Engine& e, const Race& r) const;
   bool covered(engine::Step k, ConstRow clock) const { return history_[k].index <= clock[history_[k].t.tid]; }
   void program_order(const engine::Engine& e, engine::Tid t, engine::Step prev_own, Row clock) const;
-  void unguarded(engine::Step at, Row clock);
+  void other_kinds(const engine::Engine& e, const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void notifies(const engine::Engine& e, const engine::HistoryEvent& ev, engine::Step at);
+  void meet(engine::Step k, engine::Step at, Row clock);
+  void unguarded(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void unguarded_pair(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
@@ -101,9 +120,65 @@ class Races {
 
   const engine::History& history_;
   ClockTable clocks_;
+  /// What happens before the next event of a thread, for `ordered`: programs end by destroying many objects in a row.
+  mutable struct Known {
+    std::uint64_t execution = 0;
+    engine::Step step = engine::kNever;
+    engine::Tid tid = engine::kNoThread;
+    std::size_t inherited = 0;
+    bool everything = false;
+    std::vector<ClockTable::Component> clock;
+  } known_;
   std::vector<ClockTable::Component> scratch_;
   std::vector<Race> races_;
-  std::vector<std::uint32_t> races_end_;  // races found up to and including event s
 };
+
+// What happens before the next event of `t` by program order and inheritance.
+[[gnu::always_inline]] inline void Races::program_order(const engine::Engine& e, engine::Tid t,
+                                                        engine::Step prev_own, Row clock) const {
+  if (prev_own == engine::kNever)
+    clocks_.zero(clock);
+  else
+    clocks_.copy(clock, clocks_.row(prev_own));
+  for (engine::Step s : e.thread(t).inherited)
+    if (s != prev_own) clocks_.join(clock, clocks_.row(s));
+}
+
+// Event k is in conflict with event `at`: a race, unless it is ordered before anyway.
+[[gnu::always_inline]] inline void Races::meet(engine::Step k, engine::Step at, Row clock) {
+  if (covered(k, clock)) return;
+  add(k, at);
+  clocks_.join(clock, clocks_.row(k));
+}
+
+// An operation that is always possible: it races with the reads since the last write (if it writes itself) and with
+// that write, as far as they are not ordered before it anyway. Latest first: what happens before a later one is then
+// covered.
+[[gnu::always_inline]] inline void Races::unguarded(const engine::HistoryEvent& ev, engine::Step at,
+                                                    Row clock) {
+  using engine::History;
+  if (!engine::is_write(ev.t.a0)) {
+    if (ev.prev_write0 != engine::kNever) meet(ev.prev_write0, at, clock);
+    return;
+  }
+  const engine::ObjectId o = engine::object_of(ev.t.a0);
+  for (engine::Step k = ev.prev0; k != engine::kNever; k = History::previous(history_[k], o)) {
+    meet(k, at, clock);
+    if (History::writes_to(history_[k], o)) break;
+  }
+}
+
+[[gnu::always_inline]] inline void Races::add_event(const engine::Engine& e, engine::HistoryEvent& ev) {
+  const engine::Step at = history_.size() - 1;
+  clocks_.ensure(at, e.thread_count());
+  Row clock = clocks_.row(at);
+  program_order(e, ev.t.tid, ev.prev_own, clock);
+  clock[ev.t.tid] = ev.index;
+  if (engine::is_memory(ev.t.kind))
+    unguarded(ev, at, clock);
+  else
+    other_kinds(e, ev, at, clock);
+  ev.races_end = static_cast<std::uint32_t>(races_.size());
+}
 
 }  // namespace raddle::explore

@@ -24,13 +24,12 @@ bool RandomWalk::begin(Engine&) {
 
 Decision RandomWalk::pick(Engine& e, Tid) {
   if (!e.launchable().empty()) return {e.launchable().first(), 0};
-  // Reservoir sampling over the enabled transitions: one pass, no list.
-  Decision chosen;
-  std::uint32_t seen = 0;
-  for_each_enabled(e, [&](Tid t, Alternative a) {
-    if (++seen == 1 || rng_.below(seen) == 0) chosen = {t, a};
-  });
-  if (seen) inspector_.commit(e, chosen.tid, chosen.alt);
+  enabled_.clear();
+  for_each_enabled(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
+  if (enabled_.empty()) return kStop;
+  const auto n = static_cast<std::uint32_t>(enabled_.size());
+  const Decision chosen = enabled_.begin()[n == 1 ? 0 : rng_.below(n)];
+  inspector_.commit(e, chosen.tid, chosen.alt);
   return chosen;
 }
 

@@ -20,6 +20,7 @@ class RandomWalk : public engine::Strategy {
   Inspector& inspector_;
   std::uint64_t seed_, run_ = 0;
   Rng rng_;
+  engine::List<engine::Decision> enabled_;
 };
 
 }  // namespace raddle::explore

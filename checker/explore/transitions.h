@@ -9,9 +9,9 @@ template <class F>
 void for_each_alternative(const engine::Engine& e, engine::Tid t, F&& f) {
   const engine::Operation& op = e.thread(t).op;
   if (e.enabled(t)) {
-    if (op.kind == engine::OpKind::Choose) {
+    if (op.kind == engine::OpKind::Choose) [[unlikely]] {
       for (int a = 0; a < op.arity; ++a) f(t, static_cast<engine::Alternative>(a));
-    } else if (op.kind == engine::OpKind::NotifyOne) {
+    } else if (op.kind == engine::OpKind::NotifyOne) [[unlikely]] {
       const auto& waiters = e.waiters(engine::object_of(op.a0));
       if (waiters.empty()) f(t, engine::Alternative{0});
       for (engine::Tid w : waiters) {

@@ -15,9 +15,9 @@
 
 #include "raddle/raddle.h"
 
-using raddle::api::DroppableStacks;
 using raddle::api::examine_stack;
-using raddle::api::ReturnAddress;
+using raddle::api::Frame;
+using raddle::api::KnownStacks;
 using raddle::api::Unwinding;
 
 namespace {
@@ -26,7 +26,7 @@ namespace {
 volatile int sink;
 volatile std::size_t length = 100;
 
-std::vector<ReturnAddress> frames;
+std::vector<Frame> frames;
 Unwinding found;
 const void* limit;
 
@@ -135,7 +135,7 @@ TEST_CASE("a stack whose bottom is not found cannot be unwound") {
 #if defined(__x86_64__)
 TEST_CASE("return addresses are found on the way, innermost first") {
   examine([] { plain(probe); });
-  const std::vector<ReturnAddress> shallow = frames;
+  const std::vector<Frame> shallow = frames;
   REQUIRE(shallow.size() >= 3);
   for (std::size_t i = 0; i < shallow.size(); ++i)
     if (i > 0) CHECK(shallow[i].slot > shallow[i - 1].slot);
@@ -146,67 +146,66 @@ TEST_CASE("return addresses are found on the way, innermost first") {
 
 namespace {
 
-/// A made-up stack of 32 words.
+/// A made-up stack of 32 words, with functions of the program as callers.
 struct FakeStack {
   const void* words[32] = {};
   const char* top() const { return reinterpret_cast<const char*>(words + 32); }
   const void* suspended_at(int word) const { return words + word; }
-  ReturnAddress address(int word) const { return {words + word, words[word]}; }
+  Frame frame(int word, const void* function) const { return {words + word, function}; }
 };
+
+const void* address_of(void (*function)()) { return reinterpret_cast<const void*>(function); }
+const void* inside(const void* function) { return static_cast<const char*>(function) + 1; }
+const void* const first = address_of([] { plain(probe); });
+const void* const second = address_of([] { with_string(probe); });
 
 }  // namespace
 
 TEST_CASE("a stack is known by its depth and its return addresses") {
   FakeStack s;
-  const int a = 0, b = 0, c = 0;
-  s.words[20] = &a;
-  s.words[28] = &b;
-  DroppableStacks d;
-  CHECK_FALSE(d.known(s.top(), s.suspended_at(16)));
-  d.remember(s.top(), s.suspended_at(16), {s.address(20), s.address(28)});
-  CHECK(d.known(s.top(), s.suspended_at(16)));
-  CHECK_FALSE(d.known(s.top(), s.suspended_at(15)));
+  s.words[20] = inside(first);
+  s.words[28] = inside(second);
+  KnownStacks known;
+  CHECK_FALSE(known.find(s.top(), s.suspended_at(16)));
+  known.keep(s.top(), s.suspended_at(16));
+  known.remember({s.frame(20, first), s.frame(28, second)}, Unwinding::NotNeeded);
+  CHECK(known.find(s.top(), s.suspended_at(16)) == Unwinding::NotNeeded);
+  CHECK_FALSE(known.find(s.top(), s.suspended_at(15)));
   FakeStack other = s;
-  other.words[24] = &c;  // no return address
-  CHECK(d.known(other.top(), other.suspended_at(16)));
-  other.words[20] = &c;
-  CHECK_FALSE(d.known(other.top(), other.suspended_at(16)));
+  other.words[24] = inside(first);  // no return address
+  CHECK(known.find(other.top(), other.suspended_at(16)));
+  other.words[20] = inside(second);
+  CHECK_FALSE(known.find(other.top(), other.suspended_at(16)));
 }
 
-TEST_CASE(
-    "addresses of frames that came on top of the suspended ones do not count; without any, nothing is "
-    "known") {
+TEST_CASE("frames that came on top of the suspended ones do not count; without any, nothing is known") {
   FakeStack s;
-  const int a = 0;
-  s.words[20] = &a;
-  DroppableStacks d;
-  d.remember(s.top(), s.suspended_at(18), {s.address(3), s.address(20)});
-  s.words[3] = &a;
-  CHECK(d.known(s.top(), s.suspended_at(18)));
-  DroppableStacks none;
-  none.remember(s.top(), s.suspended_at(18), {s.address(3)});
-  CHECK_FALSE(none.known(s.top(), s.suspended_at(18)));
+  s.words[20] = inside(first);
+  KnownStacks known;
+  known.keep(s.top(), s.suspended_at(16));
+  known.remember({s.frame(3, second), s.frame(18, second), s.frame(20, first)}, Unwinding::Needed);
+  s.words[3] = s.words[18] = inside(first);
+  CHECK(known.find(s.top(), s.suspended_at(16)) == Unwinding::Needed);
+  KnownStacks none;
+  none.keep(s.top(), s.suspended_at(16));
+  none.remember({s.frame(3, first)}, Unwinding::NotNeeded);
+  CHECK_FALSE(none.find(s.top(), s.suspended_at(16)));
 }
 
 TEST_CASE("several shapes are known at the same time, but not any number") {
-  std::vector<int> marks(200);
-  DroppableStacks d;
-  auto stack = [&](int i) {
-    FakeStack s;
-    s.words[20] = &marks[static_cast<std::size_t>(i)];
-    return s;
-  };
+  KnownStacks known;
+  std::vector<const void*> words(512);
+  const void** slot = words.data() + 500;
+  *slot = inside(first);
+  const char* top = reinterpret_cast<const char*>(words.data() + words.size());
   for (int i = 0; i < 200; ++i) {
-    const FakeStack s = stack(i);
-    d.remember(s.top(), s.suspended_at(16), {s.address(20)});
+    known.keep(top, words.data() + i);
+    known.remember({{slot, first}}, Unwinding::NotNeeded);
   }
-  int known = 0;
-  for (int i = 0; i < 200; ++i) {
-    const FakeStack s = stack(i);
-    known += d.known(s.top(), s.suspended_at(16));
-  }
-  CHECK(known >= 16);
-  CHECK(known < 200);
+  int count = 0;
+  for (int i = 0; i < 200; ++i) count += known.find(top, words.data() + i).has_value();
+  CHECK(count >= 16);
+  CHECK(count < 200);
 }
 
 namespace {

@@ -98,12 +98,3 @@ TEST_CASE("find stops at the first member that fits") {
   CHECK(asked == 2);
   CHECK(s.find([](Tid t) { return t > 500; }) == kNoThread);
 }
-
-TEST_CASE("union") {
-  ThreadSet a, b;
-  for (Tid t : {1, 70}) a.insert(t);
-  for (Tid t : {1, 2, 900}) b.insert(t);
-  a.insert_all(b);
-  CHECK(members(a) == std::vector<Tid>{1, 2, 70, 900});
-  CHECK(members(b) == std::vector<Tid>{1, 2, 900});
-}

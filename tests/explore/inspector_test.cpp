@@ -345,6 +345,7 @@ TEST_CASE("redundant executions count as blocked, and towards the limit") {
 TEST_CASE("classes are counted where a search may meet one twice") {
   Inspector i;
   i.count_classes(true);
+  i.count_each_class(true);
   explore_all(i, programs::counter(2, 2));
   CHECK(i.class_counts().size() == 34);
   for (const auto& [print, n] : i.class_counts()) CHECK(n == 1);

@@ -52,8 +52,7 @@ class Analysed : public Strategy {
       if (d.tid == kNoThread) return kStop;
       d.alt = raddle::explore::first_alternative(e, d.tid);
     }
-    history.append(e, d.tid, d.alt);
-    races.add_event(e);
+    races.add_event(e, history.append(e, d.tid, d.alt));
     return d;
   }
   void end(Engine& e, Outcome o) override {

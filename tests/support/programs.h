@@ -1,6 +1,5 @@
 // The program families whose exact numbers of Mazurkiewicz classes are known: see tests/golden.
 #pragma once
-#include <array>
 #include <memory>
 #include <vector>
 
@@ -17,17 +16,6 @@
 namespace programs {
 using namespace raddle;  // NOLINT: the models are to look like ordinary programs
 
-/// Runs body(0), ..., body(n - 1) in threads of their own and joins them.
-template <class F>
-void threads(int n, const F& body) {
-  // A model has to be cheap to run millions of times: no allocation for usual sizes.
-  std::array<thread, 32> few;
-  std::vector<thread> many(n > 32 ? static_cast<std::size_t>(n) : 0);
-  thread* t = n > 32 ? many.data() : few.data();
-  for (int i = 0; i < n; ++i) t[i] = thread([&body, i] { body(i); });
-  for (int i = 0; i < n; ++i) t[i].join();
-}
-
 /// A fixed number of objects that cannot be moved.
 template <class T, int N = 32>
 class Array {
@@ -35,6 +23,11 @@ class Array {
   template <class... A>
   explicit Array(int n, A... a) : n_(n) {
     for (int i = 0; i < n; ++i) new (at(i)) T(a...);
+  }
+  /// Element i is what make(i) returns.
+  template <class F>
+  requires std::is_invocable_r_v<T, F, int> Array(int n, const F& make) : Array(0) {
+    for (; n_ < n; ++n_) new (at(n_)) T(make(n_));
   }
   ~Array() noexcept(false) {
     for (int i = n_; i-- > 0;) at(i)->~T();
@@ -48,6 +41,20 @@ class Array {
   int n_;
   alignas(T) char buffer_[sizeof(T) * N];
 };
+
+/// Runs body(0), ..., body(n - 1) in threads of their own and joins them.
+template <class F>
+void threads(int n, const F& body) {
+  auto start = [&](int i) { return thread([&body, i] { body(i); }); };
+  if (n <= 32) {  // a model has to be cheap to run millions of times: no allocation for usual sizes
+    Array<thread> t(n, start);
+    for (int i = 0; i < n; ++i) t[i].join();
+  } else {
+    std::vector<thread> t;
+    for (int i = 0; i < n; ++i) t.push_back(start(i));
+    for (thread& x : t) x.join();
+  }
+}
 
 inline auto counter(int n, int k) {
   return [=] {

@@ -44,6 +44,7 @@ Searched search(const F& program, const SearchOptions& o = {}) {
   explore::Inspector inspector;
   inspector.set_limits({.executions = o.limit});
   inspector.count_classes(true);
+  inspector.count_each_class(true);
   explore::Dpor dpor(inspector, o.dpor);
   Model<F> model(program);
   e.run(dpor, model);
@@ -67,6 +68,7 @@ BruteForced brute_force(const F& program, std::size_t max_prefixes, const Search
   e.set_revealed(o.revealed);
   e.set_timeouts(o.timeouts);
   explore::Inspector inspector;
+  inspector.count_each_class(true);
   explore::Brute brute(inspector, max_prefixes);
   Model<F> model(program);
   e.run(brute, model);

@@ -17,7 +17,7 @@ class atomic {
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
 
-  T load(std::memory_order = std::memory_order_seq_cst, site where = here()) const {
+  [[gnu::always_inline]] T load(std::memory_order = std::memory_order_seq_cst, site where = here()) const {
     engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
     e.self().result = detail::digest(value_);
@@ -25,7 +25,8 @@ class atomic {
       e.recorder()->effect({}, {}, detail::text(value_));
     return value_;
   }
-  void store(T value, std::memory_order = std::memory_order_seq_cst, site where = here()) {
+  [[gnu::always_inline]] void store(T value, std::memory_order = std::memory_order_seq_cst,
+                                    site where = here()) {
     engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
     if (e.recorder()) [[unlikely]]
@@ -78,7 +79,7 @@ class atomic {
 
  private:
   template <class F>
-  T modify(F&& f, const site& where) {
+  [[gnu::always_inline]] T modify(F&& f, const site& where) {
     engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::ReadModifyWrite, engine::writes(id_), 0, where);
     const T old = value_;

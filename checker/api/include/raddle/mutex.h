@@ -39,9 +39,11 @@ class mutex {
   mutex(const mutex&) = delete;
   mutex& operator=(const mutex&) = delete;
 
-  void lock(site where = here()) { m_.lock(detail::using_object(m_.id(), where), where); }
+  [[gnu::always_inline]] void lock(site where = here()) {
+    m_.lock(detail::using_object(m_.id(), where), where);
+  }
   bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
-  void unlock(site where = here()) {
+  [[gnu::always_inline]] void unlock(site where = here()) {
     engine::Engine& e = detail::using_object(m_.id(), where);
     if (e.killing()) return;
     if (!m_.owned_by_me(e))
@@ -73,9 +75,11 @@ class recursive_mutex {
   recursive_mutex(const recursive_mutex&) = delete;
   recursive_mutex& operator=(const recursive_mutex&) = delete;
 
-  void lock(site where = here()) { m_.lock(detail::using_object(m_.id(), where), where); }
+  [[gnu::always_inline]] void lock(site where = here()) {
+    m_.lock(detail::using_object(m_.id(), where), where);
+  }
   bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
-  void unlock(site where = here()) {
+  [[gnu::always_inline]] void unlock(site where = here()) {
     engine::Engine& e = detail::using_object(m_.id(), where);
     if (e.killing()) return;
     if (!m_.mutex().owned_by_me(e))
@@ -113,12 +117,12 @@ class unique_lock {
   unique_lock(const unique_lock&) = delete;
   unique_lock& operator=(const unique_lock&) = delete;
 
-  void lock(site where = here()) {
+  [[gnu::always_inline]] void lock(site where = here()) {
     m_->lock(where);
     owns_ = true;
   }
   bool try_lock(site where = here()) { return owns_ = m_->try_lock(where); }
-  void unlock(site where = here()) {
+  [[gnu::always_inline]] void unlock(site where = here()) {
     owns_ = false;
     m_->unlock(where);
   }

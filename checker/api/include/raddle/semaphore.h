@@ -22,7 +22,9 @@ class counting_semaphore {
   counting_semaphore& operator=(const counting_semaphore&) = delete;
   static constexpr std::ptrdiff_t max() { return Max; }
 
-  void acquire(site where = here()) { s_.acquire(detail::using_object(s_.id(), where), where); }
+  [[gnu::always_inline]] void acquire(site where = here()) {
+    s_.acquire(detail::using_object(s_.id(), where), where);
+  }
   bool try_acquire(site where = here()) {
     return s_.try_acquire(detail::using_object(s_.id(), where), where);
   }
@@ -30,7 +32,7 @@ class counting_semaphore {
   bool try_acquire_for(const std::chrono::duration<Rep, Period>& d, site where = here()) {
     return s_.acquire_for(detail::using_object(s_.id(), where), detail::nanoseconds(d), where);
   }
-  void release(std::ptrdiff_t n = 1, site where = here()) {
+  [[gnu::always_inline]] void release(std::ptrdiff_t n = 1, site where = here()) {
     engine::Engine& e = detail::using_object(s_.id(), where);
     if (s_.release(e, static_cast<std::int32_t>(n), where) && s_.count(e) > Max)
       detail::misuse(e, s_.id(), "over-release", "a semaphore is released beyond its maximum", where);

@@ -45,7 +45,7 @@ class thread {
   }
 
   bool joinable() const { return id_ != engine::kNoThread; }
-  void join(site where = here()) {
+  [[gnu::always_inline]] void join(site where = here()) {
     engine::Engine& e = detail::current();
     if (id_ == engine::kNoThread)
       detail::misuse(e, 0, "join", "a thread that is not joinable is joined", where);

@@ -17,7 +17,7 @@ class variable {
   variable(const variable&) = delete;
   variable& operator=(const variable&) = delete;
 
-  T load(site where = here()) const {
+  [[gnu::always_inline]] T load(site where = here()) const {
     engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
     e.self().result = detail::digest(value_);
@@ -25,7 +25,7 @@ class variable {
       e.recorder()->effect({}, {}, detail::text(value_));
     return value_;
   }
-  void store(T value, site where = here()) {
+  [[gnu::always_inline]] void store(T value, site where = here()) {
     engine::Engine& e = detail::using_object(id_, where);
     e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
     if (e.recorder()) [[unlikely]]
