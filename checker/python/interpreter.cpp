@@ -25,6 +25,7 @@
 #include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/strings.h"
+#include "checker/python/thread_list.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/type_changes.h"
 #include "checker/python/user_code.h"
@@ -80,6 +81,11 @@ PyObject* module_loaded(PyObject*, PyObject* module) {
   Py_RETURN_NONE;
 }
 
+PyObject* look_at_threads(PyObject*, PyObject*) {
+  if (read_thread_list() < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
 PyObject* folder_changed(PyObject*, PyObject*) {
   note_folder_change();
   Py_RETURN_NONE;
@@ -106,6 +112,7 @@ PyObject* set_in_type(PyObject*, PyObject* arguments) {
 PyMethodDef functions[] = {
     {"set_in_type", set_in_type, METH_VARARGS, nullptr},
     {"folder_changed", folder_changed, METH_NOARGS, nullptr},
+    {"look_at_threads", look_at_threads, METH_NOARGS, nullptr},
     {"module_loaded", module_loaded, METH_O, nullptr},
     {"count_executor", count_executor, METH_NOARGS, nullptr},
     {"quiet_locks", quiet_locks, METH_O, nullptr},

@@ -61,7 +61,7 @@ class Observer : public engine::Strategy {
  private:
   std::string output_by_thread() const {
     std::map<engine::Tid, std::string> texts;
-    for (const OutputPiece& piece : model_.output_pieces()) texts[piece.thread] += piece.text;
+    for (const OutputPiece& piece : model_.output_pieces()) texts[piece.tid] += piece.text;
     std::vector<std::string> sorted;
     for (const auto& [thread, text] : texts) sorted.push_back(text + "---\n");
     std::sort(sorted.begin(), sorted.end());

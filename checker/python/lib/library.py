@@ -3,6 +3,7 @@ import sys
 
 sys.modules["_queue"] = None  # queue.py then uses its own implementation of SimpleQueue, in Python
 import concurrent.futures.thread
+import functools
 import linecache
 import logging
 import os
@@ -84,6 +85,17 @@ def seed(generator, a=None, version=2):
     plain_seed(generator, _raddle.entropy() if a is None else a, version)
 
 
+def looks_at_threads(function):
+    """A function of threading that says which threads there are."""
+
+    @functools.wraps(function)
+    def look():
+        _raddle.look_at_threads()
+        return function()
+
+    return look
+
+
 def urandom(size):
     """os.urandom: the same in every execution."""
     if size < 0:
@@ -101,6 +113,8 @@ os.getrandom = posix.getrandom = lambda size, flags=0: urandom(size)
 if os.environ.get("VIRTUAL_ENV"):
     use_virtual_environment(os.environ["VIRTUAL_ENV"])
 threading._raddle_join = join
+threading.active_count = looks_at_threads(threading.active_count)
+threading.enumerate = looks_at_threads(threading.enumerate)
 threading._maintain_shutdown_locks = lambda: None  # a thread's end must not be noticed without anybody asking
 
 
