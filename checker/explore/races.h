@@ -157,6 +157,8 @@ class Races {
 [[gnu::always_inline]] inline void Races::unguarded(const engine::HistoryEvent& ev, engine::Step at,
                                                     Row clock) {
   using engine::History;
+  if (ev.t.a1) [[unlikely]]
+    return unguarded_pair(ev, at, clock);
   if (!engine::is_write(ev.t.a0)) {
     if (ev.prev_write0 != engine::kNever) meet(ev.prev_write0, at, clock);
     return;
