@@ -114,8 +114,6 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
-    if (const auto at = t.replay_command.find("{}"); at != std::string::npos)
-      t.replay_command.replace(at, 2, path);
     if (!result.warnings.empty()) continue;  // the folder is unusable
     try {
       make_folder(folder);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -12,6 +13,7 @@
 #include "checker/cli/interruption.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
+#include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
@@ -27,7 +29,10 @@ using engine::UserError;
 
 /// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
 std::string stem_of(const ModelSpec& model) {
-  const std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  // Nobody can type a control character to replay.
+  std::replace_if(
+      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
   return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
 }
 
@@ -103,6 +108,7 @@ class Check : public Command {
     if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
     const Interruption interruption;
     Supervision supervision;
+    streams_.emplace();
     model_ = load_model(request_.model, input);
     here_.return_to();
     require_writable(request_);
@@ -135,6 +141,7 @@ class Check : public Command {
   /// Applies the policy, writes and prints everything, and returns the exit status.
   int conclude(reports::Result& result, explore::CheckReport& report) {
     here_.return_to();
+    if (streams_) streams_->give_back();
     // What cannot be written is said in the end: the findings are worth more.
     std::optional<UserError> unwritten;
     auto try_to = [&](auto&& write) {
@@ -192,6 +199,7 @@ class Check : public Command {
   const WorkingFolder here_;
   CheckOptionTexts texts_;
   CheckRequest request_;
+  std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
   reports::SearchHeader header_;
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
 
 namespace raddle::detect {
@@ -22,11 +23,8 @@ class Describer {
 
  private:
   const std::string& thread(int t) const { return trace_.threads[static_cast<std::size_t>(t)].label; }
-  std::string object(int o) const {
-    if (o < 0) return "?";
-    const TraceObject& x = trace_.objects[static_cast<std::size_t>(o)];
-    return x.label.empty() ? x.kind + " " + x.id : x.label;
-  }
+  std::string object(int o) const;
+  std::string names(const std::vector<const TraceBlocked*>& blocked) const;
   TraceEvent& event(Step s) { return trace_.events[static_cast<std::size_t>(recorder_.event_index(s))]; }
   std::string reason(const TraceBlocked& b) const;
   const TraceEvent* early_notification(const TraceBlocked& b) const;
@@ -39,6 +37,31 @@ class Describer {
   Trace& trace_;
   const Engine& engine_;
 };
+
+/// As in all texts about a trace: what has the same label as another object is numbered.
+std::string Describer::object(int o) const {
+  if (o < 0) return "?";
+  const TraceObject& x = trace_.objects[static_cast<std::size_t>(o)];
+  if (x.label.empty()) return x.id.starts_with('@') ? "an " + x.kind : x.kind + " " + x.id;
+  auto same = [&](const TraceObject& y) { return y.label == x.label; };
+  const auto first = trace_.objects.begin();
+  if (std::count_if(first, trace_.objects.end(), same) == 1) return x.label;
+  return x.label + "#" + std::to_string(std::count_if(first, first + o + 1, same));
+}
+
+/// The labels of what they wait for, each once.
+std::string Describer::names(const std::vector<const TraceBlocked*>& blocked) const {
+  std::vector<std::string> all;
+  for (const TraceBlocked* b : blocked) {
+    if (b->object < 0) continue;
+    const TraceObject& x = trace_.objects[static_cast<std::size_t>(b->object)];
+    std::string name = x.label.empty() ? object(b->object) : x.label;
+    if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
+  }
+  std::string text;
+  for (const std::string& name : all) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
 
 TraceFinding Describer::lost_update(const Observation& o) {
   TraceEvent& read = event(o.steps[LostUpdate::kRead]);
@@ -163,7 +186,10 @@ TraceFinding Describer::deadlock() {
   }
   if (main_cause) {
     f.site = main_cause->site;
-    f.title = main_cause->object >= 0 ? object(main_cause->object) : "";
+    std::vector<const TraceBlocked*> causes;
+    for (int t : cycle) causes.push_back(blocked(t));
+    if (cycle.empty()) causes = {main_cause};
+    f.title = names(causes);
   }
   for (std::size_t i = 0; i < cycle.size(); ++i) f.detail += (i ? " -> " : "") + thread(cycle[i]);
   if (!cycle.empty()) f.detail = "cycle: " + f.detail + " -> " + thread(cycle.front());
@@ -201,11 +227,10 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Exception:
       f.title = x.type;
-      f.message =
-          x.type + (x.message.empty() ? "" : ": " + x.message) + " leaves " + thread(t) + " uncaught.";
+      f.message = "Uncaught in " + thread(t) + ": " + x.type + (x.message.empty() ? "" : ": " + x.message);
       break;
     case Failure::Kind::ExitStatus:
-      f.title = "exit status " + x.message;
+      f.title = x.message;
       f.message = "The program ends with exit status " + x.message + ".";
       break;
     case Failure::Kind::Misuse:
@@ -214,8 +239,7 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Divergence:
       f.title = thread(t);
-      f.message = thread(t) + " runs without end and without any visible operation" +
-                  (x.message.empty() ? "." : ": " + x.message);
+      f.message = thread(t) + " runs on and on without any operation that another thread could notice.";
       break;
     case Failure::Kind::Crash:
       f.title = x.type;
@@ -253,6 +277,17 @@ std::string fingerprint(const TraceFinding& f, const Trace& trace) {
   return std::string(static_cast<std::size_t>(16 - (end - hex)), '0') + std::string(hex, end);
 }
 
+/// The failure observed, among those of the execution that was recorded. Where time decides (Divergence) it may have
+/// others than the one that the observation is from.
+const Failure* failure_of(const Observation& o, const std::vector<Failure>& failures) {
+  const auto expected = static_cast<std::size_t>(o.failure);
+  if (o.failure >= 0 && expected < failures.size() && kind_of(failures[expected].kind) == o.kind)
+    return &failures[expected];
+  const auto same = std::find_if(failures.begin(), failures.end(),
+                                 [&](const Failure& x) { return kind_of(x.kind) == o.kind; });
+  return same == failures.end() ? nullptr : &*same;
+}
+
 }  // namespace
 
 TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& recorder,
@@ -263,8 +298,8 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
     f = d.lost_update(o);
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
-  else if (o.failure >= 0 && static_cast<std::size_t>(o.failure) < failures.size())
-    f = d.failure(failures[static_cast<std::size_t>(o.failure)]);
+  else if (const Failure* x = failure_of(o, failures))
+    f = d.failure(*x);
   f.kind = name(o.kind);
   f.severity = name(severity);
   f.fingerprint = fingerprint(f, recorder.trace());
