@@ -32,6 +32,7 @@ EventGrid::EventGrid(const TraceNames& names, std::string here, bool detail)
 void EventGrid::add_event(const engine::TraceEvent& event, std::string mark, bool wrong) {
   bool placed = detail_ || event.operation != "start";  // where a thread was started rarely matters
   Cell cell{event.thread, &event, nullptr, {}, placed ? names_.place(event.site, here_) : ""};
+  wrong = wrong && !mark.empty();
   rows_.push_back({std::to_string(event.step), {std::move(cell)}, std::move(mark), wrong});
 }
 

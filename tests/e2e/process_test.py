@@ -140,6 +140,11 @@ class Terminals(support.Test):
         self.assertIn("\x1b[", self.on_a_terminal("check", LOST, NO_COLOR="")[1])
         self.assertIn("\x1b[", self.on_a_terminal("check", LOST, "--colour", "always", NO_COLOR="1")[1])
 
+    def test_what_is_red(self):
+        """What went wrong and nothing else."""
+        _, text = self.on_a_terminal("check", LOST)
+        self.assertEqual(re.findall(r"\x1b\[1;31m(.*?)\x1b", text), ["LOST UPDATE", "<- loses t2's update"])
+
     def test_width(self):
         for columns in (60, 140):
             _, text = self.on_a_terminal("check", LOST, columns=columns, NO_COLOR="1")

@@ -24,7 +24,6 @@ import unittest
 RADDLE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
 SOURCE = pathlib.Path(os.environ.get("RADDLE_SOURCE_DIR") or pathlib.Path(__file__).resolve().parents[2])
 PYTHON = "/usr/bin/python3"
-SKIPPED = 77  # exit status
 
 
 def model(name):
