@@ -2,25 +2,13 @@
 
 #include <set>
 
+#include "checker/detect/names.h"
 #include "reports/utf8.h"
 
 namespace raddle::reports {
 namespace {
 
 const std::string kUnknown = "?";
-
-/// Names that occur several times get numbers: lock, lock -> lock#1, lock#2.
-void number_repeated(std::vector<std::string>& names) {
-  std::map<std::string, int> total;
-  for (const std::string& name : names) ++total[name];
-  std::map<std::string, int> seen;
-  for (std::string& name : names) {
-    if (total[name] > 1) {
-      std::string number = "#" + std::to_string(++seen[name]);
-      name += number;
-    }
-  }
-}
 
 /// The last `components` components of a path.
 std::string tail(const std::string& path, std::size_t components) {
@@ -50,24 +38,6 @@ std::map<std::string, std::string> short_files(const std::set<std::string>& path
   return shown;
 }
 
-/// For an object without a label or a number that means something to people: what its operations say that it is.
-std::string used_as(const engine::Trace& trace, std::size_t object) {
-  for (const auto& event : trace.events) {
-    if (event.object != static_cast<int>(object)) continue;
-    const std::string& op = event.operation;
-    if (op == "put" || op == "get") return "queue";
-    if (op == "lock" || op == "unlock" || op == "try-lock") return "lock";
-    if (op == "acquire" || op == "release" || op == "try-acquire") return "semaphore";
-  }
-  return trace.objects[object].kind;
-}
-
-std::string object_name(const engine::Trace& trace, std::size_t i) {
-  const engine::TraceObject& object = trace.objects[i];
-  if (!object.label.empty()) return object.label;
-  return object.id.starts_with('@') ? used_as(trace, i) : object.kind + " " + object.id;
-}
-
 /// Python prints a traceback for each exception that nobody catches; its last line says which.
 std::string_view what_a_traceback_is_about(std::string_view text) {
   if (text.find("Traceback (most recent call last):\n") == std::string_view::npos) return {};
@@ -88,11 +58,8 @@ std::string short_place(const engine::TraceSite& site) {
 }
 
 TraceNames::TraceNames(const engine::Trace& trace) : python_(trace.front_end == "python") {
-  for (const auto& t : trace.threads)
-    threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
-  for (std::size_t i = 0; i < trace.objects.size(); ++i) objects_.push_back(printable(object_name(trace, i)));
-  number_repeated(threads_);
-  number_repeated(objects_);
+  for (const std::string& name : detect::thread_names(trace)) threads_.push_back(printable(name));
+  for (const std::string& name : detect::object_names(trace)) objects_.push_back(printable(name));
   std::set<std::string> paths = {trace.model};
   for (const auto& event : trace.events) paths.insert(event.site.file);
   for (const auto& blocked : trace.blocked) paths.insert(blocked.site.file);

@@ -6,12 +6,15 @@
 
 #include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
+#include "checker/detect/names.h"
 
 namespace raddle::detect {
 
 using namespace engine;
 
 namespace {
+
+std::string sentence(const std::string& s) { return s.ends_with("...") ? s : s + "."; }
 
 class Describer {
  public:
@@ -22,11 +25,12 @@ class Describer {
   TraceFinding failure(const Failure& f);
 
  private:
-  const std::string& thread(int t) const { return trace_.threads[static_cast<std::size_t>(t)].label; }
+  std::string thread(int t) const { return thread_names(trace_)[static_cast<std::size_t>(t)]; }
   std::string object(int o) const;
   std::string names(const std::vector<const TraceBlocked*>& blocked) const;
   TraceEvent& event(Step s) { return trace_.events[static_cast<std::size_t>(recorder_.event_index(s))]; }
   std::string reason(const TraceBlocked& b) const;
+  const TraceEvent* last_wait(int t) const;
   const TraceEvent* early_notification(const TraceBlocked& b) const;
   bool ended(int t) const {
     return std::any_of(trace_.events.begin(), trace_.events.end(),
@@ -38,15 +42,8 @@ class Describer {
   const Engine& engine_;
 };
 
-/// As in all texts about a trace: what has the same label as another object is numbered.
 std::string Describer::object(int o) const {
-  if (o < 0) return "?";
-  const TraceObject& x = trace_.objects[static_cast<std::size_t>(o)];
-  if (x.label.empty()) return x.id.starts_with('@') ? "an " + x.kind : x.kind + " " + x.id;
-  auto same = [&](const TraceObject& y) { return y.label == x.label; };
-  const auto first = trace_.objects.begin();
-  if (std::count_if(first, trace_.objects.end(), same) == 1) return x.label;
-  return x.label + "#" + std::to_string(std::count_if(first, first + o + 1, same));
+  return o < 0 ? "?" : object_names(trace_)[static_cast<std::size_t>(o)];
 }
 
 /// The labels of what they wait for, each once.
@@ -54,8 +51,8 @@ std::string Describer::names(const std::vector<const TraceBlocked*>& blocked) co
   std::vector<std::string> all;
   for (const TraceBlocked* b : blocked) {
     if (b->object < 0) continue;
-    const TraceObject& x = trace_.objects[static_cast<std::size_t>(b->object)];
-    std::string name = x.label.empty() ? object(b->object) : x.label;
+    const std::string& label = trace_.objects[static_cast<std::size_t>(b->object)].label;
+    std::string name = label.empty() ? object(b->object) : label;
     if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
   }
   std::string text;
@@ -76,7 +73,7 @@ TraceFinding Describer::lost_update(const Observation& o) {
   f.threads = {write.thread, overwritten.thread};
   f.objects = {write.object};
   f.steps = {read.step, overwritten.step, write.step};
-  const std::string &me = thread(write.thread), &other = thread(overwritten.thread);
+  const std::string me = thread(write.thread), other = thread(overwritten.thread);
   f.message = me + " overwrote " + other + "'s write without having read it: ";
   // What the other one had read before it wrote.
   const TraceEvent* their_read = nullptr;
@@ -86,10 +83,10 @@ TraceFinding Describer::lost_update(const Observation& o) {
   }
   if (their_read && their_read->result == read.result && overwritten.after == write.after &&
       !read.result.empty()) {
-    f.message += "both read " + read.result + ", both wrote " + write.after + ".";
+    f.message += sentence("both read " + read.result + ", both wrote " + write.after);
   } else if (!read.result.empty()) {
-    f.message +=
-        me + " had read " + read.result + " and wrote " + write.after + " over " + overwritten.after + ".";
+    f.message += sentence(me + " had read " + read.result + " and wrote " + write.after + " over " +
+                          overwritten.after);
   } else {
     f.message += me + "'s value was computed from an older one.";
   }
@@ -99,12 +96,17 @@ TraceFinding Describer::lost_update(const Observation& o) {
   return f;
 }
 
+const TraceEvent* Describer::last_wait(int t) const {
+  const TraceEvent* wait = nullptr;
+  for (const TraceEvent& x : trace_.events)
+    if (x.thread == t && x.operation == "wait") wait = &x;
+  return wait;
+}
+
 // A notification of the condition variable that `b` waits for, from before it waited, which woke nobody.
 const TraceEvent* Describer::early_notification(const TraceBlocked& b) const {
   if (b.operation != "wake" || b.holder >= 0) return nullptr;
-  const TraceEvent *wait = nullptr, *found = nullptr;
-  for (const TraceEvent& x : trace_.events)
-    if (x.thread == b.thread && x.operation == "wait") wait = &x;
+  const TraceEvent *wait = last_wait(b.thread), *found = nullptr;
   for (const TraceEvent& x : trace_.events)
     if (wait && x.step < wait->step && x.object == b.object && x.thread != b.thread && x.other < 0 &&
         (x.operation == "notify-one" || x.operation == "notify-all"))
@@ -113,7 +115,7 @@ const TraceEvent* Describer::early_notification(const TraceBlocked& b) const {
 }
 
 std::string Describer::reason(const TraceBlocked& b) const {
-  const std::string &me = thread(b.thread), on = object(b.object);
+  const std::string me = thread(b.thread), on = object(b.object);
   if (b.operation == "join") return me + " waits for " + thread(b.waits_for) + " to end";
   if (b.operation == "barrier") return me + " waits at " + on + " for others to arrive";
   if (b.holder == b.thread) return me + " waits for " + on + ", which it holds itself";
@@ -136,6 +138,9 @@ std::string Describer::reason(const TraceBlocked& b) const {
 TraceFinding Describer::deadlock() {
   TraceFinding f;
   for (TraceBlocked& b : trace_.blocked) {
+    // Who waits to be notified waits for the condition variable, not for the lock that it gave back.
+    const TraceEvent* wait = b.operation == "wake" && b.holder < 0 ? last_wait(b.thread) : nullptr;
+    if (wait && wait->object2 >= 0 && wait->object == b.object) b.object = wait->object2;
     b.reason = reason(b);
     f.threads.push_back(b.thread);
     if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end())
@@ -167,7 +172,6 @@ TraceFinding Describer::deadlock() {
         (cycle.empty() && main_cause->operation == "join" && b.operation != "join"))
       main_cause = &b;
   }
-  auto sentence = [](const std::string& s) { return s + "."; };
   if (cycle.size() == 1) {
     f.message = sentence(main_cause->reason) + " It can never go on.";
   } else if (!cycle.empty()) {
