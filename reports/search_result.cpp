@@ -56,8 +56,10 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
     c.kind = "bounded";
     c.reason = "steps";
     c.bound = static_cast<std::uint64_t>(options.max_steps);
+    const bool one = s.executions == 1;
     c.detail = std::to_string(s.truncated) + " of " + std::to_string(s.executions) +
-               " executions were cut after " + std::to_string(options.max_steps) + " events";
+               (one ? " execution was" : " executions were") + " cut after " +
+               std::to_string(options.max_steps) + " operations";
   }
   return c;
 }

@@ -56,6 +56,11 @@ void require_writable(const CheckRequest& r) {
   if (r.report.empty()) return;
   const fs::path folder = fs::path(r.report).parent_path();
   if (fs::is_directory(r.report)) throw UserError("--report: " + r.report + " is a folder");
+  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
+    std::error_code error;
+    if (fs::is_regular_file(read, error) && fs::equivalent(r.report, read, error))
+      throw UserError("--report: " + r.report + " is the model, or what it reads. Choose another file");
+  }
   if (!folder.empty() && !fs::is_directory(folder))
     throw UserError("--report: there is no folder " + folder.string() + " for " +
                     fs::path(r.report).filename().string());

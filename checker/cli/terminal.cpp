@@ -43,7 +43,7 @@ void prepare_streams() {
       streams[i] = copy;
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &ignore, nullptr);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::sigaction(signal, &ignore, nullptr);
 }
 
 ModelStreams::ModelStreams() {

@@ -7,7 +7,7 @@
 namespace raddle::cli {
 
 /// Makes standard streams that are closed harmless (a file that is opened later must not become one of them), turns
-/// writing to a pipe that nobody reads into an error instead of a signal, and keeps a way to the standard streams
+/// writing to a pipe that nobody reads, or too much to a file, into an error instead of a signal, and keeps a way to the standard streams
 /// that a model which closes them does not close.
 void prepare_streams();
 

@@ -162,6 +162,19 @@ thread.join()
         result = self.raddle("check", "--report", "/dev/full", support.model("tutorial/lost_update.py"), code=2)
         self.assertIn("/dev/full", result.stderr)
 
+    def test_files_that_may_not_grow(self):
+        """As on a full disk: nothing is left behind of what could not be written."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        lost = support.model("tutorial/lost_update.py")
+        result = self.raddle("check", lost, preexec_fn=limit, code=1)
+        self.assertIn("warning  traces are not kept: .raddle/lost_update-1.json: cannot be written", result.stdout)
+        self.assertIn("File too large", result.stdout)
+        result = self.raddle("check", "--report", "r.json", lost, preexec_fn=limit, code=2)
+        self.assertTrue(result.stdout.startswith("LOST UPDATE"), result)
+        self.assertIn("raddle: r.json: cannot be written", result.stderr)
+        self.assertEqual(self.files(), {})
+
     def raddle_to(self, stream, *arguments):
         done = subprocess.run([support.RADDLE, *arguments], stdout=stream, stderr=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, encoding="utf-8", timeout=60)
