@@ -144,7 +144,7 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   } else if (!event.before.empty() && !event.after.empty()) {
     text += ": " + value(event.before) + " -> " + value(event.after);
   } else if (!event.after.empty()) {
-    text += " = " + value(event.after);
+    text += (op == "read-modify-write" ? ": " : " = ") + value(event.after);
   }
   bool known = event.result == event.after || (event.after.empty() && event.result == event.before);
   if (!event.result.empty() && (same || !known)) text += " -> " + value(event.result);
