@@ -9,14 +9,14 @@
 #include "reports/utf8.h"
 
 namespace raddle::reports {
-namespace {
 
-/// 1234567 -> "1,234,567"
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
   return text;
 }
+
+namespace {
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return grouped(number) + " " + std::string(number == 1 ? one : many);

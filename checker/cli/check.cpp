@@ -12,6 +12,7 @@
 #include "checker/cli/command.h"
 #include "checker/cli/interruption.h"
 #include "checker/cli/parse.h"
+#include "checker/cli/progress.h"
 #include "checker/cli/supervision.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
@@ -138,8 +139,14 @@ class Check : public Command {
     options.limits.interrupt = interruption.requested();
     engine::Program& program =
         supervision.watch(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
+    std::optional<Progress> progress;
+    if (!request_.quiet) {
+      progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
+      progress_ = &*progress;
+    }
     explore::CheckReport report = explore::check(engine, program, options);
     supervision.stop_watching();
+    progress_ = nullptr;
     return report;
   }
 
@@ -188,6 +195,7 @@ class Check : public Command {
 
   /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
   void give_up(const Standstill& standstill) {
+    if (progress_) progress_->stop();
     explore::CheckReport report;
     report.statistics.executions = standstill.executions;
     report.statistics.stop = explore::StopReason::Aborted;
@@ -206,6 +214,7 @@ class Check : public Command {
   CheckRequest request_;
   std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
+  Progress* progress_ = nullptr;  // while the search goes on
   reports::SearchHeader header_;
 };
 

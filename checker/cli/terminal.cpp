@@ -20,6 +20,12 @@ namespace {
 // The standard streams, at numbers that no model closes by mistake.
 std::array<int, 3> streams = {0, 1, 2};
 
+/// A terminal that knows escape sequences.
+bool is_able_terminal(std::size_t stream) {
+  const char* kind = std::getenv("TERM");
+  return ::isatty(streams[stream]) && kind && std::strcmp(kind, "dumb") != 0;
+}
+
 /// Returns errno, or 0.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -79,10 +85,10 @@ Colour parse_colour(const std::string& value) {
 bool use_colour(Colour colour) {
   if (colour != Colour::Auto) return colour == Colour::Always;
   const char* unwanted = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(streams[STDOUT_FILENO]) && !(unwanted && *unwanted) && terminal &&
-         std::strcmp(terminal, "dumb") != 0;
+  return is_able_terminal(STDOUT_FILENO) && !(unwanted && *unwanted);
 }
+
+bool can_overwrite_errors() { return is_able_terminal(STDERR_FILENO); }
 
 std::size_t output_width() {
   constexpr std::size_t kDefault = 100, kLeast = 40, kMost = 240;

@@ -39,6 +39,9 @@ Colour parse_colour(const std::string& value);
 /// Auto: standard output is a terminal that knows colours, and NO_COLOR is not set.
 bool use_colour(Colour);
 
+/// Is standard error a terminal on which a line can be written over?
+bool can_overwrite_errors();
+
 /// Of the terminal that standard output is, else 100, so that what is redirected is the same everywhere.
 std::size_t output_width();
 

@@ -36,9 +36,14 @@ class BadModels(support.Test):
             with self.subTest(content):
                 pathlib.Path("binary.py").write_bytes(content)
                 self.bad_input("check", "binary.py", says="binary.py")
-        if os.geteuid() != 0:
-            os.chmod("binary.py", 0)
-            self.bad_input("check", "binary.py", says="binary.py: cannot be read: Permission denied")
+
+    def test_unreadable(self):
+        wrapper = self.other_user()
+        os.chmod(self.folder, 0o755)
+        self.write("secret.py", "")
+        os.chmod("secret.py", 0)
+        result = self.raddle("check", "secret.py", wrapper=wrapper, code=2)
+        self.assertEqual(result.stderr, "raddle: secret.py: cannot be read: Permission denied\n")
 
     def test_syntax_error(self):
         path = support.data("bad/" + "syntax_error.py")
@@ -121,11 +126,12 @@ thread.join()
         self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
 
     def test_crash(self):
-        for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort")):
-            path = self.write("crash.py", f"import os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
+        for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort"),
+                            ("ctypes.string_at(0)", "segmentation fault")):
+            path = self.write("crash.py", f"import ctypes, os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
             result = self.raddle("check", "--report", "r.json", path)
             if "crashed" in result.stderr:
-                self.assertEqual(result.code, 3, result)
+                self.assertEqual((result.code, result.stdout), (3, ""), result)
                 self.assertIn(words, result.stderr)
                 self.assertEqual(list(self.files()), ["crash.py"])
             else:  # the front end sees it coming

@@ -261,10 +261,13 @@ class BadTraces(support.Test):
         self.bad_input("replay", "library.json", says='front end "cobol"')
 
     def test_unreadable(self):
-        if os.geteuid() == 0:
-            self.skipTest("root reads everything")
-        os.chmod(".raddle/lost_update-1.json", 0)
-        self.bad_input("show", ".raddle/lost_update-1.json", says="Permission denied")
+        wrapper = self.other_user()
+        os.chmod(self.folder, 0o755)
+        self.write("trace.json", self.text)
+        os.chmod("trace.json", 0)
+        for command in ("show", "replay"):
+            result = self.raddle(command, "trace.json", wrapper=wrapper, code=2)
+            self.assertIn("raddle: trace.json: cannot be read: Permission denied", result.stderr)
 
 
 support.main()
