@@ -14,7 +14,7 @@ constexpr std::size_t kGap = 2;         // between columns and in front of marks
 constexpr std::size_t kWideGap = 4;     // if there is room
 constexpr std::size_t kMaxText = 60;    // of one event
 constexpr std::size_t kLeastText = 12;  // in a list, even if that is too wide
-constexpr std::size_t kMaxThread = 16;  // a thread's name
+constexpr std::size_t kMaxThread = 24;  // a thread's name
 constexpr std::size_t kMaxColumns = 4;  // more only in wide terminals
 constexpr std::size_t kWideColumn = 24;
 
@@ -32,11 +32,17 @@ EventGrid::EventGrid(const TraceNames& names, std::string here, bool detail)
 void EventGrid::add_event(const engine::TraceEvent& event, std::string mark, bool wrong) {
   bool placed = detail_ || event.operation != "start";  // where a thread was started rarely matters
   Cell cell{event.thread, &event, nullptr, {}, placed ? names_.place(event.site, here_) : ""};
+  wrong = wrong && !mark.empty();
   rows_.push_back({std::to_string(event.step), {std::move(cell)}, std::move(mark), wrong});
 }
 
 void EventGrid::add_switch(int thread, const std::string& reason) {
   rows_.push_back({"", {{thread, nullptr, nullptr, "(" + printable(reason) + ")", {}}}});
+}
+
+void EventGrid::add_failure(int thread, std::string what, const engine::TraceSite& site) {
+  rows_.push_back(
+      {"fail", {{thread, nullptr, nullptr, std::move(what), names_.place(site, here_)}}, {}, true});
 }
 
 void EventGrid::add_gap(std::size_t count) {
@@ -122,13 +128,16 @@ void EventGrid::render(StyledText& out, std::size_t width) const {
 
 void EventGrid::render_columns(StyledText& out, const std::vector<Column>& columns, std::size_t width) const {
   for (const Column& column : columns) {
-    out.put(column.start, elide(names_.thread(column.thread), std::max(kMaxThread, column.width())),
+    out.put(column.start,
+            elide_middle(
+                names_.thread(column.thread),
+                std::max(std::min(display_width(names_.thread(column.thread)), kMaxThread), column.width())),
             style::thread(column.thread));
   }
   out.end_line();
   std::size_t end = columns.back().start + columns.back().width();
   for (const Row& row : rows_) {
-    out.put(digits_room(row.label), row.label, style::kDim);
+    out.put(digits_room(row.label), row.label, row.wrong && row.mark.empty() ? style::kError : style::kDim);
     std::size_t start = kStart;
     for (const Cell& cell : row.cells) {
       auto column = std::find_if(columns.begin(), columns.end(),
@@ -152,13 +161,14 @@ void EventGrid::render_columns(StyledText& out, const std::vector<Column>& colum
 }
 
 void EventGrid::render_list(StyledText& out, std::size_t width) const {
+  std::size_t most = std::clamp<std::size_t>(width / 4, 8, kMaxThread);
   std::size_t thread_width = 0;
   Column texts;
   for (const Row& row : rows_) {
     if (row.only_in_columns) continue;
     for (const Cell& cell : row.cells) {
       if (cell.thread < 0) continue;
-      thread_width = std::max(thread_width, std::min(display_width(names_.thread(cell.thread)), kMaxThread));
+      thread_width = std::max(thread_width, std::min(display_width(names_.thread(cell.thread)), most));
       widen(texts, cell);
     }
   }
@@ -172,8 +182,9 @@ void EventGrid::render_list(StyledText& out, std::size_t width) const {
     if (row.only_in_columns) continue;
     const Cell& cell = row.cells.front();
     bool free = cell.thread < 0;
-    out.put(digits_room(row.label), row.label, style::kDim);
-    if (!free) out.put(kStart, elide(names_.thread(cell.thread), kMaxThread), style::thread(cell.thread));
+    out.put(digits_room(row.label), row.label, row.wrong && row.mark.empty() ? style::kError : style::kDim);
+    if (!free)
+      out.put(kStart, elide_middle(names_.thread(cell.thread), thread_width), style::thread(cell.thread));
     out.put(free ? kStart : texts.start, text_of(cell, texts.text),
             free ? style::kDim : style::thread(cell.thread));
     out.put(texts.start + texts.text + 2, cell.place, style::kDim);

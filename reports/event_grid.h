@@ -26,6 +26,8 @@ class EventGrid {
   void add_event(const engine::TraceEvent& event, std::string mark, bool wrong);
   /// Why the thread did not go on.
   void add_switch(int thread, const std::string& reason);
+  /// What goes wrong in the thread behind its last event.
+  void add_failure(int thread, std::string what, const engine::TraceSite& site);
   /// "... 12 more"
   void add_gap(std::size_t count);
   /// In columns: one row with what all these threads are waiting for. Nothing in a list.

@@ -68,6 +68,8 @@ bool acquires(const TraceEvent& event) {
 /// The starts of the threads that are shown, unless they are many.
 void add_starts(const Trace& trace, const std::vector<std::size_t>& starts, Indices& shown) {
   std::set<int> threads;
+  if (const auto* finding = main_finding(trace))
+    threads.insert(finding->threads.begin(), finding->threads.end());
   for (std::size_t i : shown) threads.insert(trace.events[i].thread);
   for (const auto& blocked : trace.blocked) threads.insert(blocked.thread);
   std::vector<std::size_t> wanted;
@@ -111,11 +113,16 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
   // What comes after the failure does not explain it. A deadlock is at the very end.
   bool failed = main_finding(trace) && !shown.empty() && trace.blocked.empty();
   std::size_t end = failed ? *shown.rbegin() : trace.events.size();
+  bool alone = std::any_of(trace.events.begin(), trace.events.end(),
+                           [](const TraceEvent& e) { return e.operation == "start"; });
   for (std::size_t i = 0; i < end; ++i) {
     const TraceEvent& event = trace.events[i];
     if (shown.contains(i)) continue;
     if (event.operation == "start") {
       starts.push_back(i);
+      alone = false;
+    } else if (alone) {
+      continue;  // what was prepared before there were threads says little about them
     } else if (objects.contains(event.object) || objects.contains(event.object2)) {
       others.push_back(i);
       relevant.insert(i);

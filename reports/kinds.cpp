@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<Kind, 16> kKinds = {{
     {"assertion", "error", "fails an assertion", "fail an assertion", "failed assertions"},
-    {"exception", "error", "ends a thread by an exception", "end a thread by an exception", "exceptions"},
+    {"exception", "error", "has an uncaught exception", "have an uncaught exception", "exceptions"},
     {"exit-status", "error", "ends with a non-zero status", "end with a non-zero status",
      "non-zero exit statuses"},
     {"deadlock", "error", "ends in a deadlock", "end in a deadlock", "deadlocks"},

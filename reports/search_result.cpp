@@ -56,8 +56,10 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
     c.kind = "bounded";
     c.reason = "steps";
     c.bound = static_cast<std::uint64_t>(options.max_steps);
+    const bool one = s.executions == 1;
     c.detail = std::to_string(s.truncated) + " of " + std::to_string(s.executions) +
-               " executions were cut after " + std::to_string(options.max_steps) + " events";
+               (one ? " execution was" : " executions were") + " cut after " +
+               std::to_string(options.max_steps) + " operations";
   }
   return c;
 }
@@ -114,8 +116,6 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
-    if (const auto at = t.replay_command.find("{}"); at != std::string::npos)
-      t.replay_command.replace(at, 2, path);
     if (!result.warnings.empty()) continue;  // the folder is unusable
     try {
       make_folder(folder);

@@ -15,7 +15,7 @@ struct SearchHeader {
   std::vector<std::string> arguments;
   std::string front_end;  // "python", "library"
   std::string program_hash;
-  /// How to replay a trace, with {} for its path: "raddle replay {}".
+  /// As in Trace::replay_command; empty: "raddle replay {trace}".
   std::string replay_command;
   /// Options that change what the model does or what is searched, in the order in which they are documented.
   std::vector<std::pair<std::string, std::string>> options;

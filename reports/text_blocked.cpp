@@ -60,7 +60,9 @@ std::string why(const Trace& trace, const TraceBlocked& b, const TraceNames& nam
     return "held by " + holder + since + (has_ended(trace, b.holder) ? "; holder gone: it has ended" : "");
   }
   if (b.waits_for >= 0) return "waits for " + names.thread(b.waits_for) + " to end";
-  return b.reason;
+  // Its thread is named in front.
+  const std::string me = names.thread(b.thread) + " ";
+  return b.reason.starts_with(me) ? b.reason.substr(me.size()) : b.reason;
 }
 
 }  // namespace

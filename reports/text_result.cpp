@@ -9,14 +9,14 @@
 #include "reports/utf8.h"
 
 namespace raddle::reports {
-namespace {
 
-/// 1234567 -> "1,234,567"
 std::string grouped(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
   return text;
 }
+
+namespace {
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return grouped(number) + " " + std::string(number == 1 ? one : many);
@@ -24,6 +24,30 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
 
 bool counts(const ResultFinding& finding, std::string_view severity) {
   return finding.suppressed.empty() && finding.severity == severity;
+}
+
+/// "the model starts ..." -> "The model starts ... ."
+std::string sentence(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!text.ends_with('.')) text += '.';
+  return text;
+}
+
+std::string advice_for_failure(std::string_view reason) {
+  std::string text;
+  if (reason.find("did not do the same again") != std::string_view::npos)
+    text =
+        " It depends on something that raddle does not control: time, random numbers, files, what an earlier "
+        "execution left behind.";
+  return text + " Nothing is known about what was not explored.";
+}
+
+std::string advice_for_cut(std::string_view reason) {
+  if (reason == "interrupted") return {};
+  if (reason == "first-finding") return " Try --all.";
+  if (reason == "runs") return " Try more --runs, or none.";
+  return " Try a longer --time, a smaller model, or samples: --strategy random --runs N.";
 }
 
 std::string words_of(std::string_view cut_reason) {
@@ -224,11 +248,10 @@ class ResultText {
     for (std::string_view shortfall : shortfalls(result_)) {
       std::string text = "INCONCLUSIVE  ";
       if (shortfall == "failed") {
-        text += result_.inconclusive_reason;
+        text += sentence(result_.inconclusive_reason) + advice_for_failure(result_.inconclusive_reason);
       } else if (shortfall == "cut") {
-        text +=
-            "What was not explored may still fail. Try a longer --time, a smaller model, or samples: "
-            "--strategy random --runs N.";
+        if (!result_.inconclusive_reason.empty()) continue;  // more of the same would not help
+        text += "What was not explored may still fail." + advice_for_cut(result_.coverage.reason);
       } else if (shortfall == "bounded" && !options_.accept.bounded) {
         text += "What lies beyond the bound may still fail. --accept bounded is content with this much.";
       } else if (shortfall == "sampled" && !options_.accept.sampled) {

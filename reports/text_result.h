@@ -2,6 +2,7 @@
 // next. The same result is always the same text, seconds aside.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -29,6 +30,9 @@ std::string text_result(const Result& result, const TraceLookup& trace_of,
 
 /// The line after the findings, never broken: "4 of 4 executions explored (complete), 2 lose an update, 0.00 s".
 std::string summary_line(const Result& result);
+
+/// 1234567 -> "1,234,567"
+std::string grouped(std::uint64_t number);
 
 /// What was explored: "complete", "bounded(8): ...", "sampled(10000): ...", "cut: ...".
 std::string coverage_text(const Coverage& coverage);

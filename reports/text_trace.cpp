@@ -40,15 +40,6 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-std::string replay_command(const Trace& trace, const std::string& path) {
-  constexpr std::string_view kPlaceholder = "{trace}";
-  std::string command = trace.replay_command.empty() ? "raddle replay {trace}" : trace.replay_command;
-  std::size_t at = command.find(kPlaceholder);
-  if (at == std::string::npos) return command;
-  if (path.empty()) return {};  // nothing to name
-  return command.replace(at, kPlaceholder.size(), quoted(path));
-}
-
 class TraceText {
  public:
   TraceText(const Trace& trace, const TextOptions& options)
@@ -61,7 +52,7 @@ class TraceText {
     headline();
     if (options_.full) summary();
     EventSelection selection = options_.full ? all_events(trace_) : select_events(trace_, kShortEvents);
-    if (!selection.events.empty()) {
+    if (!selection.events.empty() || !failure_words().empty()) {
       out_.end_line();
       events(selection);
     }
@@ -105,14 +96,50 @@ class TraceText {
       bool switched =
           options_.full && previous && !event.switched.empty() && previous->thread != event.thread;
       if (switched && event.switched != "ended") grid.add_switch(previous->thread, event.switched);
+      if (replaced_by_failure(event)) continue;
+      bool announced = event.mark == "failure" && event.operation == "output";
+      if (announced) failure(grid);
       std::string mark = mark_of(event);
       bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
+      if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
     }
+    failure(grid);
     bool few = !trace_.blocked.empty() && trace_.blocked.size() <= kShortBlocked;
     if (few && waits_matter()) grid.add_blocked(trace_.blocked);
     grid.render(out_, options_.width);
+  }
+
+  /// What the finding says about its thread, if it is one that ends there.
+  std::string failure_words() const {
+    if (!finding_ || finding_->threads.empty()) return {};
+    const std::string& kind = finding_->kind;
+    std::string about = finding_->title.empty() ? "" : " " + printable(finding_->title);
+    if (kind == "assertion") return "assertion fails";
+    if (kind == "exception") return "raises" + (about.empty() ? " an exception" : about);
+    if (kind == "exit-status") return "ends with status" + about;
+    if (kind == "misuse") return "misuse" + (about.empty() ? "" : " of" + about);
+    if (kind == "divergence") return "runs on and on";
+    return kind == "crash" ? "crashes" : "";
+  }
+
+  /// The row that says so, once.
+  void failure(EventGrid& grid) {
+    std::string words = failed_ || has_exception_event() ? "" : failure_words();
+    if (!words.empty()) grid.add_failure(finding_->threads.front(), words, finding_->site);
+    failed_ = true;
+  }
+
+  bool has_exception_event() const {
+    return std::any_of(trace_.events.begin(), trace_.events.end(),
+                       [](const TraceEvent& e) { return e.mark == "failure" && e.operation == "exception"; });
+  }
+
+  /// In the short form: the traceback that is printed, and the exit whose status is wrong.
+  bool replaced_by_failure(const TraceEvent& event) const {
+    return !options_.full && event.mark == "failure" && !failure_words().empty() &&
+           (event.operation == "output" || event.operation == "exit");
   }
 
   /// What the event has to do with the finding, in words.
@@ -143,7 +170,7 @@ class TraceText {
     }
     if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
     if (event.mark == "blocked") return "never goes on";
-    if (event.mark == "failure") return "fails";
+    if (event.mark == "failure") return event.operation == "exception" ? "fails" : "";  // a row says it
     std::string words = printable(event.mark);
     std::replace(words.begin(), words.end(), '-', ' ');
     return words;
@@ -221,12 +248,22 @@ class TraceText {
   const Trace& trace_;
   const TextOptions& options_;
   const TraceFinding* finding_ = nullptr;
+  bool failed_ = false;  // the row for it is there
   TraceNames names_;
   std::string here_;  // the file whose name places leave out
   StyledText out_;
 };
 
 }  // namespace
+
+std::string replay_command(const Trace& trace, const std::string& path) {
+  constexpr std::string_view kPlaceholder = "{trace}";
+  std::string command = trace.replay_command.empty() ? "raddle replay {trace}" : trace.replay_command;
+  std::size_t at = command.find(kPlaceholder);
+  if (at == std::string::npos) return command;
+  if (path.empty()) return {};  // nothing to name
+  return command.replace(at, kPlaceholder.size(), quoted(path));
+}
 
 std::string text_headline(const TraceFinding& finding, const std::string& place, const TextOptions& options) {
   StyledText out(options.colour);

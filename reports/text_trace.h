@@ -18,6 +18,9 @@ struct TextOptions {
 /// The view of `raddle show`, and of each finding of `raddle check` (short). Ends with a line break.
 std::string text_trace(const engine::Trace& trace, const TextOptions& options = {});
 
+/// What to type to see it happen again; `path` as in TextOptions. Empty if there is nothing to replay.
+std::string replay_command(const engine::Trace& trace, const std::string& path);
+
 /// The first lines of such a view: kind, what it is about, where, and the message.
 std::string text_headline(const engine::TraceFinding& finding, const std::string& place,
                           const TextOptions& options);

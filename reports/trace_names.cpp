@@ -2,25 +2,13 @@
 
 #include <set>
 
+#include "checker/detect/names.h"
 #include "reports/utf8.h"
 
 namespace raddle::reports {
 namespace {
 
 const std::string kUnknown = "?";
-
-/// Names that occur several times get numbers: lock, lock -> lock#1, lock#2.
-void number_repeated(std::vector<std::string>& names) {
-  std::map<std::string, int> total;
-  for (const std::string& name : names) ++total[name];
-  std::map<std::string, int> seen;
-  for (std::string& name : names) {
-    if (total[name] > 1) {
-      std::string number = "#" + std::to_string(++seen[name]);
-      name += number;
-    }
-  }
-}
 
 /// The last `components` components of a path.
 std::string tail(const std::string& path, std::size_t components) {
@@ -50,6 +38,12 @@ std::map<std::string, std::string> short_files(const std::set<std::string>& path
   return shown;
 }
 
+/// Python prints a traceback for each exception that nobody catches; its last line says which.
+std::string_view what_a_traceback_is_about(std::string_view text) {
+  if (text.find("Traceback (most recent call last):\n") == std::string_view::npos) return {};
+  return text.substr(text.rfind('\n') + 1);
+}
+
 std::string value_of_read(const engine::TraceEvent& event) {
   return !event.result.empty() ? event.result : !event.before.empty() ? event.before : event.after;
 }
@@ -63,13 +57,9 @@ std::string short_place(const engine::TraceSite& site) {
   return site.line > 0 ? file + ":" + std::to_string(site.line) : file;
 }
 
-TraceNames::TraceNames(const engine::Trace& trace) {
-  for (const auto& t : trace.threads)
-    threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
-  for (const auto& o : trace.objects)
-    objects_.push_back(printable(o.label.empty() ? o.kind + " " + o.id : o.label));
-  number_repeated(threads_);
-  number_repeated(objects_);
+TraceNames::TraceNames(const engine::Trace& trace) : python_(trace.front_end == "python") {
+  for (const std::string& name : detect::thread_names(trace)) threads_.push_back(printable(name));
+  for (const std::string& name : detect::object_names(trace)) objects_.push_back(printable(name));
   std::set<std::string> paths = {trace.model};
   for (const auto& event : trace.events) paths.insert(event.site.file);
   for (const auto& blocked : trace.blocked) paths.insert(blocked.site.file);
@@ -99,6 +89,13 @@ std::string TraceNames::place(const engine::TraceSite& site, const std::string& 
   return site.file == here ? line : file(site.file) + line;
 }
 
+std::string TraceNames::verb(const std::string& operation) const {
+  if (!python_) return operation;
+  if (operation == "lock") return "acquire";
+  if (operation == "unlock") return "release";
+  return operation == "try-lock" ? "try-acquire" : operation;
+}
+
 std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits, bool detail) const {
   auto value = [&](const std::string& text) { return elide(printable(text), limits.value); };
   auto label = [&](int index) { return elide(object(index), limits.label); };
@@ -114,7 +111,9 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   if (op == "note") return value(event.text);
   if (op == "output") {
     std::string_view text = event.text;
-    if (text.ends_with('\n')) text.remove_suffix(1);
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    if (const auto error = what_a_traceback_is_about(text); !error.empty())
+      return "output \"... " + value(std::string(error)) + "\"";
     return "output \"" + value(std::string(text)) + "\"";
   }
   if (op == "read" && event.object >= 0) {
@@ -128,7 +127,7 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
            (changed ? " (was " + value(event.before) + ")" : "");
   }
 
-  std::string text = op == "read-modify-write" ? "update" : op == "expire" ? "timeout of" : op;
+  std::string text = op == "read-modify-write" ? "update" : op == "expire" ? "timeout of" : verb(op);
   if (op == "wait" && event.object2 >= 0) {
     text += " " + label(event.object2) + " (releases " + label(event.object) + ")";
   } else if (op == "wake" && event.object >= 0) {
@@ -139,13 +138,16 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   if (op == "notify-one")
     text += event.other < 0 ? " (wakes nobody)" : " (wakes " + thread(event.other) + ")";
   if (!event.text.empty()) text += " " + value(event.text);
-  if (!event.before.empty() && !event.after.empty()) {
+  bool same = !event.before.empty() && event.before == event.after && !event.result.empty();
+  if (same) {
+    // Nothing but the result is worth saying.
+  } else if (!event.before.empty() && !event.after.empty()) {
     text += ": " + value(event.before) + " -> " + value(event.after);
   } else if (!event.after.empty()) {
-    text += " = " + value(event.after);
+    text += (op == "read-modify-write" ? ": " : " = ") + value(event.after);
   }
-  bool same = event.result == event.after || (event.after.empty() && event.result == event.before);
-  if (!event.result.empty() && !same) text += " -> " + value(event.result);
+  bool known = event.result == event.after || (event.after.empty() && event.result == event.before);
+  if (!event.result.empty() && (same || !known)) text += " -> " + value(event.result);
   return text + source;
 }
 
@@ -163,7 +165,7 @@ std::size_t TraceNames::least_width(const engine::TraceEvent& event, bool detail
 }
 
 std::string TraceNames::describe(const engine::TraceBlocked& blocked, std::size_t width) const {
-  std::string text = blocked.operation == "wake" ? "wait" : blocked.operation;  // nobody has woken it
+  std::string text = blocked.operation == "wake" ? "wait" : verb(blocked.operation);  // nobody has woken it
   if (blocked.object >= 0) {
     constexpr std::size_t kLabel = 28;
     text += " " + elide(object(blocked.object), kLabel);

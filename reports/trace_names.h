@@ -17,7 +17,8 @@ class TraceNames {
 
   /// The thread's label ("t1"), numbered if several have the same; "?" for an index that is none.
   const std::string& thread(int index) const;
-  /// The object's label ("database_value"), numbered likewise ("lock#2"), or its kind and id ("mutex 0#1").
+  /// The object's label ("database_value"), numbered likewise ("lock#2"), or its kind and id ("mutex 0#1"), or what it
+  /// is used as ("queue").
   const std::string& object(int index) const;
   /// The file's name, with as many folders as it takes to tell it from the trace's other files.
   std::string file(const std::string& path) const;
@@ -38,7 +39,9 @@ class TraceNames {
   };
   static const std::array<Limits, 4> kLimits;  // from generous to tight
   std::string describe(const engine::TraceEvent& event, Limits limits, bool detail) const;
+  std::string verb(const std::string& operation) const;
 
+  bool python_;
   std::vector<std::string> threads_;
   std::vector<std::string> objects_;
   std::map<std::string, std::string> files_;  // path: shown as

@@ -131,6 +131,20 @@ std::string elide(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, end)) + "...";
 }
 
+std::string elide_middle(std::string_view text, std::size_t width) {
+  std::size_t all = display_width(text);
+  if (all <= width || width < 8) return elide(text, width);
+  std::size_t last = (width - 3) / 2;
+  std::string beginning = elide(text, width - last);
+  std::size_t skipped = 0;
+  while (all - skipped > last) {
+    Character c = decode(text);
+    skipped += width_of(c.code);
+    text.remove_prefix(c.length);
+  }
+  return beginning + std::string(text);
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   while (!text.empty()) {

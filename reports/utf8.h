@@ -21,6 +21,9 @@ std::string valid_utf8(std::string_view text);
 /// At most `width` cells; "..." marks what was cut off at the end.
 std::string elide(std::string_view text, std::size_t width);
 
+/// The same, with the cut in the middle: what tells names apart is often at their end.
+std::string elide_middle(std::string_view text, std::size_t width);
+
 /// Lines of at most `width` cells, broken at spaces; longer words are left whole (they may be paths to copy). Keeps
 /// the text's own line breaks; each line is printable().
 std::vector<std::string> wrap(std::string_view text, std::size_t width);

@@ -1,5 +1,6 @@
 #include "raddle/check.h"
 
+#include <cerrno>
 #include <cstdlib>
 #include <ostream>
 
@@ -29,7 +30,7 @@ reports::SearchHeader header_of(const Options& o) {
   reports::SearchHeader h;
   h.model = o.name;
   h.front_end = "library";
-  h.replay_command = "RADDLE_REPLAY={} (the program that made it)";
+  h.replay_command = std::string("RADDLE_REPLAY={trace} ./") + program_invocation_short_name;
   h.options = {{"timeouts", o.timeouts ? "any" : "never"},
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};

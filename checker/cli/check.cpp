@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -11,7 +12,9 @@
 #include "checker/cli/command.h"
 #include "checker/cli/interruption.h"
 #include "checker/cli/parse.h"
+#include "checker/cli/progress.h"
 #include "checker/cli/supervision.h"
+#include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
@@ -27,7 +30,10 @@ using engine::UserError;
 
 /// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
 std::string stem_of(const ModelSpec& model) {
-  const std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  // Nobody can type a control character to replay.
+  std::replace_if(
+      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
   return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
 }
 
@@ -51,6 +57,11 @@ void require_writable(const CheckRequest& r) {
   if (r.report.empty()) return;
   const fs::path folder = fs::path(r.report).parent_path();
   if (fs::is_directory(r.report)) throw UserError("--report: " + r.report + " is a folder");
+  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
+    std::error_code error;
+    if (fs::is_regular_file(read, error) && fs::equivalent(r.report, read, error))
+      throw UserError("--report: " + r.report + " is the model, or what it reads. Choose another file");
+  }
   if (!folder.empty() && !fs::is_directory(folder))
     throw UserError("--report: there is no folder " + folder.string() + " for " +
                     fs::path(r.report).filename().string());
@@ -103,6 +114,7 @@ class Check : public Command {
     if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
     const Interruption interruption;
     Supervision supervision;
+    streams_.emplace();
     model_ = load_model(request_.model, input);
     here_.return_to();
     require_writable(request_);
@@ -127,14 +139,21 @@ class Check : public Command {
     options.limits.interrupt = interruption.requested();
     engine::Program& program =
         supervision.watch(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
+    std::optional<Progress> progress;
+    if (!request_.quiet) {
+      progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
+      progress_ = &*progress;
+    }
     explore::CheckReport report = explore::check(engine, program, options);
     supervision.stop_watching();
+    progress_ = nullptr;
     return report;
   }
 
   /// Applies the policy, writes and prints everything, and returns the exit status.
   int conclude(reports::Result& result, explore::CheckReport& report) {
     here_.return_to();
+    if (streams_) streams_->give_back();
     // What cannot be written is said in the end: the findings are worth more.
     std::optional<UserError> unwritten;
     auto try_to = [&](auto&& write) {
@@ -176,6 +195,7 @@ class Check : public Command {
 
   /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
   void give_up(const Standstill& standstill) {
+    if (progress_) progress_->stop();
     explore::CheckReport report;
     report.statistics.executions = standstill.executions;
     report.statistics.stop = explore::StopReason::Aborted;
@@ -192,7 +212,9 @@ class Check : public Command {
   const WorkingFolder here_;
   CheckOptionTexts texts_;
   CheckRequest request_;
+  std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
+  Progress* progress_ = nullptr;  // while the search goes on
   reports::SearchHeader header_;
 };
 

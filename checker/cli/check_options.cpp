@@ -77,10 +77,13 @@ void CheckOptionTexts::declare(CLI::App& app) {
 CheckRequest CheckOptionTexts::parse() const {
   CheckRequest r;
   if (model_.empty() == module_.empty())
-    throw UserError(model_.empty()
-                        ? "check: no model given. Try raddle check PROGRAM.py, or raddle help check"
-                        : "check: both a model (" + model_ + ") and -m " + module_ +
-                              " given. The model's own arguments come behind --");
+    throw UserError(
+        model_.empty()
+            ? "check: no model given" +
+                  std::string(arguments_.empty() ? "" : " before --, only arguments for it behind") +
+                  ". Try raddle check PROGRAM.py, or raddle help check"
+            : "check: both a model (" + model_ + ") and -m " + module_ +
+                  " given. The model's own arguments come behind --");
   r.model = {.model = model_.empty() ? module_ : model_,
              .as_module = model_.empty(),
              .arguments = arguments_,
@@ -103,8 +106,13 @@ CheckRequest CheckOptionTexts::parse() const {
 }
 
 void CheckOptionTexts::parse_search(CheckRequest& r) const {
+  using explore::StrategyKind;
+  const std::vector strategies = {StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,
+                                  StrategyKind::Random};
+  std::vector<std::string_view> names;
+  for (const StrategyKind strategy : strategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
-  s.strategy = explore::parse_strategy(strategy_);
+  s.strategy = strategies[parse_choice("--strategy", strategy_, names)];
   if (!runs_.empty()) {
     s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);
     r.given.emplace_back("runs", std::to_string(s.limits.executions));

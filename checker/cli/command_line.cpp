@@ -66,6 +66,7 @@ std::unique_ptr<CLI::App> make_app(Command& command) {
     if (o->get_expected_max() == 0 || o->get_positional()) continue;
     o->check(
         [name = o->get_name()](const std::string& value) -> std::string {
+          if (value.empty()) return name + " needs a value, but an empty one follows it";
           return value.starts_with("--") ? name + " needs a value, but '" + value + "' follows it" : "";
         },
         "");
@@ -81,7 +82,12 @@ std::string unknown(CLI::App& app, const std::string& argument) {
   std::vector<std::string> known;
   for (const CLI::Option* o : app.get_options())
     for (const std::string& n : o->get_lnames()) known.push_back("--" + n);
-  if (const std::string near = nearest(name, known); !near.empty()) text += " (did you mean " + near + "?)";
+  std::error_code error;
+  if (std::filesystem::exists(argument, error)) {
+    text += " (for the file of this name, write ./" + argument + ")";
+  } else if (const std::string near = nearest(name, known); !near.empty()) {
+    text += " (did you mean " + near + "?)";
+  }
   return text;
 }
 

@@ -4,7 +4,8 @@
 
 namespace raddle::cli {
 
-/// While it lives, the first SIGINT or SIGTERM asks for an orderly end, and the second one kills. One at a time.
+/// While it lives, the first SIGINT or SIGTERM asks for an orderly end, and the second one kills (unless the model
+/// sends it). One at a time.
 class Interruption {
  public:
   Interruption();

@@ -69,16 +69,16 @@ class ReplayCommand : public Command {
     if (trace_.front_end != "python")
       throw UserError(path_ + ": this raddle cannot replay traces of front end \"" + trace_.front_end + "\"");
     Supervision supervision;
+    const ModelStreams streams;
     load();
     return conclude(execute(supervision, watchdog));
   }
 
  private:
   std::string belongs_to_library() const {
-    std::string command = trace_.replay_command;
-    if (const auto at = command.find("{trace}"); at != std::string::npos) command.replace(at, 7, path_);
     return path_ + ": this is a trace of a test that uses the C++ library. " +
-           (command.empty() ? "Run that test with RADDLE_REPLAY=" + path_ : "To replay it: " + command);
+           (trace_.replay_command.empty() ? "Run that test with RADDLE_REPLAY=" + path_
+                                          : "To replay it: " + reports::replay_command(trace_, path_));
   }
 
   void load() {

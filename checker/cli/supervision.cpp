@@ -72,6 +72,8 @@ engine::Program& Supervision::watch(const engine::Engine& engine, Model& model,
   return *program_;
 }
 
+std::uint64_t Supervision::executions() const { return program_->begun(); }
+
 void Supervision::stop_watching() {
   watchdog_.reset();
   crashes_belong_to(nullptr);

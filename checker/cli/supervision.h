@@ -32,6 +32,8 @@ class Supervision {
   engine::Program& watch(const engine::Engine& engine, Model& model, std::chrono::nanoseconds limit,
                          std::function<void(const Standstill&)> give_up);
   void stop_watching();
+  /// How many executions were begun since watch(); any OS thread may ask.
+  std::uint64_t executions() const;
 
  private:
   std::unique_ptr<CountedProgram> program_;

@@ -5,15 +5,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "checker/engine/error.h"
 
 namespace raddle::cli {
 namespace {
+
+// The standard streams, at numbers that no model closes by mistake.
+std::array<int, 3> streams = {0, 1, 2};
+
+/// A terminal that knows escape sequences.
+bool is_able_terminal(std::size_t stream) {
+  const char* kind = std::getenv("TERM");
+  return ::isatty(streams[stream]) && kind && std::strcmp(kind, "dumb") != 0;
+}
 
 /// Returns errno, or 0.
 int write_all(int fd, std::string_view text) {
@@ -32,18 +43,37 @@ void prepare_streams() {
   // open() takes the lowest number that is free, so this fills the gaps.
   for (int fd = 0; fd <= 2; ++fd)
     if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) < 0) ::_exit(2);
+  constexpr int kOutOfTheWay = 500;
+  for (std::size_t i = 0; i < streams.size(); ++i)
+    if (const int copy = ::fcntl(static_cast<int>(i), F_DUPFD_CLOEXEC, kOutOfTheWay); copy >= 0)
+      streams[i] = copy;
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &ignore, nullptr);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::sigaction(signal, &ignore, nullptr);
+}
+
+ModelStreams::ModelStreams() {
+  if (streams[0] < 3 || streams[1] < 3) return;
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  ::close(nothing);
+  given_ = true;
+}
+
+void ModelStreams::give_back() {
+  if (!std::exchange(given_, false)) return;
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(streams[static_cast<std::size_t>(fd)], fd);
 }
 
 void print(std::string_view text) {
-  const int error = write_all(STDOUT_FILENO, text);
+  const int error = write_all(streams[STDOUT_FILENO], text);
   if (error != 0 && error != EPIPE)
     throw engine::UserError(std::string("standard output cannot be written: ") + std::strerror(error));
 }
 
-void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+void print_error(std::string_view text) { write_all(streams[STDERR_FILENO], text); }
 
 Colour parse_colour(const std::string& value) {
   if (value == "auto") return Colour::Auto;
@@ -55,15 +85,16 @@ Colour parse_colour(const std::string& value) {
 bool use_colour(Colour colour) {
   if (colour != Colour::Auto) return colour == Colour::Always;
   const char* unwanted = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) && !(unwanted && *unwanted) && terminal &&
-         std::strcmp(terminal, "dumb") != 0;
+  return is_able_terminal(STDOUT_FILENO) && !(unwanted && *unwanted);
 }
+
+bool can_overwrite_errors() { return is_able_terminal(STDERR_FILENO); }
 
 std::size_t output_width() {
   constexpr std::size_t kDefault = 100, kLeast = 40, kMost = 240;
   winsize size{};
-  if (!::isatty(STDOUT_FILENO) || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+  if (!::isatty(streams[STDOUT_FILENO]) || ::ioctl(streams[STDOUT_FILENO], TIOCGWINSZ, &size) < 0 ||
+      size.ws_col == 0)
     return kDefault;
   return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
 }

@@ -4,13 +4,17 @@
 #include <charconv>
 #include <string_view>
 
+#include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
+#include "checker/detect/names.h"
 
 namespace raddle::detect {
 
 using namespace engine;
 
 namespace {
+
+std::string sentence(const std::string& s) { return s.ends_with("...") ? s : s + "."; }
 
 class Describer {
  public:
@@ -21,14 +25,12 @@ class Describer {
   TraceFinding failure(const Failure& f);
 
  private:
-  const std::string& thread(int t) const { return trace_.threads[static_cast<std::size_t>(t)].label; }
-  std::string object(int o) const {
-    if (o < 0) return "?";
-    const TraceObject& x = trace_.objects[static_cast<std::size_t>(o)];
-    return x.label.empty() ? x.kind + " " + x.id : x.label;
-  }
+  std::string thread(int t) const { return thread_names(trace_)[static_cast<std::size_t>(t)]; }
+  std::string object(int o) const;
+  std::string names(const std::vector<const TraceBlocked*>& blocked) const;
   TraceEvent& event(Step s) { return trace_.events[static_cast<std::size_t>(recorder_.event_index(s))]; }
   std::string reason(const TraceBlocked& b) const;
+  const TraceEvent* last_wait(int t) const;
   const TraceEvent* early_notification(const TraceBlocked& b) const;
   bool ended(int t) const {
     return std::any_of(trace_.events.begin(), trace_.events.end(),
@@ -39,6 +41,24 @@ class Describer {
   Trace& trace_;
   const Engine& engine_;
 };
+
+std::string Describer::object(int o) const {
+  return o < 0 ? "?" : object_names(trace_)[static_cast<std::size_t>(o)];
+}
+
+/// The labels of what they wait for, each once.
+std::string Describer::names(const std::vector<const TraceBlocked*>& blocked) const {
+  std::vector<std::string> all;
+  for (const TraceBlocked* b : blocked) {
+    if (b->object < 0) continue;
+    const std::string& label = trace_.objects[static_cast<std::size_t>(b->object)].label;
+    std::string name = label.empty() ? object(b->object) : label;
+    if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(std::move(name));
+  }
+  std::string text;
+  for (const std::string& name : all) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
 
 TraceFinding Describer::lost_update(const Observation& o) {
   TraceEvent& read = event(o.steps[LostUpdate::kRead]);
@@ -53,7 +73,7 @@ TraceFinding Describer::lost_update(const Observation& o) {
   f.threads = {write.thread, overwritten.thread};
   f.objects = {write.object};
   f.steps = {read.step, overwritten.step, write.step};
-  const std::string &me = thread(write.thread), &other = thread(overwritten.thread);
+  const std::string me = thread(write.thread), other = thread(overwritten.thread);
   f.message = me + " overwrote " + other + "'s write without having read it: ";
   // What the other one had read before it wrote.
   const TraceEvent* their_read = nullptr;
@@ -63,10 +83,10 @@ TraceFinding Describer::lost_update(const Observation& o) {
   }
   if (their_read && their_read->result == read.result && overwritten.after == write.after &&
       !read.result.empty()) {
-    f.message += "both read " + read.result + ", both wrote " + write.after + ".";
+    f.message += sentence("both read " + read.result + ", both wrote " + write.after);
   } else if (!read.result.empty()) {
-    f.message +=
-        me + " had read " + read.result + " and wrote " + write.after + " over " + overwritten.after + ".";
+    f.message += sentence(me + " had read " + read.result + " and wrote " + write.after + " over " +
+                          overwritten.after);
   } else {
     f.message += me + "'s value was computed from an older one.";
   }
@@ -76,12 +96,17 @@ TraceFinding Describer::lost_update(const Observation& o) {
   return f;
 }
 
+const TraceEvent* Describer::last_wait(int t) const {
+  const TraceEvent* wait = nullptr;
+  for (const TraceEvent& x : trace_.events)
+    if (x.thread == t && x.operation == "wait") wait = &x;
+  return wait;
+}
+
 // A notification of the condition variable that `b` waits for, from before it waited, which woke nobody.
 const TraceEvent* Describer::early_notification(const TraceBlocked& b) const {
   if (b.operation != "wake" || b.holder >= 0) return nullptr;
-  const TraceEvent *wait = nullptr, *found = nullptr;
-  for (const TraceEvent& x : trace_.events)
-    if (x.thread == b.thread && x.operation == "wait") wait = &x;
+  const TraceEvent *wait = last_wait(b.thread), *found = nullptr;
   for (const TraceEvent& x : trace_.events)
     if (wait && x.step < wait->step && x.object == b.object && x.thread != b.thread && x.other < 0 &&
         (x.operation == "notify-one" || x.operation == "notify-all"))
@@ -90,7 +115,7 @@ const TraceEvent* Describer::early_notification(const TraceBlocked& b) const {
 }
 
 std::string Describer::reason(const TraceBlocked& b) const {
-  const std::string &me = thread(b.thread), on = object(b.object);
+  const std::string me = thread(b.thread), on = object(b.object);
   if (b.operation == "join") return me + " waits for " + thread(b.waits_for) + " to end";
   if (b.operation == "barrier") return me + " waits at " + on + " for others to arrive";
   if (b.holder == b.thread) return me + " waits for " + on + ", which it holds itself";
@@ -114,6 +139,9 @@ std::string Describer::reason(const TraceBlocked& b) const {
 TraceFinding Describer::deadlock() {
   TraceFinding f;
   for (TraceBlocked& b : trace_.blocked) {
+    // Who waits to be notified waits for the condition variable, not for the lock that it gave back.
+    const TraceEvent* wait = b.operation == "wake" && b.holder < 0 ? last_wait(b.thread) : nullptr;
+    if (wait && wait->object2 >= 0 && wait->object == b.object) b.object = wait->object2;
     b.reason = reason(b);
     f.threads.push_back(b.thread);
     if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end())
@@ -145,7 +173,6 @@ TraceFinding Describer::deadlock() {
         (cycle.empty() && main_cause->operation == "join" && b.operation != "join"))
       main_cause = &b;
   }
-  auto sentence = [](const std::string& s) { return s + "."; };
   if (cycle.size() == 1) {
     f.message = sentence(main_cause->reason) + " It can never go on.";
   } else if (!cycle.empty()) {
@@ -164,7 +191,10 @@ TraceFinding Describer::deadlock() {
   }
   if (main_cause) {
     f.site = main_cause->site;
-    f.title = main_cause->object >= 0 ? object(main_cause->object) : "";
+    std::vector<const TraceBlocked*> causes;
+    for (int t : cycle) causes.push_back(blocked(t));
+    if (cycle.empty()) causes = {main_cause};
+    f.title = names(causes);
   }
   for (std::size_t i = 0; i < cycle.size(); ++i) f.detail += (i ? " -> " : "") + thread(cycle[i]);
   if (!cycle.empty()) f.detail = "cycle: " + f.detail + " -> " + thread(cycle.front());
@@ -202,11 +232,10 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Exception:
       f.title = x.type;
-      f.message =
-          x.type + (x.message.empty() ? "" : ": " + x.message) + " leaves " + thread(t) + " uncaught.";
+      f.message = "Uncaught in " + thread(t) + ": " + x.type + (x.message.empty() ? "" : ": " + x.message);
       break;
     case Failure::Kind::ExitStatus:
-      f.title = "exit status " + x.message;
+      f.title = x.message;
       f.message = "The program ends with exit status " + x.message + ".";
       break;
     case Failure::Kind::Misuse:
@@ -215,8 +244,7 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::Divergence:
       f.title = thread(t);
-      f.message = thread(t) + " runs without end and without any visible operation" +
-                  (x.message.empty() ? "." : ": " + x.message);
+      f.message = thread(t) + " runs on and on without any operation that another thread could notice.";
       break;
     case Failure::Kind::Crash:
       f.title = x.type;
@@ -254,6 +282,17 @@ std::string fingerprint(const TraceFinding& f, const Trace& trace) {
   return std::string(static_cast<std::size_t>(16 - (end - hex)), '0') + std::string(hex, end);
 }
 
+/// The failure observed, among those of the execution that was recorded. Where time decides (Divergence) it may have
+/// others than the one that the observation is from.
+const Failure* failure_of(const Observation& o, const std::vector<Failure>& failures) {
+  const auto expected = static_cast<std::size_t>(o.failure);
+  if (o.failure >= 0 && expected < failures.size() && kind_of(failures[expected].kind) == o.kind)
+    return &failures[expected];
+  const auto same = std::find_if(failures.begin(), failures.end(),
+                                 [&](const Failure& x) { return kind_of(x.kind) == o.kind; });
+  return same == failures.end() ? nullptr : &*same;
+}
+
 }  // namespace
 
 TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& recorder,
@@ -264,8 +303,8 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
     f = d.lost_update(o);
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
-  else if (o.failure >= 0 && static_cast<std::size_t>(o.failure) < failures.size())
-    f = d.failure(failures[static_cast<std::size_t>(o.failure)]);
+  else if (const Failure* x = failure_of(o, failures))
+    f = d.failure(*x);
   f.kind = name(o.kind);
   f.severity = name(severity);
   f.fingerprint = fingerprint(f, recorder.trace());

@@ -4,7 +4,7 @@
 
 namespace raddle::detect {
 
-static Kind kind_of(engine::Failure::Kind k) {
+Kind kind_of(engine::Failure::Kind k) {
   switch (k) {
     case engine::Failure::Kind::Assertion: return Kind::Assertion;
     case engine::Failure::Kind::Exception: return Kind::Exception;

@@ -5,6 +5,9 @@
 
 namespace raddle::detect {
 
+/// The kind of finding that a failure is.
+Kind kind_of(engine::Failure::Kind);
+
 class Failures : public Detector {
  public:
   void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) override;

@@ -218,10 +218,10 @@ TEST_CASE("failures are described by kind") {
 
   const auto exception = finding([] { thread([] { throw std::out_of_range("too far"); }).join(); });
   CHECK(exception.finding.kind == "exception");
-  CHECK(exception.finding.message == "std::out_of_range: too far leaves t1 uncaught.");
+  CHECK(exception.finding.message == "Uncaught in t1: std::out_of_range: too far");
   CHECK(exception.finding.title == "std::out_of_range");
   const auto number = finding([] { throw 5; });
-  CHECK(number.finding.message == "int leaves main uncaught.");
+  CHECK(number.finding.message == "Uncaught in main: int");
 
   const auto misuse = finding([] {
     mutex m("m");
@@ -243,8 +243,9 @@ TEST_CASE("failures are described by kind") {
   };
   CHECK(kind_of(engine::Failure::Kind::ExitStatus).message == "The program ends with exit status message.");
   CHECK(kind_of(engine::Failure::Kind::ExitStatus).kind == "exit-status");
+  CHECK(kind_of(engine::Failure::Kind::ExitStatus).title == "message");
   CHECK(kind_of(engine::Failure::Kind::Divergence).message ==
-        "main runs without end and without any visible operation: message");
+        "main runs on and on without any operation that another thread could notice.");
   CHECK(kind_of(engine::Failure::Kind::Crash).message == "The model crashes in main: message");
 }
 

@@ -4,6 +4,7 @@ import pathlib
 import re
 import resource
 import shutil
+import subprocess
 
 import support
 
@@ -35,9 +36,14 @@ class BadModels(support.Test):
             with self.subTest(content):
                 pathlib.Path("binary.py").write_bytes(content)
                 self.bad_input("check", "binary.py", says="binary.py")
-        if os.geteuid() != 0:
-            os.chmod("binary.py", 0)
-            self.bad_input("check", "binary.py", says="binary.py: cannot be read: Permission denied")
+
+    def test_unreadable(self):
+        wrapper = self.other_user()
+        os.chmod(self.folder, 0o755)
+        self.write("secret.py", "")
+        os.chmod("secret.py", 0)
+        result = self.raddle("check", "secret.py", wrapper=wrapper, code=2)
+        self.assertEqual(result.stderr, "raddle: secret.py: cannot be read: Permission denied\n")
 
     def test_syntax_error(self):
         path = support.data("bad/" + "syntax_error.py")
@@ -53,10 +59,23 @@ class BadModels(support.Test):
         self.raddle("check", "empty.py", code=0)
 
     def test_failures(self):
-        self.check("assertion.py", code=1, says=["ASSERTION", "ready, but the answer is None", "assertion.py:17"])
-        self.check("uncaught.py", code=1, says=["EXCEPTION", "ValueError", "nobody catches this", "uncaught.py:6"])
-        self.check("exit_status.py", code=1, says=["EXIT STATUS", "exit status 5", "exit_status.py:8"])
-        self.check("os_exit.py", code=1, says=["EXIT STATUS", "exit status 3", "os_exit.py:7"])
+        """The headline, the message, the last row of the trace."""
+        result = self.check("assertion.py", code=1, says="An assertion fails in t2: ready, but the answer is None\n")
+        self.shows(result, r"ASSERTION  ready, but the answer is None +assertion.py:17", r"fail +assertion fails +:17")
+        result = self.check("uncaught.py", code=1, says="Uncaught in t1: ValueError: nobody catches this\n")
+        self.shows(result, r"EXCEPTION  ValueError +uncaught.py:6", r"fail +raises ValueError  :6")
+        self.assertIn("1 has an uncaught exception, ", result.last_line)
+        result = self.check("exit_status.py", code=1, says="The program ends with exit status 5.\n")
+        self.shows(result, r"EXIT STATUS  5 +exit_status.py:8", r"fail  ends with status 5  :8")
+        result = self.check("os_exit.py", code=1, says="The program ends with exit status 3.\n")
+        self.shows(result, r"EXIT STATUS  3 +os_exit.py:7", r"fail +ends with status 3  :7")
+        # All of the trace has what the thread printed as well, and says which exception that is.
+        full = self.raddle("show", "--full", ".raddle/uncaught-1.json", code=0)
+        self.shows(full, r"fail +raises ValueError +:6", r' +\d +output "\.\.\. ValueError: nobody catches this" +threading.py:\d+')
+
+    def shows(self, result, *lines):
+        for line in lines:
+            self.assertRegex(result.stdout, rf"(?m)^{line}$")
 
     def test_threads(self):
         self.check("thousand_threads.py", code=0, says="(complete), nothing found")
@@ -68,12 +87,15 @@ class BadModels(support.Test):
 
     def test_nondeterministic(self):
         result = self.check("nondeterministic.py", code=3, says="INCONCLUSIVE")
-        self.assertRegex(result.stdout, "the model did not do the same again|partial control")
+        self.assertRegex(result.stdout, "INCONCLUSIVE +The model did not do the same again|partial control")
+        self.assertEqual(result.stdout.count("INCONCLUSIVE"), 1)
 
     def test_spin(self):
         result = self.check("spin.py", "--watchdog", "500ms", code=1, says=["DIVERGENCE", "spin.py:"])
         line = int(re.search(r"spin\.py:(\d+)", result.stdout)[1])
         self.assertIn(line, (6, 7, 8, 9))
+        self.assertIn("t1 runs on and on without any operation that another thread could notice.\n", result.stdout)
+        self.shows(result, rf"fail +runs on and on  :{line}", r" +\d  start t1")
 
     def test_spin_replays(self):
         self.check("spin.py", "--watchdog", "500ms", code=1, says="DIVERGENCE")
@@ -104,11 +126,12 @@ thread.join()
         self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
 
     def test_crash(self):
-        for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort")):
-            path = self.write("crash.py", f"import os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
+        for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort"),
+                            ("ctypes.string_at(0)", "segmentation fault")):
+            path = self.write("crash.py", f"import ctypes, os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
             result = self.raddle("check", "--report", "r.json", path)
             if "crashed" in result.stderr:
-                self.assertEqual(result.code, 3, result)
+                self.assertEqual((result.code, result.stdout), (3, ""), result)
                 self.assertIn(words, result.stderr)
                 self.assertEqual(list(self.files()), ["crash.py"])
             else:  # the front end sees it coming
@@ -145,11 +168,80 @@ thread.join()
         result = self.raddle("check", "--report", "/dev/full", support.model("tutorial/lost_update.py"), code=2)
         self.assertIn("/dev/full", result.stderr)
 
+    def test_files_that_may_not_grow(self):
+        """As on a full disk: nothing is left behind of what could not be written."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        lost = support.model("tutorial/lost_update.py")
+        result = self.raddle("check", lost, preexec_fn=limit, code=1)
+        self.assertIn("warning  traces are not kept: .raddle/lost_update-1.json: cannot be written", result.stdout)
+        self.assertIn("File too large", result.stdout)
+        result = self.raddle("check", "--report", "r.json", lost, preexec_fn=limit, code=2)
+        self.assertTrue(result.stdout.startswith("LOST UPDATE"), result)
+        self.assertIn("raddle: r.json: cannot be written", result.stderr)
+        self.assertEqual(self.files(), {})
+
     def raddle_to(self, stream, *arguments):
-        import subprocess
         done = subprocess.run([support.RADDLE, *arguments], stdout=stream, stderr=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, encoding="utf-8", timeout=60)
         return support.Result(arguments, done.returncode, "", done.stderr)
+
+    def test_a_model_with_hands_on_the_standard_streams(self):
+        """Whatever it does to them, raddle's output is complete, and nothing of the model's comes in between."""
+        path = self.write("streams.py", """
+import os, threading
+def work():
+    assert os.read(0, 1) == b""
+    os.system("echo between; cat")
+    os.closerange(0, 3)
+    for _ in range(3): os.open(os.devnull, os.O_RDWR)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+""")
+        self.write("input", "hello\n")
+        with open("input", encoding="utf-8") as stream:
+            result = self.raddle("check", "--accept", "partial", path, stdin=stream, code=0)
+        self.assertTrue(result.stdout.startswith("1 of 1 execution explored (complete; partial control: os.system"), result)
+        self.assertEqual(result.stdout.count("\n"), 1)
+        result = self.raddle("check", "--quiet", "--report", "/dev/stdout", path, code=3)
+        self.assertIn('"verdict": "inconclusive"', result.stdout)
+        self.raddle("replay", path, code=2)
+
+    def test_a_model_that_interrupts(self):
+        """One Ctrl-C from the model is one, however often."""
+        path = self.write("interrupts.py", """
+import os, signal, threading
+thread = threading.Thread(target=lambda: os.kill(os.getpid(), signal.SIGINT))
+thread.start()
+thread.join()
+""")
+        result = self.raddle("check", path, code=3)
+        self.assertIn("(cut: interrupted)", result.stdout)
+
+    def test_names_of_programs(self):
+        """What the last lines say can be typed."""
+        folder = self.folder + "/bin"
+        os.mkdir(folder)
+        os.symlink(support.RADDLE, folder + "/raddle")
+        env = {**os.environ, "PATH": folder + ":" + os.environ["PATH"]}
+        for name in ("a b.py", "lös t's.py", "./-x.py", ".hidden.py", "$(x)&;.py", "new\nline.py", "no_ending", "ä/ö.py"):
+            with self.subTest(name):
+                os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+                shutil.copy(support.model("tutorial/lost_update.py"), name)
+                result = self.raddle("check", name, code=1)
+                commands = re.findall(r"(?:replay|full): (.*?)(?:  +|$)", result.stdout, re.MULTILINE)
+                self.assertEqual(len(commands), 2, result)
+                for command, code in zip(commands, (1, 0)):
+                    done = subprocess.run(["bash", "-c", command], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                    self.assertEqual((done.returncode, done.stderr), (code, b""), command)
+
+    def test_a_name_that_is_not_text(self):
+        name = os.fsdecode(b"x\xff.py")
+        shutil.copy(support.model("tutorial/lost_update.py"), name)
+        self.raddle("check", name, code=1)
+        trace, = os.listdir(".raddle")
+        self.bad_input("replay", ".raddle/" + trace, says="the trace's program x\ufffd.py is neither here nor")
 
     def test_a_model_that_changes_its_folder_and_files(self):
         """It can, and raddle still finds its own way."""

@@ -62,9 +62,14 @@ class BadOptions(support.Test):
         self.refuses("show", "--all", "x", says="unknown option '--all'. See raddle help show")
         self.refuses("check", LOST, "--seed", says="--seed needs a value")
         self.refuses("check", "--seed", "--quiet", LOST, says="--seed needs a value, but '--quiet' follows it")
+        for option in ("--seed", "--time", "--runs", "--report", "--trace-dir", "--stdin", "--ignore", "-m"):
+            self.refuses("check", option, "", LOST, says=f"{option} needs a value, but an empty one follows it")
+        self.write("-dash.py", "")
+        self.bad_input("check", "-dash.py", says="unknown option '-dash.py' (for the file of this name, write ./-dash.py)")
 
     def test_positional_arguments(self):
-        self.refuses("check", says="no model given")
+        self.refuses("check", says="no model given. Try")
+        self.refuses("check", "--", LOST, says="no model given before --")
         self.refuses("show", says="no trace given")
         self.refuses("replay", says="no trace given")
         self.refuses("check", LOST, "5", says="unexpected argument '5': the model's own arguments come behind --")
@@ -73,10 +78,10 @@ class BadOptions(support.Test):
 
     def test_values(self):
         for option, value, says in (
-                ("--strategy", "clever", "clever"),
+                ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute or random."),
                 ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
                 ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),
-                ("--seed", "-1", "'-1' is not a whole number"), ("--seed", "", "whole number"),
+                ("--seed", "-1", "'-1' is not a whole number"),
                 ("--time", "0", "not more than nothing"), ("--time", "5x", "is not a duration, such as 10, 15s, 2m"),
                 ("--time", "s", "is not a duration"), ("--time", "1e9h", "is not a duration"),
                 ("--time", "-1", "is not a duration"), ("--time", "99999999999", "100 years"),
@@ -86,10 +91,9 @@ class BadOptions(support.Test):
                 ("--fail-on", "bug", "--fail-on"), ("--ignore", "bug", "--ignore"), ("--ignore", "deadlock:", "no place"),
                 ("--colour", "red", "--colour: there is no 'red'"), ("--color", "red", "--colour"),
                 ("--watchdog", "no", "--watchdog"), ("--stdin", "missing.txt", "--stdin: missing.txt cannot be read"),
-                ("--report", "missing/r.json", "there is no folder missing"), ("--report", "/tmp", "is a folder")):
+                ("--report", "missing/r.json", "there is no folder missing"), ("--report", "/tmp", "is a folder"),
+                ("--report", LOST, "is the model, or what it reads")):
             with self.subTest(option=option, value=value):
-                if not value and option == "--seed":
-                    continue
                 self.refuses("check", option, value, LOST, says=says)
         self.refuses("show", "--width", "5", "x.json", says="--width")
 
@@ -137,7 +141,7 @@ class Search(support.Test):
 
     def test_max_steps(self):
         result = self.raddle("check", "--max-steps", "4", CLEAN, code=3)
-        self.assertIn("bounded", result.stdout)
+        self.assertRegex(result.stdout, r"explored \(bounded\(4\): 2 of 2 executions were cut after 4 operations\), 2 truncated, ")
         self.raddle("check", "--max-steps", "4", "--accept", "bounded", CLEAN, code=0)
 
     def test_timeouts(self):
@@ -156,6 +160,28 @@ class Verdict(support.Test):
         self.raddle("check", "--ignore", "lost-update:database_value", LOST, code=0)
         self.raddle("check", "--ignore", "lost-update:other.py", LOST, code=1)
         self.raddle("check", "--ignore", "deadlock", "--ignore", "lost-update:lost_update.py", LOST, code=0)
+
+    def test_fail_on(self):
+        """Notes and warnings can be made errors."""
+        path = self.write("flag.py", """
+import threading
+done = False
+def work():
+    global done
+    if not done:
+        done = True
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+""")
+        result = self.raddle("check", path, code=0)
+        self.assertRegex(result.stdout, r"\Anote +flag.py:7  done: ")
+        self.assertIn("(complete), 1 note, ", result.last_line)
+        self.raddle("check", "--strict", path, code=0)  # a note is no warning
+        result = self.raddle("check", "--fail-on", "lost-update", path, code=1)
+        self.assertTrue(result.stdout.startswith("LOST UPDATE  done"), result)
+        self.assertIn("2 lose an update", result.last_line)
+        self.raddle("check", "--fail-on", "lost-update", "--ignore", "lost-update:done", path, code=0)
 
     def test_options_that_change_nothing_here(self):
         self.raddle("check", "--strict", CLEAN, code=0)

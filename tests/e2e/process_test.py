@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import struct
 import subprocess
@@ -140,6 +139,20 @@ class Terminals(support.Test):
         self.assertIn("\x1b[", self.on_a_terminal("check", LOST, NO_COLOR="")[1])
         self.assertIn("\x1b[", self.on_a_terminal("check", LOST, "--colour", "always", NO_COLOR="1")[1])
 
+    def test_what_is_red(self):
+        """What went wrong and nothing else."""
+        _, text = self.on_a_terminal("check", LOST)
+        self.assertEqual(re.findall(r"\x1b\[1;31m(.*?)\x1b", text), ["LOST UPDATE", "<- loses t2's update"])
+
+    def test_progress(self):
+        """On a terminal one sees that something happens, and nothing of it is left in the end."""
+        slow = ("check", "--time", "1.2s", "--ignore", "lost-update", LONG[-1])
+        _, text = self.on_a_terminal(*slow)
+        self.assertRegex(text, r"\A\r[\d,]+ executions, 1 s of 1 s\x1b\[K\r\x1b\[K[\d,]+ executions explored ")
+        for options, environment in ((["--quiet"], {}), ([], {"TERM": "dumb"})):
+            _, text = self.on_a_terminal(*slow, *options, **environment)
+            self.assertNotIn("\r", text)
+
     def test_width(self):
         for columns in (60, 140):
             _, text = self.on_a_terminal("check", LOST, columns=columns, NO_COLOR="1")
@@ -157,17 +170,6 @@ class Terminals(support.Test):
 
 
 class Folders(support.Test):
-    def other_user(self):
-        """A prefix for commands that makes permissions count."""
-        if os.geteuid() != 0:
-            return []
-        wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        if not shutil.which(wrapper[0]):
-            self.skipTest("root writes everywhere")
-        if subprocess.run([*wrapper, support.RADDLE, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
-            self.skipTest("nobody else may run the program under test")
-        return wrapper
-
     def test_read_only_folder(self):
         os.chmod(self.folder, 0o555)
         try:

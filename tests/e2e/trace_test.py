@@ -56,6 +56,37 @@ class RoundTrip(support.Test):
             with self.subTest(trace):
                 self.raddle("replay", trace, code=1)
 
+    def test_a_lost_wakeup_is_named(self):
+        path = self.write("wakeup.py", """
+import threading
+ready = threading.Condition()
+def wait():
+    with ready: ready.wait()
+def notify():
+    with ready: ready.notify()
+threads = [threading.Thread(target=wait), threading.Thread(target=notify)]
+for t in threads: t.start()
+for t in threads: t.join()
+""")
+        result = self.raddle("check", path, code=1)
+        self.assertRegex(result.stdout, r"\ADEADLOCK  ready +wakeup.py:5\n"
+                         r"  No thread can go on: t1 waits on ready for a notification; the one at step \d+ by t2 came before it\s+"
+                         r"waited, and woke nobody \(lost wakeup\).\n")
+        self.assertRegex(result.stdout, r"(?m)^ +\d+ .*notify-one ready \(wakes nobody\)  :7\n +<- lost wakeup$")
+        self.assertIn("wait ready (releases ready's lock)", result.stdout)
+        self.raddle("replay", ".raddle/wakeup-1.json", code=1)
+
+    def test_names_of_a_pool(self):
+        """Threads with long names can be told apart, and objects of the library are called what they are."""
+        self.raddle("check", support.model("tutorial/fake_database.py"), code=1)
+        shown = self.raddle("show", "--width", "60", ".raddle/fake_database-1.json", code=0).stdout
+        names = {line[6:21] for line in shown.splitlines() if "FakeDatabase.value" in line and line[2:4].strip().isdigit()}
+        self.assertEqual(names, {"Thread...or-0_0", "Thread...or-0_1"}, shown)
+        full = self.raddle("show", "--full", ".raddle/fake_database-1.json", code=0).stdout
+        self.assertRegex(full, r"ThreadPoolExecutor-0_0  get queue -> <_WorkItem> +thread.py:\d+")
+        self.assertRegex(full, r"main +try-acquire semaphore -> False +:\d+")
+        self.assertNotIn("@", full)
+
     def test_options_and_arguments_are_remembered(self):
         self.raddle("check", PHILOSOPHERS, "--", "2", code=1)
         trace = json.loads(self.read(".raddle/philosophers-1.json"))
@@ -230,10 +261,13 @@ class BadTraces(support.Test):
         self.bad_input("replay", "library.json", says='front end "cobol"')
 
     def test_unreadable(self):
-        if os.geteuid() == 0:
-            self.skipTest("root reads everything")
-        os.chmod(".raddle/lost_update-1.json", 0)
-        self.bad_input("show", ".raddle/lost_update-1.json", says="Permission denied")
+        wrapper = self.other_user()
+        os.chmod(self.folder, 0o755)
+        self.write("trace.json", self.text)
+        os.chmod("trace.json", 0)
+        for command in ("show", "replay"):
+            result = self.raddle(command, "trace.json", wrapper=wrapper, code=2)
+            self.assertIn("raddle: trace.json: cannot be read: Permission denied", result.stderr)
 
 
 support.main()

@@ -1,7 +1,7 @@
 """Validates JSON files against a JSON Schema: validate_schema.py SCHEMA FILE...
 
 Exit status 0 if all are valid, 1 if one is not (each mistake on a line), 2 for bad usage, 77 if the Debian package
-python3-jsonschema is missing (CTest then counts a test as skipped).
+python3-jsonschema is missing.
 """
 import json
 import sys
@@ -14,7 +14,7 @@ def main(arguments):
     try:
         import jsonschema
     except ImportError:
-        print("the Debian package python3-jsonschema is not installed", file=sys.stderr)
+        print("the Debian package python3-jsonschema is not installed: run checker/setup")
         return 77
     with open(arguments[0], encoding="utf-8") as file:
         schema = json.load(file)

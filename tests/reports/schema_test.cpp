@@ -23,7 +23,7 @@ const std::string kTraceSchema = "docs/schemas/raddle-trace-1.schema.json";
 const std::string kResultSchema = "docs/schemas/raddle-result-1.schema.json";
 
 struct Validation {
-  int status = 0;    // 0 valid, 1 not, 77 the validator is not installed
+  int status = 0;    // 0 valid, 1 not, 77 the validator is not installed (then the test fails)
   std::string said;  // "/tmp/.../3.json: $.seed: ..." for the mistakes in document 3
 };
 
@@ -44,7 +44,6 @@ Validation validate(const std::string& schema, const std::vector<std::string>& d
   int status = ::pclose(pipe);
   REQUIRE(WIFEXITED(status));
   validation.status = WEXITSTATUS(status);
-  if (validation.status == 77) MESSAGE(validation.said);
   return validation;
 }
 
@@ -86,7 +85,6 @@ TEST_CASE("what is written is valid") {
     traces.push_back(trace_to_json(trace));
   }
   Validation validation = validate(kTraceSchema, traces);
-  if (validation.status == 77) return;
   CHECK(validation.said.empty());
   CHECK(validation.status == 0);
   validation = validate(kResultSchema,
@@ -144,7 +142,6 @@ TEST_CASE("the schemas are strict") {
   for (const auto& [path, list] : {std::pair{kTraceSchema, traces}, std::pair{kResultSchema, results}}) {
     const std::vector<std::string>& documents = list;  // clang 14 cannot capture a binding
     Validation validation = validate(path, documents);
-    if (validation.status == 77) return;
     CHECK(validation.status == 1);
     for (std::size_t i = 0; i < documents.size(); ++i) {
       CAPTURE(documents[i]);

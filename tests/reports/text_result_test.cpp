@@ -156,6 +156,13 @@ TEST_CASE("inconclusive says why and what to do, unless it is accepted") {
         "10 executions explored (cut: the time budget ran out), nothing found, 0.00 s\n"
         "INCONCLUSIVE  What was not explored may still fail. Try a longer --time, a smaller model, or\n"
         "samples: --strategy random --runs N.\n");
+  for (const auto& [reason, advice] :
+       {std::pair("interrupted", ""), std::pair("first-finding", " Try --all."),
+        std::pair("runs", " Try more --runs, or none.")}) {
+    result.coverage = {.kind = "cut", .reason = reason};
+    CHECK(text_of(result).ends_with("\nINCONCLUSIVE  What was not explored may still fail." +
+                                    std::string(advice) + "\n"));
+  }
   result.coverage = {.kind = "bounded", .reason = "loop-bound", .bound = 2};
   CHECK(text_of(result) ==
         "10 executions explored (bounded(2): loops cut after 2 rounds), nothing found, 0.00 s\n"
@@ -171,7 +178,8 @@ TEST_CASE("inconclusive says why and what to do, unless it is accepted") {
         "that.\n");
   result = explored(0);
   result.inconclusive_reason = "The model starts more than 1,024 threads.";
-  CHECK(text_of(result).ends_with("INCONCLUSIVE  The model starts more than 1,024 threads.\n"));
+  CHECK(text_of(result).find("\nINCONCLUSIVE  The model starts more than 1,024 threads. Nothing is known") !=
+        std::string::npos);
   result.findings.push_back(finding("deadlock", "error"));
   CHECK(text_of(result).find("INCONCLUSIVE") == std::string::npos);
 }

@@ -1,0 +1,115 @@
+"""What the documents show is what raddle does: commands with their output, tables of programs, code samples."""
+import os
+import re
+import shlex
+import subprocess
+
+import support
+
+TUTORIALS = "docs/tutorials.md"
+LIBRARY = "docs/library.md"
+
+
+def text_of(path):
+    return (support.SOURCE / path).read_text(encoding="utf-8")
+
+
+def indented_blocks(text):
+    """The indented code blocks, without their indentation."""
+    for block in re.findall(r"(?m)^\n((?:    .*\n|\n(?=    ))+)", text):
+        yield re.sub(r"(?m)^    ", "", block)
+
+
+def cpp_samples():
+    return re.findall(r"(?ms)^```cpp\n(.*?)^```", text_of(LIBRARY))
+
+
+class Shown(support.Test):
+    def setUp(self):
+        super().setUp()
+        os.symlink(support.SOURCE / "models", "models")
+
+    def test_output_in_tutorials(self):
+        """Each `$ raddle ...` and what follows, in their order."""
+        shown = [block.split("\n", 1) for block in indented_blocks(text_of(TUTORIALS)) if block.startswith("$ raddle ")]
+        self.assertGreaterEqual(len(shown), 4)
+        for command, output in shown:
+            with self.subTest(command):
+                result = self.raddle(*shlex.split(command)[2:])
+                self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(output))
+                self.assertEqual(result.stderr, "")
+
+    def test_output_in_readme(self):
+        blocks = list(indented_blocks(text_of("README.md")))
+        command, = [b for b in blocks if b.startswith("checker/run ")]
+        output, = [b for b in blocks if b.startswith("LOST UPDATE")]
+        result = self.raddle(*shlex.split(command)[1:])
+        self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(output))
+
+    def test_table_of_tutorials(self):
+        row = re.compile(r"(?m)^\| \[([\w.]+)\]\(\.\./models/tutorial/\1\) \| ([a-z-]+) \| (complete|cut) \| "
+                         r"([\d,]+)(?:, of which ([\d,]+) fails?)? \| (\S.*) \|$")
+        rows = row.findall(text_of(TUTORIALS))
+        programs = sorted(p.name for p in (support.SOURCE / "models/tutorial").glob("*.py"))
+        self.assertEqual(sorted(r[0] for r in rows), programs)
+        for program, verdict, coverage, executions, failing, _ in rows:
+            with self.subTest(program):
+                options = ("--all",) if coverage == "complete" else ()
+                result = self.raddle("check", "--quiet", *options, "models/tutorial/" + program,
+                                     code=0 if verdict == "clean" else 1)
+                number = rf"{executions} of {executions} executions? explored \(complete\)"
+                if coverage == "cut":
+                    number = rf"{executions} executions? explored \(cut: stopped at the first finding\)"
+                words = "nothing found"
+                if verdict != "clean":
+                    words = failing + {"lost-update": " loses? an update", "deadlock": " ends? in a deadlock",
+                                       "assertion": " fails? an assertion"}[verdict]
+                self.assertRegex(result.stdout, rf"^{number}, {words}, ")
+
+    def test_the_number_that_cannot_be_explored(self):
+        """Of bare_increment_10.py: two threads that each read and write one variable ten times. In one order of each
+        class no read of the first thread comes directly behind a read of the second."""
+        def classes(rounds):
+            ways = {(0, 0, False): 1}  # by events of each thread, and whether the last was a read of the second
+            for _ in range(4 * rounds):
+                longer = {}
+                for (first, second, read), count in ways.items():
+                    if first < 2 * rounds and not (read and first % 2 == 0):
+                        key = (first + 1, second, False)
+                        longer[key] = longer.get(key, 0) + count
+                    if second < 2 * rounds:
+                        key = (first, second + 1, second % 2 == 0)
+                        longer[key] = longer.get(key, 0) + count
+                ways = longer
+            return sum(ways.values())
+        self.assertEqual((classes(1), classes(2)), (4, 34))
+        number = f"{classes(10):,}"
+        for path in (TUTORIALS, "models/README.md"):
+            self.assertIn(number, text_of(path))
+
+
+class Library(support.Test):
+    """The samples in docs/library.md compile without a warning, and the first one prints what is shown."""
+
+    def test_samples(self):
+        samples = cpp_samples()
+        self.assertGreaterEqual(len(samples), 5)
+        source = "".join(f'#line 1 "{"bank_test" if i == 0 else f"sample{i + 1}"}.cpp"\n{s}' for i, s in enumerate(samples))
+        self.write("samples.cpp", source)
+        build = os.path.dirname(support.RADDLE)
+        libraries = [f"-lraddle_{room}" for room in ("api", "reports", "explore", "detect", "engine")]
+        if not os.path.exists(f"{build}/lib/libraddle_api.a"):
+            self.skipTest("only the program was built")
+        done = subprocess.run(
+            [os.environ.get("RADDLE_CXX", "g++"), "-std=c++20", "-Wall", "-Wextra", "-Werror", "samples.cpp", "-o", "bank_test",
+             f"-I{support.SOURCE}", f"-I{support.SOURCE}/checker/api/include", f"-L{build}/lib", *libraries,
+             "-lboost_context", "-pthread"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(done.stdout, "")
+        done = subprocess.run(["./bank_test"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        self.assertEqual(done.returncode, 1)
+        shown, = [b for b in indented_blocks(text_of(LIBRARY)) if b.startswith("ASSERTION ")]
+        self.assertEqual(support.without_seconds(done.stdout), support.without_seconds(shown))
+
+
+support.main()
