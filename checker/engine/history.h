@@ -204,10 +204,10 @@ class History {
     ev.prev_write0 = last.write;
     last.access = at;
     if (is_write(ev.t.a0)) last.write = at;
+    if (ev.t.a1) [[unlikely]]
+      access_second(e, ev);
     if (!is_memory(op.kind)) {
       ev.guards = guards_of(e.object(o));
-      if (ev.t.a1) [[unlikely]]
-        access_second(e, ev);
       if (e.objects().have_waiters()) record_waiters(e, ev);
       if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
     }

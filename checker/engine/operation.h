@@ -103,6 +103,7 @@ struct OpInfo {
 };
 
 /// The table. Conservative by design: operations on one synchronization object are writes unless they only look.
+// clang-format off: one row each
 inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kOperations = {{
     {"none", Footprint::None, kAlways},          {"read", Footprint::Read, kAlways},
     {"write", Footprint::Write, kAlways},        {"read-modify-write", Footprint::Write, kAlways},
@@ -126,6 +127,7 @@ inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kO
     {"sleep", Footprint::None, kAlways},    // guarded by the virtual clock
     {"expire", Footprint::Write, kAlways},  // or a read, where the operation that expires is one
 }};
+// clang-format on
 
 constexpr const OpInfo& info(OpKind k) { return kOperations[static_cast<std::size_t>(k)]; }
 /// The guards alone, for the innermost loops.

@@ -18,7 +18,7 @@ namespace raddle::explore {
                           kKilled = 0x8CB92BA72F3D8DD7ull;
   auto name = [&h](engine::Step s) { return s == engine::kNever ? 0 : h[s].name; };
   std::uint64_t p = ev.name * kOwn + static_cast<std::uint64_t>(ev.t.kind) + name(ev.prev_write0) * kPrevious;
-  if (engine::is_memory(ev.t.kind)) [[likely]]
+  if (engine::is_memory(ev.t.kind) && !ev.t.a1) [[likely]]
     return engine::mix(p);
   std::uint64_t alternative = ev.t.alt;
   if (ev.t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(ev.t.alt - 1).name;

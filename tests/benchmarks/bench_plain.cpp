@@ -101,7 +101,8 @@ int main(int argc, char** argv) {
           "/usr/bin/python3 " + folder + "plain_python.py " + folder + "counter.py 500";
       std::FILE* pipe = popen(command.c_str(), "r");
       double us = 0;
-      if (!pipe || std::fscanf(pipe, "%lf %*[^\n]", &us) != 1) return std::puts("bench_plain: python3 failed"), 1;
+      if (!pipe || std::fscanf(pipe, "%lf %*[^\n]", &us) != 1)
+        return std::puts("bench_plain: python3 failed"), 1;
       pclose(pipe);
       plain = std::min(plain, us);
       checked = std::min(checked, explored(e, *model, 4));
