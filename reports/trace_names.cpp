@@ -9,16 +9,14 @@ namespace {
 
 const std::string kUnknown = "?";
 
-/// Names that occur several times get numbers: lock, lock -> lock#1, lock#2.
-void number_repeated(std::vector<std::string>& names) {
-  std::map<std::string, int> total;
-  for (const std::string& name : names) ++total[name];
-  std::map<std::string, int> seen;
-  for (std::string& name : names) {
-    if (total[name] > 1) {
-      std::string number = "#" + std::to_string(++seen[name]);
-      name += number;
-    }
+/// Names that occur several times among things of one kind get numbers: lock, lock -> lock#1, lock#2. (A variable and
+/// the lock in it, or a condition and its lock, are told apart by what is done to them.)
+void number_repeated(std::vector<std::string>& names, const std::vector<std::string>& kinds) {
+  std::map<std::pair<std::string, std::string>, int> total, seen;
+  for (std::size_t i = 0; i < names.size(); ++i) ++total[{kinds[i], names[i]}];
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::pair key(kinds[i], names[i]);
+    if (total[key] > 1) names[i] += "#" + std::to_string(++seen[key]);
   }
 }
 
@@ -68,8 +66,11 @@ TraceNames::TraceNames(const engine::Trace& trace) {
     threads_.push_back(printable(t.label.empty() ? "thread " + t.id : t.label));
   for (const auto& o : trace.objects)
     objects_.push_back(printable(o.label.empty() ? o.kind + " " + o.id : o.label));
-  number_repeated(threads_);
-  number_repeated(objects_);
+  std::vector<std::string> kinds(threads_.size());
+  number_repeated(threads_, kinds);
+  kinds.clear();
+  for (const auto& o : trace.objects) kinds.push_back(o.kind);
+  number_repeated(objects_, kinds);
   std::set<std::string> paths = {trace.model};
   for (const auto& event : trace.events) paths.insert(event.site.file);
   for (const auto& blocked : trace.blocked) paths.insert(blocked.site.file);

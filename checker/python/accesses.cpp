@@ -82,7 +82,8 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
 
 int Accesses::access(const Access& access) {
   if (!controlled()) return 0;
-  if (epoch_ != visibility_epoch()) [[unlikely]] {  // names have turned out to be written, whose reads were not reported
+  if (epoch_ != visibility_epoch())
+      [[unlikely]] {  // names have turned out to be written, whose reads were not reported
     epoch_ = visibility_epoch();
     change_visibility();
   }

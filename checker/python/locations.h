@@ -19,8 +19,9 @@ namespace raddle::python {
 /// A location in one execution.
 struct Location {
   std::uint64_t name = 0;
-  std::uint64_t merged = 0;  // one object with the location of this name, directly or further on; 0: see object_of
-  engine::ObjectId id = 0;   // in search `search`
+  std::uint64_t merged =
+      0;  // one object with the location of this name, directly or further on; 0: see object_of
+  engine::ObjectId id = 0;  // in search `search`
   std::uint32_t search = 0;
   std::uint32_t execution = 0;  // that the accesses below belong to
   bool visible = false;

@@ -31,7 +31,8 @@ TEST_CASE("variables") {
                 "a, b"),
         3);
   check(program("x = 0\ndef a():\n    global x\n    x = 1\n    x = 2\ndef b(): print(x, x)\n", "a, b"));
-  check(program("class C: n = 0\nc = C()\ndef a(): c.n += 1\ndef b(): del C.n\n", "a, a", "print(c.n)"));
+  check(program("class C: pass\nc = C()\nc.n = 0\ndef a(): c.n += 1\ndef b(): c.n = 5\n", "a, b",
+                "print(c.n)"));
   check(program("class C: pass\nc = C()\ndef a(): c.n = 1\ndef b(): print(hasattr(c, 'n'), c.__dict__)\n",
                 "a, b"));
 }
@@ -46,6 +47,9 @@ TEST_CASE("containers") {
   check(program("s = {1}\ndef a(): s.add(2)\ndef b(): s.discard(2)\ndef c(): print(sorted(s))\n", "a, b, c",
                 "print(s)"));
   check(program("l = [0, 0]\ndef a(): l[0] += 1\ndef b(): l[1] += 1\ndef c(): print(sum(l))\n", "a, b, c"));
+  check(program(
+      "k, l, m = [1], [2], [3]\ndef a():\n    for c in k, l, m: c.append(0)\ndef b(): print(k, l, m)\n",
+      "a, b"));
   check(program("l = [3]\ndef a():\n    if l: print('a', l.pop())\n", "a, a"));
 }
 

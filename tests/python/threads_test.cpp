@@ -241,11 +241,9 @@ for wrong in ((1, ()), (print, []), (print, (), 3)):
     except TypeError as e: print(e)
 )");
   CHECK(seen.problems() == "");
-  CHECK(
-      seen.distinct() ==
-      Outputs{
-          "1 2 True Dummy-1.1\nint\nfirst arg must be callable\n2nd arg must be a tuple\noptional 3rd arg must "
-          "be a dictionary\n"});
+  CHECK(seen.distinct() == Outputs{"1 2 True Dummy-1.1\nint\nfirst arg must be callable\n2nd arg must be a "
+                                   "tuple\noptional 3rd arg must "
+                                   "be a dictionary\n"});
   const Seen fails = run(R"(
 import _thread
 lock = _thread.allocate_lock()
