@@ -100,6 +100,14 @@ TEST_CASE("events, semaphores, barriers") {
       program("e = Event()\ndef a():\n    e.set()\n    e.clear()\ndef b(): print(e.is_set())\n", "a, b, b"));
   check(program("e = Event()\ndef a(): e.set()\ndef b(): print(e.wait(1), e.is_set())\n", "a, b"));
   check(program("s = Semaphore(1)\nx = []\ndef a():\n    with s: x.append(1)\n", "a, a", "print(x)"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s.acquire(False), s._value)\n",
+                "a, a, b, b"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s._value)\n", "a, a, b"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s.acquire(timeout=1))\n", "a, a, b"));
+  check(
+      program("s = BoundedSemaphore(1)\ns.acquire()\ndef a():\n    try: s.release()\n    except ValueError: "
+              "print('bound')\n",
+              "a, a"));
   check(program("s = Semaphore(0)\ndef a():\n    s.acquire()\n    print('a')\ndef b(): s.release(2)\n",
                 "a, a, b"));
   check(
