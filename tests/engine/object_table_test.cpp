@@ -96,10 +96,10 @@ TEST_CASE("clear forgets ids and names") {
 }
 
 TEST_CASE("guard bits of a state") {
-  CHECK(guards_of({0, 0}) == (kIfZero | kIfNotOne));
-  CHECK(guards_of({1, 0}) == kIfPositive);
-  CHECK(guards_of({1, 2}) == (kIfPositive | kIfRoom));
-  CHECK(guards_of({2, 2}) == (kIfPositive | kIfNotOne));
+  CHECK(guards_of({0, 0}) == (kIfZero | kIfNotOne | kIfEven));
+  CHECK(guards_of({1, 0}) == (kIfPositive | kIfEven));
+  CHECK(guards_of({1, 2}) == (kIfPositive | kIfRoom | kIfEven));
+  CHECK(guards_of({2, 2}) == (kIfPositive | kIfNotOne | kIfEven));
 }
 
 TEST_CASE("accesses conflict on the same object if one of them writes") {

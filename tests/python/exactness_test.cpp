@@ -175,6 +175,9 @@ TEST_CASE("timers and executors") {
       "from concurrent.futures import ThreadPoolExecutor\nx = 0\ndef work():\n    global x\n    x += 1\n"
       "with ThreadPoolExecutor(1) as pool:\n    pool.submit(work)\n    work()\nprint(x)\n");
   check(
+      "from concurrent.futures import ThreadPoolExecutor\nx = 0\ndef work():\n    global x\n    x += 1\n"
+      "with ThreadPoolExecutor(2) as pool:\n    for _ in range(2): pool.submit(work)\nprint(x)\n");
+  check(
       "from concurrent.futures import Future\nimport threading\nf = Future()\n"
       "t = threading.Thread(target=f.set_result, args=(1,))\nt.start()\nprint(f.done(), "
       "f.result())\nt.join()\n");
