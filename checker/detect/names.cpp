@@ -7,13 +7,13 @@ namespace {
 
 using engine::Trace;
 
-void number_repeated(std::vector<std::string>& names) {
-  std::map<std::string, int> total, seen;
-  for (const std::string& name : names) ++total[name];
-  for (std::string& name : names) {
-    if (total[name] == 1) continue;
-    const std::string number = "#" + std::to_string(++seen[name]);
-    name += number;
+/// Among things of one kind only: a variable and the lock in it are told apart by what is done to them.
+void number_repeated(std::vector<std::string>& names, const std::vector<std::string>& kinds) {
+  std::map<std::pair<std::string, std::string>, int> total, seen;
+  for (std::size_t i = 0; i < names.size(); ++i) ++total[{kinds[i], names[i]}];
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::pair key(kinds[i], names[i]);
+    if (total[key] > 1) names[i] += "#" + std::to_string(++seen[key]);
   }
 }
 
@@ -47,14 +47,17 @@ std::vector<std::string> thread_names(const Trace& trace) {
   std::vector<std::string> names;
   for (const auto& thread : trace.threads)
     names.push_back(thread.label.empty() ? "thread " + thread.id : thread.label);
-  number_repeated(names);
+  number_repeated(names, std::vector<std::string>(names.size()));
   return names;
 }
 
 std::vector<std::string> object_names(const Trace& trace) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < trace.objects.size(); ++i) names.push_back(name_of(trace, i));
-  number_repeated(names);
+  std::vector<std::string> names, kinds;
+  for (std::size_t i = 0; i < trace.objects.size(); ++i) {
+    names.push_back(name_of(trace, i));
+    kinds.push_back(trace.objects[i].kind);
+  }
+  number_repeated(names, kinds);
   return names;
 }
 

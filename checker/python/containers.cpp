@@ -95,7 +95,8 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     LockObject* lock = state_attribute(place.container, place.key);
     if (!lock || lock->role > LockRole::Inner) return false;
     const std::uint64_t location = location_of(lock);
-    touched.add({location, place.mode != Mode::read, i});
+    // Who looks at a semaphore's value sees releases, which count as reads.
+    touched.add({location, place.mode != Mode::read || place.key == strings.value, i});
     PyObject* value = place.key == strings.queue ? peek(place) : nullptr;
     if (value && !has_name(value)) set_name(value, mix(location + 1));
     if (value) queue_items[name_of(value)] = location;

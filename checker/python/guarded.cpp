@@ -1,6 +1,7 @@
 #include "checker/python/guarded.h"
 
 #include "checker/engine/mutex.h"
+#include "checker/python/labels.h"
 #include "checker/python/locations.h"
 
 namespace raddle::python {
@@ -33,6 +34,8 @@ int take_step(LockObject* lock, const Step& step) {
   }
   seen = true;
   if (e.killing()) return resumed();
+  if (e.recorder()) [[unlikely]]
+    describe_use(lock);
   const engine::ObjectId id = object_of(lock);
   e.object(id) = step.state;
   const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);

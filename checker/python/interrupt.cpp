@@ -14,7 +14,11 @@ BlankHandlers* blanked = nullptr;
 
 // In the evaluation loop of the thread that runs.
 int stop_thread(void*) {
-  if (!requested.exchange(false) || !runtime.engine || self().killed) return 0;
+  if (!requested.exchange(false) || !runtime.engine || self().killed) {
+    raddle_queue_call(runtime.interpreter,
+                      stop_thread);  // called for the interruption before: stays in the queue
+    return 0;
+  }
   engine::Failure failure;
   failure.kind = engine::Failure::Kind::Divergence;
   failure.type = "no progress";

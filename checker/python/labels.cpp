@@ -1,11 +1,17 @@
 #include "checker/python/labels.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 
 #include "checker/engine/recorder.h"
+#include "checker/python/instrument/object_layout.h"
 #include "checker/python/object_names.h"
+#include "checker/python/patch.h"
 #include "checker/python/primitives.h"
+#include "checker/python/strings.h"
+#include "checker/python/user_code.h"
+#include "checker/python/values.h"
 
 namespace raddle::python {
 namespace {
@@ -48,18 +54,94 @@ void describe_location(engine::ObjectId id, const Access& access, std::size_t pl
     runtime.engine->recorder()->object(id, kind_of(access.places[place]), label_of(access, place));
 }
 
-void describe_lock(const Access& access) {
-  if (!runtime.engine->recorder()) return;
+namespace {
+
+constexpr int kDepth = 3;
+constexpr Py_ssize_t kItems = 64;
+
+void describe_object(engine::ObjectId id, const char* kind, const std::string& name) {
+  if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, name);
+}
+
+// A lock, or an object of the library around one. Is it one?
+bool describe_primitive(PyObject* value, const std::string& name) {
   const char* kind = "lock";
-  LockObject* lock =
-      is_lock(access.value) ? reinterpret_cast<LockObject*>(access.value) : inner_lock(access.value, kind);
-  if (!lock || lock->role > LockRole::Inner) return;
-  const engine::ObjectId id = object_of(lock);
-  if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, label_of(access, 0));
-  if (kind != std::string_view("condition")) return;
-  const engine::ObjectId waiters = runtime.engine->named_object(name_of(access.value));
-  if (described.insert(waiters).second)
-    runtime.engine->recorder()->object(waiters, kind, label_of(access, 0));
+  LockObject* lock = is_lock(value) ? reinterpret_cast<LockObject*>(value) : inner_lock(value, kind);
+  if (!lock) return false;
+  if (lock->role > LockRole::Inner) return true;
+  const std::string_view known = kind;
+  PyObject* waiters = known == "condition" ? value
+                      : known == "barrier" ? instance_value(value, strings.cond)
+                                           : nullptr;
+  describe_object(object_of(lock), known == "condition" ? "lock" : kind, name);
+  if (waiters) describe_object(runtime.engine->named_object(name_of(waiters)), "condition", name);
+  return true;
+}
+
+// What objects of the library keep their primitives in: thread pools, futures, timers.
+void describe_parts(PyObject* object, const std::string& name) {
+  static PyObject* const parts[] = {interned_name("_work_queue"), interned_name("_idle_semaphore"),
+                                    interned_name("_shutdown_lock"), interned_name("_condition"),
+                                    interned_name("finished")};
+  for (PyObject* part : parts)
+    if (PyObject* value = instance_value(object, part)) describe_primitive(value, name + '.' + text_of(part));
+}
+
+void describe_value(PyObject* value, const std::string& name, int depth);
+
+template <class NameOf>
+void describe_items(PyObject* dict, NameOf name_of_item, int depth) {
+  PyObject *key, *item;
+  Py_ssize_t position = 0, count = 0;
+  while (PyDict_Next(dict, &position, &key, &item) && count++ < kItems)
+    if (!is_plain(item)) describe_value(item, name_of_item(key), depth + 1);
+}
+
+void describe_value(PyObject* value, const std::string& name, int depth) {
+  if (is_plain(value) || depth > kDepth || describe_primitive(value, name)) return;
+  if (PyList_CheckExact(value) || PyTuple_CheckExact(value)) {
+    PyObject** items = PySequence_Fast_ITEMS(value);
+    for (Py_ssize_t i = 0; i < std::min(PySequence_Fast_GET_SIZE(value), kItems); ++i)
+      describe_value(items[i], name + '[' + std::to_string(i) + ']', depth + 1);
+  } else if (PyDict_CheckExact(value)) {
+    describe_items(
+        value, [&](PyObject* key) { return name + '[' + show_value(key) + ']'; }, depth);
+  } else if (PyType_Check(value) && is_user_type(reinterpret_cast<PyTypeObject*>(value))) {
+    auto* type = reinterpret_cast<PyTypeObject*>(value);
+    describe_items(
+        type->tp_dict,
+        [&](PyObject* key) { return std::string(last_part(type->tp_name)) + '.' + text_of(key); }, depth);
+  } else if (Py_TYPE(value)->tp_flags & Py_TPFLAGS_HEAPTYPE && !PyType_Check(value) &&
+             !is_user_type(Py_TYPE(value))) {
+    describe_parts(value, name);
+  }
+}
+
+bool stands_for(PyObject* value, const LockObject* lock) {
+  const char* kind = nullptr;
+  return reinterpret_cast<PyObject*>(const_cast<LockObject*>(lock)) == value ||
+         inner_lock(value, kind) == lock;
+}
+
+}  // namespace
+
+void describe_lock(const Access& access) {
+  if (runtime.engine->recorder()) describe_value(access.value, label_of(access, 0), 0);
+}
+
+void describe_use(LockObject* lock) {
+  if (!runtime.engine->recorder() || described.contains(object_of(lock))) return;
+  for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
+    PyCodeObject* code = frame->f_code;
+    if (!code || !is_instrumented(reinterpret_cast<PyObject*>(code))) continue;
+    for (int i = 0; i < code->co_nlocalsplus; ++i) {
+      PyObject* value = frame->localsplus[i];
+      if (value && PyCell_Check(value)) value = PyCell_GET(value);
+      if (!value || !stands_for(value, lock)) continue;
+      describe_primitive(value, text_of(PyTuple_GET_ITEM(code->co_localsplusnames, i)));
+      return;
+    }
+  }
 }
 
 void reset_labels() { described.clear(); }

@@ -99,6 +99,7 @@ void forget_locations() {
   coarse_containers.names.clear();
   opened_objects.names.clear();
   joined_objects.names.clear();
+  awaited_objects.names.clear();
 }
 
 std::string visibility() {
@@ -113,6 +114,7 @@ std::string visibility() {
   write_names(text, 'c', coarse_containers.names);
   write_names(text, 'o', opened_objects.names);
   write_names(text, 'j', joined_objects.names);
+  write_names(text, 'a', awaited_objects.names);
   write_names(text, 'm', merged);
   return text;
 }
@@ -132,6 +134,7 @@ void set_visibility(std::string_view text) {
     if (word[0] == 'c') coarse_containers.names.push_back(name);
     if (word[0] == 'o') opened_objects.names.push_back(name);
     if (word[0] == 'j') joined_objects.names.push_back(name);
+    if (word[0] == 'a') awaited_objects.names.push_back(name);
     if (word[0] == 'm' && first_merged)
       table[std::exchange(first_merged, 0)].merged = name;
     else if (word[0] == 'm')

@@ -81,4 +81,7 @@ inline NameSet opened_objects;
 /// Queues (by their locks) that somebody joins. Part of it, too.
 inline NameSet joined_objects;
 
+/// Semaphores (by their locks) that somebody waits for. Part of it, too.
+inline NameSet awaited_objects;
+
 }  // namespace raddle::python

@@ -3,6 +3,7 @@
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/labels.h"
 #include "checker/python/locations.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
@@ -145,6 +146,8 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     make_seen(lock);
   }
   if (e.killing()) return resumed();
+  if (e.recorder()) [[unlikely]]
+    describe_use(lock);
   engine::Mutex mutex(object_of(lock));
   bool got = true;
   if (!blocking || timeout == 0)

@@ -18,7 +18,9 @@ void write_output(bool error, std::string_view text) {
   }
   if (e.recorder() && !e.killing()) {
     std::string_view line = text.ends_with('\n') ? text.substr(0, text.size() - 1) : text;
-    e.recorder()->note(e, e.self(), engine::NoteKind::Output, engine::kNoThread, line, current_site());
+    engine::Site site = current_site();
+    if (is_library(site)) site = {};  // printed on behalf of a thread that has left the program's code
+    e.recorder()->note(e, e.self(), engine::NoteKind::Output, engine::kNoThread, line, site);
   }
 }
 

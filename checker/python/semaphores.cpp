@@ -1,7 +1,13 @@
 // threading.Semaphore and BoundedSemaphore.
+//
+// Two releases can be exchanged without anybody noticing. So as long as nobody waits for a semaphore (that of a thread
+// pool's idle workers is only tried), a release counts as a read, and whoever tries it, or looks at its value, as a
+// writer. With somebody who waits this would not do: whether one can go on would depend on releases that are not
+// ordered with one another.
 #include "checker/python/arguments.h"
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/locations.h"
 #include "checker/python/patch.h"
 #include "checker/python/primitives.h"
 #include "checker/python/strings.h"
@@ -56,6 +62,10 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
     step.ready = true;
     step.timeout = kForever;
   }
+  if (step.kind == engine::OpKind::Acquire) {
+    awaited_objects.add(lock->name);
+    if (runtime.engine->killing()) return resumed(), nullptr;
+  }
   if (take_step(lock, step) < 0) return nullptr;
   const long value = value_of(semaphore);
   const bool got = value > 0;
@@ -71,10 +81,13 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
 
 // The original's body runs: it checks `n` and the bound.
 PyObject* give(PyObject* original, PyObject* semaphore, PyObject* const* arguments, Py_ssize_t count,
-               PyObject* keywords) {
+               PyObject* keywords, bool bounded) {
   LockObject* lock = lock_of(semaphore);
   if (!lock) return call_original(original, semaphore, arguments, count, keywords);
-  if (take_step(lock, {.kind = engine::OpKind::Release, .state = state_of(semaphore)}) < 0) return nullptr;
+  // (How many releases a bounded one takes depends on their order with acquisitions alone, but not who fails.)
+  const bool write = bounded || awaited_objects.contains(lock->name);
+  if (take_step(lock, {.kind = engine::OpKind::Release, .write = write, .state = state_of(semaphore)}) < 0)
+    return nullptr;
   const long before = value_of(semaphore);
   AtomicSection atomic;
   PyObject* result = call_original(original, semaphore, arguments, count, keywords);
@@ -84,10 +97,10 @@ PyObject* give(PyObject* original, PyObject* semaphore, PyObject* const* argumen
 }
 
 PyObject* semaphore_release(PyObject* s, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
-  return give(original_release, s, arguments, count, keywords);
+  return give(original_release, s, arguments, count, keywords, false);
 }
 PyObject* bounded_release(PyObject* s, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
-  return give(original_bounded_release, s, arguments, count, keywords);
+  return give(original_bounded_release, s, arguments, count, keywords, true);
 }
 
 Patch patches[] = {

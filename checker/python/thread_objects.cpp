@@ -213,7 +213,12 @@ void show_name(PyObject* thread) {
   engine::Engine& e = *runtime.engine;
   Ref name = e.recorder() ? Ref::take(PyObject_GetAttr(thread, strings.name)) : Ref();
   const char* text = name && PyUnicode_Check(name.get()) ? PyUnicode_AsUTF8(name.get()) : nullptr;
-  if (text && !std::string_view(text).starts_with("Thread-")) e.recorder()->thread(e.self().id, text);
+  constexpr std::string_view pool = "ThreadPoolExecutor-";
+  const std::string_view label = text ? text : "Thread-";
+  if (label.starts_with(pool))  // too long for a column
+    e.recorder()->thread(e.self().id, "worker-" + std::string(label.substr(pool.size())));
+  else if (!label.starts_with("Thread-"))
+    e.recorder()->thread(e.self().id, label);
   PyErr_Clear();
 }
 

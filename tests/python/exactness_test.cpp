@@ -31,7 +31,8 @@ TEST_CASE("variables") {
                 "a, b"),
         3);
   check(program("x = 0\ndef a():\n    global x\n    x = 1\n    x = 2\ndef b(): print(x, x)\n", "a, b"));
-  check(program("class C: n = 0\nc = C()\ndef a(): c.n += 1\ndef b(): del C.n\n", "a, a", "print(c.n)"));
+  check(program("class C: pass\nc = C()\nc.n = 0\ndef a(): c.n += 1\ndef b(): c.n = 5\n", "a, b",
+                "print(c.n)"));
   check(program("class C: pass\nc = C()\ndef a(): c.n = 1\ndef b(): print(hasattr(c, 'n'), c.__dict__)\n",
                 "a, b"));
 }
@@ -46,6 +47,9 @@ TEST_CASE("containers") {
   check(program("s = {1}\ndef a(): s.add(2)\ndef b(): s.discard(2)\ndef c(): print(sorted(s))\n", "a, b, c",
                 "print(s)"));
   check(program("l = [0, 0]\ndef a(): l[0] += 1\ndef b(): l[1] += 1\ndef c(): print(sum(l))\n", "a, b, c"));
+  check(program(
+      "k, l, m = [1], [2], [3]\ndef a():\n    for c in k, l, m: c.append(0)\ndef b(): print(k, l, m)\n",
+      "a, b"));
   check(program("l = [3]\ndef a():\n    if l: print('a', l.pop())\n", "a, a"));
 }
 
@@ -96,6 +100,14 @@ TEST_CASE("events, semaphores, barriers") {
       program("e = Event()\ndef a():\n    e.set()\n    e.clear()\ndef b(): print(e.is_set())\n", "a, b, b"));
   check(program("e = Event()\ndef a(): e.set()\ndef b(): print(e.wait(1), e.is_set())\n", "a, b"));
   check(program("s = Semaphore(1)\nx = []\ndef a():\n    with s: x.append(1)\n", "a, a", "print(x)"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s.acquire(False), s._value)\n",
+                "a, a, b, b"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s._value)\n", "a, a, b"));
+  check(program("s = Semaphore(0)\ndef a(): s.release()\ndef b(): print(s.acquire(timeout=1))\n", "a, a, b"));
+  check(
+      program("s = BoundedSemaphore(1)\ns.acquire()\ndef a():\n    try: s.release()\n    except ValueError: "
+              "print('bound')\n",
+              "a, a"));
   check(program("s = Semaphore(0)\ndef a():\n    s.acquire()\n    print('a')\ndef b(): s.release(2)\n",
                 "a, a, b"));
   check(
@@ -162,6 +174,9 @@ TEST_CASE("timers and executors") {
   check(
       "from concurrent.futures import ThreadPoolExecutor\nx = 0\ndef work():\n    global x\n    x += 1\n"
       "with ThreadPoolExecutor(1) as pool:\n    pool.submit(work)\n    work()\nprint(x)\n");
+  check(
+      "from concurrent.futures import ThreadPoolExecutor\nx = 0\ndef work():\n    global x\n    x += 1\n"
+      "with ThreadPoolExecutor(2) as pool:\n    for _ in range(2): pool.submit(work)\nprint(x)\n");
   check(
       "from concurrent.futures import Future\nimport threading\nf = Future()\n"
       "t = threading.Thread(target=f.set_result, args=(1,))\nt.start()\nprint(f.done(), "

@@ -141,6 +141,51 @@ print(pool.submit(outer).result())
   CHECK(seen.deadlocks == seen.executions);
 }
 
+TEST_CASE("the order in which idle workers report makes no executions") {
+  const Seen seen = run(R"(
+import threading
+idle = threading.Semaphore(0)
+threads = [threading.Thread(target=idle.release) for _ in range(4)]
+for t in threads: t.start()
+print(idle.acquire(timeout=0))
+for t in threads: t.join()
+print(idle._value)
+)");
+  CHECK(seen.problems() == "");
+  CHECK(seen.executions == 16);  // each before or after
+  CHECK(seen.distinct() == Outputs{"True\n3\n", "False\n4\n"});
+}
+
+TEST_CASE("what is left out of pools cannot be seen") {
+  const std::string text = R"(
+import threading
+from concurrent.futures import ThreadPoolExecutor
+x = 0
+def work(i):
+    global x
+    x += 1
+    print(i, threading.current_thread().name, threading.active_count())
+pool = ThreadPoolExecutor(max_workers=2)
+for i in range(2): pool.submit(work, i)
+pool.shutdown()
+print(x)
+)";
+  // Afterwards somebody waits for the semaphore: its releases are writes from the start.
+  const Seen reduced = run(text);
+  const Seen full = run(text + "pool._idle_semaphore.release()\npool._idle_semaphore.acquire()\n");
+  CHECK(reduced.exhausted);
+  CHECK(full.exhausted);
+  CHECK(reduced.executions < full.executions);
+  CHECK(reduced.by_thread == full.by_thread);
+  CHECK(reduced.by_thread.size() > 4);
+}
+
+TEST_CASE("a pool's size does not depend on the machine") {
+  CHECK(run("import os\nfrom concurrent.futures import ThreadPoolExecutor\n"
+            "print(os.cpu_count(), len(os.sched_getaffinity(0)), ThreadPoolExecutor()._max_workers)")
+            .distinct() == Outputs{"4 4 8\n"});
+}
+
 TEST_CASE("futures by hand") {
   const Seen seen = run(R"(
 from concurrent.futures import Future

@@ -96,6 +96,11 @@ def looks_at_threads(function):
     return look
 
 
+def cpu_count():
+    """os.cpu_count: what a program makes of it (the size of a thread pool) is to be the same everywhere."""
+    return 4
+
+
 def urandom(size):
     """os.urandom: the same in every execution."""
     if size < 0:
@@ -109,6 +114,8 @@ _raddle.make_visible(concurrent.futures.thread._global_shutdown_lock)
 plain_seed = random.Random.seed
 random.Random.seed = seed
 os.urandom = posix.urandom = random._urandom = urandom
+os.cpu_count = posix.cpu_count = cpu_count
+os.sched_getaffinity = posix.sched_getaffinity = lambda pid: set(range(cpu_count()))
 os.getrandom = posix.getrandom = lambda size, flags=0: urandom(size)
 if os.environ.get("VIRTUAL_ENV"):
     use_virtual_environment(os.environ["VIRTUAL_ENV"])
