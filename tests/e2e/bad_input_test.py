@@ -91,15 +91,15 @@ class BadModels(support.Test):
         self.assertEqual(result.stdout.count("INCONCLUSIVE"), 1)
 
     def test_spin(self):
-        result = self.check("spin.py", "--watchdog", "500ms", code=1, says=["DIVERGENCE", "spin.py:"])
+        result = self.check("spin.py", "--watchdog", "200ms", code=1, says=["DIVERGENCE", "spin.py:"])
         line = int(re.search(r"spin\.py:(\d+)", result.stdout)[1])
         self.assertIn(line, (6, 7, 8, 9))
         self.assertIn("t1 runs on and on without any operation that another thread could notice.\n", result.stdout)
         self.shows(result, rf"fail +runs on and on  :{line}", r" +\d  start t1")
 
     def test_spin_replays(self):
-        self.check("spin.py", "--watchdog", "500ms", code=1, says="DIVERGENCE")
-        result = self.raddle("replay", "--watchdog", "500ms", ".raddle/spin-1.json", code=1)
+        self.check("spin.py", "--watchdog", "200ms", code=1, says="DIVERGENCE")
+        result = self.raddle("replay", "--watchdog", "200ms", ".raddle/spin-1.json", code=1)
         self.assertIn("reproduced: ", result.stdout)
 
     def test_stuck_in_c(self):
