@@ -26,6 +26,11 @@ class RoundTrip(support.Test):
                 self.assertTrue(checked.stdout.startswith(shown.stdout), f"{checked}\n{shown}")
                 full = self.raddle("show", "--full", trace, code=0)
                 self.assertGreater(len(full.stdout), len(shown.stdout))
+                for options, width in (((), 80), ((), 120), (("--full",), 80), (("--full",), 120)):
+                    text = self.raddle("show", "--width", str(width), *options, trace, code=0).stdout
+                    for line in text.splitlines():
+                        self.assertEqual(line, line.rstrip(), text)
+                        self.assertLessEqual(len(line), width, text)
                 before = self.files()
                 replayed = self.raddle("replay", trace, code=1)
                 self.assertTrue(replayed.stdout.startswith(shown.stdout), replayed)
