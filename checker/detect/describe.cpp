@@ -131,6 +131,7 @@ std::string Describer::reason(const TraceBlocked& b) const {
   if (b.operation == "get") return me + " waits for an item in " + on + ", which is empty";
   if (b.operation == "put") return me + " waits for room in " + on + ", which is full";
   if (b.operation == "acquire") return me + " waits for " + on + ", whose count is 0";
+  if (b.operation == "queue-join") return me + " waits until all items of " + on + " have been dealt with";
   if (b.operation == "event-wait") return me + " waits for " + on + " to be set";
   return me + " waits in " + b.operation + " on " + on;
 }

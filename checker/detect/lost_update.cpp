@@ -12,10 +12,14 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   const HistoryEvent& w = h[at];
   // The thread's latest access, and the latest foreign write behind it.
   Step overwritten = kNever, k = w.prev0;
-  for (; k != kNever && h[k].t.tid != w.t.tid; k = h[k].prev0)
-    if (overwritten == kNever && engine::is_write(h[k].t.a0)) overwritten = k;
-  if (k == kNever || h[k].t.kind != OpKind::Read) return;
+  for (;; k = h[k].prev0) {
+    if (k == kNever) return;
+    const engine::Transition& t = h[k].t;
+    if (t.tid == w.t.tid) break;
+    if (overwritten == kNever && engine::is_write(t.a0)) overwritten = k;
+  }
   const HistoryEvent& r = h[k];
+  if (r.t.kind != OpKind::Read) return;
   const std::uint64_t key =
       engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
                   engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);
@@ -35,7 +39,7 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
 
 void LostUpdate::sample(const History& h, Step read, Step write, std::uint64_t key, std::uint64_t thread) {
   const HistoryEvent &r = h[read], &w = h[write];
-  const std::uint64_t id = engine::mix((w.past - History::lesson(r, r.result)) ^ key * 7 ^ thread);
+  const std::uint64_t id = engine::mix((h.past(write) - History::lesson(r, r.result)) ^ key * 7 ^ thread);
   if (samples_.size() < kMaxSamples) {
     auto [s, fresh] = samples_.insert(id);
     if (fresh)

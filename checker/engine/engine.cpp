@@ -78,6 +78,7 @@ void Engine::start_execution() {
               (virtual_clock_ ? kVirtual : 0));
   exited_ = aborted_ = spawned_killable_ = false;
   spawned_.clear();
+  unjoined_ = 0;
   eager_parent_ = nullptr;
   virtual_now_ = 0;
   failures_.clear();
@@ -100,7 +101,7 @@ Thread& Engine::construct_thread(Tid t) {
 
 void Engine::reset_thread(Tid t) {
   Thread& th = threads_[t];
-  th.started = th.notified = false;
+  th.started = th.notified = th.joined = false;
   th.waiting = Waiting::No;
   th.count = 0;
   th.last_step = th.notifier = kNever;
@@ -277,26 +278,33 @@ void Engine::entry(boost::context::detail::transfer_t t) {
   }
 }
 
+// An id for the running thread's next child, which has none yet.
+[[gnu::noinline]] bool Engine::new_child(Thread& me) {
+  if (thread_count_ == kMaxThreads) {
+    abort("the model starts more than " + std::to_string(kMaxThreads) + " threads");
+    return false;
+  }
+  Thread& th = construct_thread(thread_count_++);
+  th.parent = me.id;
+  th.child_number = static_cast<std::int32_t>(me.child_ids.size());
+  th.name = child_name(me.name, me.child_ids.size());
+  me.child_ids.push_back(th.id);
+  return true;
+}
+
 Tid Engine::spawn(bool daemon) {
   Thread& me = *current_;
-  auto i = static_cast<std::size_t>(me.children++);
-  if (i == me.child_ids.size()) {
-    if (thread_count_ == kMaxThreads) {
-      abort("the model starts more than " + std::to_string(kMaxThreads) + " threads");
-      return kNoThread;
-    }
-    me.child_ids.push_back(thread_count_);
-    Thread& th = construct_thread(thread_count_++);
-    th.parent = me.id;
-    th.child_number = static_cast<std::int32_t>(i);
-    th.name = child_name(me.name, i);
-  }
-  Tid t = me.child_ids[i];
+  const auto i = static_cast<std::size_t>(me.children);
+  if (i == me.child_ids.size() && !new_child(me)) [[unlikely]]
+    return kNoThread;
+  ++me.children;
+  const Tid t = me.child_ids[i];
   reset_thread(t);
   Thread& th = threads_[t];
   th.daemon = daemon;
   th.killable = daemon || me.killable;
   spawned_.push_back(t);
+  ++unjoined_;
   spawned_killable_ |= th.killable;
   th.now = me.now;
   th.inherited = me.inherited;
@@ -354,19 +362,12 @@ bool Engine::killed() {
 
 bool Engine::block() { return block_here(); }
 
-bool Engine::join(Tid t) {
+bool Engine::wait_for_end(Tid t) {
   Thread& me = *current_;
-  Thread& other = threads_[t];
-  if (alive_.contains(t)) {
-    if (!killing()) other.joiners.push_back(me.id);
-    me.waiting = Waiting::Join;
-    me.waiting_for = t;
-    if (!block_here()) return false;
-  }
-  me.inherited.append(other.inherited.begin(), other.inherited.end());
-  if (other.last_step != kNever) me.inherited.push_back(other.last_step);
-  if (special_ & kTime) me.now = std::max(me.now, other.now);
-  return true;
+  if (!killing()) threads_[t].joiners.push_back(me.id);
+  me.waiting = Waiting::Join;
+  me.waiting_for = t;
+  return block_here();
 }
 
 void Engine::end_thread_here() {
@@ -382,7 +383,7 @@ bool Engine::exit(bool everything, const Site& site) {
   if (!everything) {
     // Those that have ended already too: what they did happens before in any case. The list may grow meanwhile.
     for (std::size_t i = 0; i < spawned_.size(); ++i)
-      if (const Tid t = spawned_[i]; t != me.id && !threads_[t].killable && !join(t)) return false;
+      if (const Tid t = spawned_.begin()[i]; t != me.id && !threads_[t].killable && !join(t)) return false;
   }
   // An operation even if its victims have ended by now: in other schedules they have not.
   if (everything ? spawned_.empty() : !spawned_killable_) return true;

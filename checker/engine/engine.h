@@ -156,24 +156,21 @@ class Engine {
   /// false: the execution is over and this thread is being torn down; the caller does nothing and leaves.
   [[gnu::always_inline]] bool announce() {
     Thread& me = *current_;
-    if (step_ < unattended_) [[likely]] {
-      if (const ScriptStep d = script_[step_]; d.tid == me.id) {
-        grant(me, d.alt);
-        return true;
-      }
-    }
-    return announce_slowly(me);
+    return granted_by_script(me) || announce_slowly(me);
   }
   [[gnu::always_inline]] bool visible(OpKind kind, Access a0, Access a1, const Site& site,
                                       std::uint64_t value = 0) {
-    Operation& op = current_->op;
+    Thread& me = *current_;
+    Operation& op = me.op;
+    op.site = site;
+    if (granted_by_script(me))
+      return true;  // nobody looks at an operation that is executed without having waited
     op.a0 = a0, op.a1 = a1;
     op.kind = kind;
     op.timed = false, op.exclusive = false, op.flags = 0;
     op.arity = 0;
     op.value = value;
-    op.site = site;
-    return announce();
+    return announce_slowly(me);
   }
   /// Was the latest operation of the running thread ended by its timeout?
   bool expired() const { return current_->alt == kExpire; }
@@ -192,7 +189,7 @@ class Engine {
   /// Runs the new thread up to its first operation now, instead of when it is first chosen.
   bool launch_now(Tid t);
   /// Returns when `t` has ended; what it did then happens before. false: torn down meanwhile.
-  bool join(Tid t);
+  bool join(Tid t) { return (ended(t) || wait_for_end(t)) && inherit_end(t); }
   bool ended(Tid t) const { return !alive_.contains(t); }
   /// Blocks the running thread, which must have set Thread::waiting, until `release` is called for it.
   bool block();
@@ -219,7 +216,7 @@ class Engine {
     if (killing()) return true;
     if (is_revealed(Hidden::Destroys)) [[unlikely]] {
       if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
-    } else if (!in_script() && !may_destroy(id)) {
+    } else if (unjoined_ != 0 && !in_script() && !may_destroy(id)) {
       return false;
     }
     object(id).cap = kDestroyed;
@@ -263,6 +260,17 @@ class Engine {
   bool timeout_due(Tid t) const;
   bool may_destroy(ObjectId id);
   bool block_here();
+  bool wait_for_end(Tid t);
+  bool inherit_end(Tid t) {
+    Thread &me = *current_, &other = threads_[t];
+    me.inherited.append(other.inherited.begin(), other.inherited.end());
+    if (other.last_step != kNever) me.inherited.push_back(other.last_step);
+    if (special_ & kTime) [[unlikely]]
+      me.now = other.now > me.now ? other.now : me.now;
+    unjoined_ -= !std::exchange(other.joined, true);
+    return true;
+  }
+  bool new_child(Thread& me);
   void thread_end(Thread& me);
   void stop_execution();
   /// Who runs next; the operation is granted already, or the thread is launched. kNoThread: the execution is over.
@@ -276,6 +284,14 @@ class Engine {
     t.alt = alt;
     t.result = 0;
     t.inherited.clear();
+  }
+  /// The fast path of a replayed prefix: the script says that the running thread goes on.
+  [[gnu::always_inline]] bool granted_by_script(Thread& me) {
+    if (step_ >= unattended_) return false;
+    const ScriptStep d = script_[step_];
+    if (d.tid != me.id) return false;
+    grant(me, d.alt);
+    return true;
   }
   Tid launch_for(Tid wanted);
   void stamp(Thread& t);
@@ -318,8 +334,12 @@ class Engine {
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
   bool restart_ = false, exited_ = false, aborted_ = false;
-  bool spawned_killable_ = false;  // in this execution: a thread that an exit kills
-  std::vector<Tid> spawned_;       // in this execution, in order
+  // Of this execution:
+  bool spawned_killable_ = false;  // a thread that an exit kills has been started
+  List<Tid> spawned_;              // threads that have been started, in order
+  /// Started threads that nobody has joined. At 0, all that ever happened happens before what comes: only the main
+  /// thread is left, and every other one was joined by it or by one that has ended and was joined in turn.
+  int unjoined_ = 0;
   Step max_steps_ = 1 << 20;
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;

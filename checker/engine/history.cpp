@@ -6,12 +6,26 @@ void History::make_room(const Engine& e) {
   if (static_cast<std::size_t>(size_) == events_.size())
     events_.resize(std::max<std::size_t>(64, events_.size() * 2));
   last_own_.resize(static_cast<std::size_t>(e.thread_count()), kNever);
+  capacity_ = static_cast<Step>(events_.size());
+  threads_ = static_cast<Tid>(last_own_.size());
+}
+
+std::uint64_t History::past(Step s) const {
+  const HistoryEvent& e = events_[static_cast<std::size_t>(s)];
+  std::uint64_t sum = 0;
+  const HistoryEvent* k = &e;
+  while (!k->past) {
+    k = &events_[static_cast<std::size_t>(k->prev_own)];
+    sum += lesson(*k, k->result);
+  }
+  return e.past = k->past + sum;
 }
 
 void History::clear() {
   rewind(0);
   last_.clear();
   last_own_.clear();
+  threads_ = 0;
 }
 
 std::size_t History::bytes() const {
@@ -33,6 +47,7 @@ void History::adjust(Transition& t, const Operation& op) {
 
 // The event also follows what its thread has inherited.
 void History::inherit(const Engine& e, const Thread& th, HistoryEvent& ev) {
+  if (track_past_ && ev.prev_own != kNever) ev.past = past_after(ev.prev_own);
   for (Step s : th.inherited) {
     ev.since = std::max(ev.since, s + 1);
     if (!track_past_ || s == ev.prev_own) continue;
@@ -56,7 +71,7 @@ void History::access_second(const Engine& e, HistoryEvent& ev) {
 void History::record_waiters(const Engine& e, HistoryEvent& ev) {
   for (Tid t : e.waiters(object_of(ev.t.a1 ? ev.t.a1 : ev.t.a0)))
     waiters_.push_back(static_cast<std::uint16_t>(t));
-  ev.waiters_end = static_cast<std::uint32_t>(waiters_.size());
+  ev.waiters_end = waiters_count_ = static_cast<std::uint32_t>(waiters_.size());
 }
 
 void History::rewind(Step step) {
@@ -67,8 +82,8 @@ void History::rewind(Step step) {
     last_[object_of(ev.t.a0)] = {ev.prev0, ev.prev_write0};
     if (ev.t.a1) last_[object_of(ev.t.a1)] = {ev.prev1, ev.prev_write1};
   }
-  if (!waiters_.empty())
-    waiters_.resize(size_ ? events_[static_cast<std::size_t>(size_ - 1)].waiters_end : 0);
+  if (waiters_count_)
+    waiters_.resize(waiters_count_ = size_ ? events_[static_cast<std::size_t>(size_ - 1)].waiters_end : 0);
 }
 
 void History::finish(const Engine& e) {

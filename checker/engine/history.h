@@ -68,7 +68,7 @@ struct alignas(64) HistoryEvent {
   alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
   std::uint64_t value = 0;             // Operation::value
   std::uint64_t result = 0;            // Thread::result, known once the thread has gone on
-  std::uint64_t past = 0;   // digest of everything its thread has learnt before it (see History::track_past)
+  mutable std::uint64_t past = 0;      // see History::past; 0: not computed
   std::uint64_t print = 0;  // the search's own: fingerprint of the class of all events up to this one
   Site site;
 };
@@ -107,7 +107,10 @@ class History {
     return mix(result * 0x9E3779B97F4A7C15ull + static_cast<std::uint64_t>(e.index) * 0xC2B2AE3D27D4EB4Full +
                (static_cast<std::uint64_t>(e.t.kind) << 16) + e.t.alt);
   }
-  /// Have digests of the threads' pasts computed (HistoryEvent::past).
+  /// Digest of everything that the thread of event `s` had learnt before it: of all results before it in its own past
+  /// and in what it inherited. Precondition: track_past.
+  std::uint64_t past(Step s) const;
+  /// Keep what `past` needs.
   void track_past(bool on) { track_past_ = on; }
 
   /// The pending operation of `tid` is about to be executed with alternative `alt`: records it.
@@ -129,16 +132,18 @@ class History {
 
  private:
   static constexpr LastAccess kNone{};
-  std::uint64_t past_after(Step s) const {
-    const HistoryEvent& e = (*this)[s];
-    return e.past + lesson(e, e.result);
-  }
+  std::uint64_t past_after(Step s) const { return past(s) + lesson((*this)[s], (*this)[s].result); }
   static void fill(Transition& t, const Engine& e, const Thread& th, Alternative alt) {
     t.a0 = th.op.a0, t.a1 = th.op.a1;
     t.tid = static_cast<std::uint16_t>(th.id);
     t.alt = alt;
     t.kind = th.op.kind;
-    t.flags = th.killable * Transition::kKillable;
+    t.flags = th.killable;
+    static_assert(Transition::kKillable == 1);
+    if (is_memory(th.op.kind)) [[likely]] {  // these have nothing of what follows
+      t.arity = 0;
+      return;
+    }
     if (th.op.timed && e.timeouts()) [[unlikely]]
       t.flags |= Transition::kTimed;
     t.arity = th.op.arity;
@@ -151,7 +156,9 @@ class History {
   void record_waiters(const Engine& e, HistoryEvent& ev);
   void make_room(const Engine& e);
 
-  Step size_ = 0;
+  Step size_ = 0, capacity_ = 0;
+  Tid threads_ = 0;
+  std::uint32_t waiters_count_ = 0;
   bool track_past_ = false;
   std::vector<HistoryEvent> events_;
   std::vector<LastAccess> last_;
@@ -164,8 +171,7 @@ class History {
   const Thread& th = e.thread(tid);
   const Operation& op = th.op;
   const Step at = size_;
-  if (static_cast<std::size_t>(at) == events_.size() || static_cast<std::size_t>(tid) >= last_own_.size())
-      [[unlikely]]
+  if (at == capacity_ || tid >= threads_) [[unlikely]]
     make_room(e);
   HistoryEvent& ev = events_[static_cast<std::size_t>(at)];
   fill(ev.t, e, th, alt);
@@ -174,19 +180,19 @@ class History {
   ev.prev_own = own;
   ev.prev0 = ev.prev_write0 = ev.prev1 = ev.prev_write1 = ev.notifier = kNever;
   ev.since = own + 1;
-  ev.waiters_begin = ev.waiters_end = static_cast<std::uint32_t>(waiters_.size());
+  ev.waiters_begin = ev.waiters_end = waiters_count_;
   ev.base = op.kind;
   ev.guards = 0;
   ev.flags = op.flags;
   ev.name = th.name + static_cast<std::uint64_t>(ev.index) * 0x9E3779B97F4A7C15ull;
   ev.value = op.value;
   ev.result = 0;
-  ev.past = th.name;
   ev.site = op.site;
-  if (own != kNever) {
-    HistoryEvent& before = events_[static_cast<std::size_t>(own)];
-    before.result = th.result;
-    if (track_past_) ev.past = before.past + lesson(before, th.result);
+  if (own == kNever) {
+    ev.past = th.name;
+  } else {
+    ev.past = 0;
+    events_[static_cast<std::size_t>(own)].result = th.result;
   }
   if (!th.inherited.empty()) [[unlikely]]
     inherit(e, th, ev);
@@ -196,13 +202,15 @@ class History {
     LastAccess& last = last_[o];
     ev.prev0 = last.access;
     ev.prev_write0 = last.write;
-    ev.guards = guards_of(e.object(o));
     last.access = at;
     if (is_write(ev.t.a0)) last.write = at;
-    if (ev.t.a1) [[unlikely]]
-      access_second(e, ev);
-    if (e.objects().have_waiters()) record_waiters(e, ev);
-    if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
+    if (!is_memory(op.kind)) {
+      ev.guards = guards_of(e.object(o));
+      if (ev.t.a1) [[unlikely]]
+        access_second(e, ev);
+      if (e.objects().have_waiters()) record_waiters(e, ev);
+      if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
+    }
   }
   size_ = at + 1;
   return ev;

@@ -24,11 +24,16 @@ class List {
     return *this;
   }
 
+  T* begin() { return data_; }
+  T* end() { return data_ + size_; }
   const T* begin() const { return data_; }
   const T* end() const { return data_ + size_; }
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  std::size_t bytes() const { return capacity_ * sizeof(T); }
   void clear() { size_ = 0; }
+  /// Keeps the first `n`. Precondition: n <= size().
+  void shrink(std::size_t n) { size_ = static_cast<std::uint32_t>(n); }
   void push_back(T v) {
     if (size_ == capacity_) [[unlikely]]
       grow(size_ + 1);
@@ -44,7 +49,7 @@ class List {
   }
 
  private:
-  void grow(std::uint32_t least) {
+  [[gnu::noinline, gnu::cold]] void grow(std::uint32_t least) {
     const std::uint32_t capacity = least < 8 ? 8 : 2 * least;
     T* wider = new T[capacity];
     if (size_) std::memcpy(wider, data_, size_ * sizeof(T));

@@ -51,13 +51,15 @@ enum class OpKind : std::uint8_t {
   EventSet,
   EventClear,
   EventTest,
-  // bounded queue: n = length, cap = capacity
+  // bounded queue: n = length, cap = capacity; where somebody waits until all its items have been dealt with,
+  // n = 2 * length, cap = 2 * capacity, less 1 while there are some that have not
   Put,
   TryPut,
   Get,
   TryGet,
   QueueTest,
   QueueUpdate,
+  QueueJoin,
   // once flag: n = 0 new, 1 running, 2 done
   OnceBegin,
   OnceEnd,
@@ -88,6 +90,7 @@ enum Guard : std::uint8_t {
   kIfPositive = 2,  // n > 0: units, items, set, ended
   kIfRoom = 4,      // n < cap
   kIfNotOne = 8,    // n != 1: nobody is running the once function
+  kIfEven = 16,     // cap is even: all items have been dealt with
 };
 
 /// Which part of the table row an operation's footprint uses.
@@ -101,40 +104,25 @@ struct OpInfo {
 
 /// The table. Conservative by design: operations on one synchronization object are writes unless they only look.
 inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kOperations = {{
-    {"none", Footprint::None, kAlways},
-    {"read", Footprint::Read, kAlways},
-    {"write", Footprint::Write, kAlways},
-    {"read-modify-write", Footprint::Write, kAlways},
-    {"lock", Footprint::Write, kIfZero},
-    {"try-lock", Footprint::Write, kAlways},
-    {"unlock", Footprint::Write, kAlways},
-    {"locked", Footprint::Read, kAlways},
+    {"none", Footprint::None, kAlways},          {"read", Footprint::Read, kAlways},
+    {"write", Footprint::Write, kAlways},        {"read-modify-write", Footprint::Write, kAlways},
+    {"lock", Footprint::Write, kIfZero},         {"try-lock", Footprint::Write, kAlways},
+    {"unlock", Footprint::Write, kAlways},       {"locked", Footprint::Read, kAlways},
     {"wait", Footprint::WriteBoth, kAlways},  // mutex, condition variable
     {"wake", Footprint::Write, kIfZero},      // mutex; and the thread must have been notified or timed out
-    {"notify-one", Footprint::Write, kAlways},
-    {"notify-all", Footprint::Write, kAlways},
-    {"acquire", Footprint::Write, kIfPositive},
-    {"try-acquire", Footprint::Write, kAlways},
-    {"release", Footprint::Write, kAlways},
-    {"event-wait", Footprint::Read, kIfPositive},
-    {"event-set", Footprint::Write, kAlways},
-    {"event-clear", Footprint::Write, kAlways},
-    {"event-test", Footprint::Read, kAlways},
-    {"put", Footprint::Write, kIfRoom},
-    {"try-put", Footprint::Write, kAlways},
-    {"get", Footprint::Write, kIfPositive},
-    {"try-get", Footprint::Write, kAlways},
-    {"queue-test", Footprint::Read, kAlways},
-    {"queue-update", Footprint::Write, kAlways},
-    {"once-begin", Footprint::Write, kIfNotOne},
-    {"once-end", Footprint::Write, kAlways},
-    {"arrive", Footprint::Write, kAlways},
-    {"end", Footprint::Write, kAlways},
-    {"is-alive", Footprint::Read, kAlways},
-    {"timed-join", Footprint::Read, kIfPositive},
+    {"notify-one", Footprint::Write, kAlways},   {"notify-all", Footprint::Write, kAlways},
+    {"acquire", Footprint::Write, kIfPositive},  {"try-acquire", Footprint::Write, kAlways},
+    {"release", Footprint::Write, kAlways},      {"event-wait", Footprint::Read, kIfPositive},
+    {"event-set", Footprint::Write, kAlways},    {"event-clear", Footprint::Write, kAlways},
+    {"event-test", Footprint::Read, kAlways},    {"put", Footprint::Write, kIfRoom},
+    {"try-put", Footprint::Write, kAlways},      {"get", Footprint::Write, kIfPositive},
+    {"try-get", Footprint::Write, kAlways},      {"queue-test", Footprint::Read, kAlways},
+    {"queue-update", Footprint::Write, kAlways}, {"queue-join", Footprint::Read, kIfEven},
+    {"once-begin", Footprint::Write, kIfNotOne}, {"once-end", Footprint::Write, kAlways},
+    {"arrive", Footprint::Write, kAlways},       {"end", Footprint::Write, kAlways},
+    {"is-alive", Footprint::Read, kAlways},      {"timed-join", Footprint::Read, kIfPositive},
     {"exit", Footprint::None, kAlways},  // conflicts with every operation of the threads it kills
-    {"destroy", Footprint::Write, kAlways},
-    {"choose", Footprint::None, kAlways},
+    {"destroy", Footprint::Write, kAlways},      {"choose", Footprint::None, kAlways},
     {"sleep", Footprint::None, kAlways},    // guarded by the virtual clock
     {"expire", Footprint::Write, kAlways},  // or a read, where the operation that expires is one
 }};
@@ -182,7 +170,8 @@ inline constexpr std::int32_t kDestroyed = INT32_MIN;
 
 /// All guard bits of a state.
 constexpr std::uint8_t guards_of(const ObjectState& s) {
-  return static_cast<std::uint8_t>((s.n == 0) | (s.n > 0) << 1 | (s.n < s.cap) << 2 | (s.n != 1) << 3);
+  return static_cast<std::uint8_t>((s.n == 0) | (s.n > 0) << 1 | (s.n < s.cap) << 2 | (s.n != 1) << 3 |
+                                   (~s.cap & 1) << 4);
 }
 
 }  // namespace raddle::engine

@@ -67,6 +67,7 @@ struct alignas(64) Thread {
   std::uint64_t name = 1;  // hash of (parent's name, child number): the same in every search
   Step notifier = kNever;  // the event that set `notified`
   bool started = false;    // in this execution
+  bool joined = false;     // in this execution
   bool dropped = false;    // its stack was left without unwinding and has to be prepared afresh
   bool daemon = false;     // does not keep the process alive
   Waiting waiting = Waiting::No;

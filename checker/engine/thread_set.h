@@ -54,7 +54,7 @@ class ThreadSet {
 
   /// Calls f(tid) for each member in ascending order; f may erase the member it is called with.
   template <class F>
-  void for_each(F&& f) const {
+  [[gnu::always_inline]] void for_each(F&& f) const {
     find([&](Tid t) {
       f(t);
       return false;
@@ -62,15 +62,19 @@ class ThreadSet {
   }
   /// First member for which f(tid) holds, or kNoThread.
   template <class F>
-  Tid find(F&& f) const {
-    for (std::uint64_t m = low_; m; m &= m - 1)
-      if (const Tid t = std::countr_zero(m); f(t)) return t;
-    for (std::uint64_t s = summary_; s; s &= s - 1) {
-      const int w = std::countr_zero(s);
-      for (std::uint64_t m = high_[w]; m; m &= m - 1)
-        if (const Tid t = 64 + w * 64 + std::countr_zero(m); f(t)) return t;
+  [[gnu::always_inline]] Tid find(F&& f) const {
+    Tid base = 0;
+    std::uint64_t members = low_, words = summary_;
+    for (;;) {  // one loop over all words, so that f is inlined once
+      for (; members; members &= members - 1)
+        if (const Tid t = base + std::countr_zero(members); f(t)) return t;
+      if (!words) [[likely]]
+        return kNoThread;
+      const int w = std::countr_zero(words);
+      words &= words - 1;
+      members = high_[w];
+      base = 64 + w * 64;
     }
-    return kNoThread;
   }
 
  private:

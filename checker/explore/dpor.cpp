@@ -43,9 +43,14 @@ Dpor::Dpor(Inspector& inspector, Options options)
       options_(options),
       races_(history_),
       random_(options.shuffle) {
-  nodes_.resize(64);
-  script_.resize(64);
+  make_room();
   if (!options_.optimal) inspector_.count_classes(true);
+}
+
+void Dpor::make_room() {
+  capacity_ = std::max<std::size_t>(64, 2 * capacity_);
+  nodes_.resize(capacity_ + 1);  // the state behind the last event has one, too
+  script_.resize(capacity_);
 }
 
 std::size_t Dpor::bytes() const {
@@ -185,10 +190,8 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
 
 [[gnu::always_inline]] inline void Dpor::commit(Engine& e, Decision choice, Branch subtree) {
   const auto d = static_cast<std::size_t>(history_.size());
-  if (d + 2 > nodes_.size()) [[unlikely]] {
-    nodes_.resize(2 * nodes_.size());
-    script_.resize(2 * script_.size());
-  }
+  if (d == capacity_) [[unlikely]]
+    make_room();
   HistoryEvent& ev = inspector_.commit(e, choice.tid, choice.alt);
   races_.add_event(e, ev);
   script_[d] = choice;
@@ -247,8 +250,8 @@ void Dpor::detect_races(Engine& e, Outcome outcome) {
 // that follows it in v depends on it), for one that was only pending the first depth at which it was. That is
 // equivalent to e2 at the end, keeps v alike between executions with a common prefix, and makes short sequences.
 void Dpor::collect_notdep(const Reversal& r, Step end) {
-  if (v_.size() <= static_cast<std::size_t>(end)) [[unlikely]]
-    v_.resize(2 * static_cast<std::size_t>(end) + 1);
+  if (end >= v_capacity_) [[unlikely]]
+    v_.resize(static_cast<std::size_t>(v_capacity_ = 2 * end + 1));
   Item* out = v_.data();
   auto take = [&](Step k) { *out++ = {history_[k].t, k}; };
   races_.for_each_not_after(r.i, r.i + 1, std::min(r.place, end), take);

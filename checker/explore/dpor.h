@@ -84,6 +84,7 @@ class Dpor : public engine::Strategy {
   engine::Decision awake_choice(engine::Engine&, const Node&) const;
   engine::Decision random_choice(engine::Engine&);
   void commit(engine::Engine&, engine::Decision, WakeupTree::Branch subtree);
+  void make_room();
   void detect_races(engine::Engine&, engine::Outcome);
   engine::Step reverse(const Reversal& r);
   engine::Step insert(engine::Step i, engine::Step place);
@@ -98,12 +99,13 @@ class Dpor : public engine::Strategy {
   Counters counters_;
   Races races_;
   WakeupTree tree_;
-  engine::Step branch_ = 0;  // events before this depth are replayed
+  engine::Step branch_ = 0;   // events before this depth are replayed
+  std::size_t capacity_ = 0;  // nodes_ and script_ have room for so many events
   std::vector<Node> nodes_;
   std::vector<engine::Decision> script_;
   std::vector<engine::Transition> done_;  // stack of all nodes' sleeping and explored transitions
   std::vector<Item> v_;                   // its first v_size_ elements
-  int v_size_ = 0;
+  int v_size_ = 0, v_capacity_ = 0;
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
   int run_length_ = 0;  // consecutive free choices of one thread

@@ -17,10 +17,12 @@ namespace raddle::explore {
                           kPrevious1 = 0xC13FA9A902A6328Full, kAlternative = 0xD1B54A32D192ED03ull,
                           kKilled = 0x8CB92BA72F3D8DD7ull;
   auto name = [&h](engine::Step s) { return s == engine::kNever ? 0 : h[s].name; };
+  std::uint64_t p = ev.name * kOwn + static_cast<std::uint64_t>(ev.t.kind) + name(ev.prev_write0) * kPrevious;
+  if (engine::is_memory(ev.t.kind)) [[likely]]
+    return engine::mix(p);
   std::uint64_t alternative = ev.t.alt;
   if (ev.t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(ev.t.alt - 1).name;
-  std::uint64_t p = ev.name * kOwn + alternative * kAlternative + static_cast<std::uint64_t>(ev.t.kind) +
-                    name(ev.prev_write0) * kPrevious;
+  p += alternative * kAlternative;
   if (ev.t.a1) p += name(ev.prev_write1) * kPrevious1;
   if (ev.t.kind == engine::OpKind::Exit)  // which operations of the killed threads came before
     e.alive().for_each([&](engine::Tid t) {

@@ -19,10 +19,11 @@ void Inspector::add(detect::Detector& d) {
 }
 
 void Inspector::detect_event(const Engine& e, engine::OpKind kind) {
+  const Step at = history_.size() - 1;
   for (const auto& [interests, d] : listeners_) {
     if (!(interests & detect::bit(kind))) continue;
     reporting_ = d;
-    d->event(e, history_, history_.size() - 1, *this);
+    d->event(e, history_, at, *this);
   }
 }
 

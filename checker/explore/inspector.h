@@ -90,7 +90,7 @@ class Inspector : private detect::Sink {
     const std::uint64_t before = class_fingerprint();
     engine::HistoryEvent& ev = history_.append(e, t, alt);
     if (fingerprint_) ev.print = before + event_fingerprint(e, history_, ev);
-    if (interests_ & detect::bit(ev.t.kind)) detect_event(e, ev.t.kind);
+    if (interests_ >> static_cast<int>(ev.t.kind) & 1) detect_event(e, ev.t.kind);
     return ev;
   }
   /// The next execution shares only the first `step` events.

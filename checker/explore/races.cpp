@@ -43,10 +43,12 @@ void Races::notifies(const Engine& e, const HistoryEvent& ev, Step at) {
   }
 }
 
-// As unguarded, for one that writes two objects: latest first over both.
+// As unguarded, for one that touches two objects: latest first over both.
 void Races::unguarded_pair(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o0 = object_of(ev.t.a0), o1 = object_of(ev.t.a1);
-  Step k0 = ev.prev0, k1 = ev.prev1;
+  // A read races with the latest write alone.
+  Step k0 = is_write(ev.t.a0) ? ev.prev0 : ev.prev_write0;
+  Step k1 = is_write(ev.t.a1) ? ev.prev1 : ev.prev_write1;
   while (k0 != kNever || k1 != kNever) {
     const Step k = std::max(k0, k1);
     const HistoryEvent& other = history_[k];

@@ -46,8 +46,8 @@ class Races {
 
   /// `ev` was appended to the history last: computes its clock and its races.
   void add_event(const engine::Engine& e, engine::HistoryEvent& ev);
-  void rewind(engine::Step step) { races_.resize(step ? history_[step - 1].races_end : 0); }
-  std::vector<Race>& list() { return races_; }
+  void rewind(engine::Step step) { races_.shrink(step ? history_[step - 1].races_end : 0); }
+  engine::List<Race>& list() { return races_; }
   /// What a race wants to see.
   Reversal reversal(const engine::Engine& e, const Race& r) const {
     const engine::HistoryEvent& ev = history_[r.j];
@@ -88,7 +88,7 @@ class Races {
   }
   /// Does everything that happened so far to `object` happen before the next event of `t`?
   bool ordered(const engine::Engine& e, engine::ObjectId object, engine::Tid t) const;
-  std::size_t bytes() const { return clocks_.bytes() + races_.capacity() * sizeof(Race); }
+  std::size_t bytes() const { return clocks_.bytes() + races_.bytes(); }
 
  private:
   using Row = ClockTable::Component*;
@@ -130,7 +130,7 @@ class Races {
     std::vector<ClockTable::Component> clock;
   } known_;
   std::vector<ClockTable::Component> scratch_;
-  std::vector<Race> races_;
+  engine::List<Race> races_;
 };
 
 // What happens before the next event of `t` by program order and inheritance.
@@ -157,6 +157,8 @@ class Races {
 [[gnu::always_inline]] inline void Races::unguarded(const engine::HistoryEvent& ev, engine::Step at,
                                                     Row clock) {
   using engine::History;
+  if (ev.t.a1) [[unlikely]]
+    return unguarded_pair(ev, at, clock);
   if (!engine::is_write(ev.t.a0)) {
     if (ev.prev_write0 != engine::kNever) meet(ev.prev_write0, at, clock);
     return;

@@ -24,6 +24,11 @@ bool RandomWalk::begin(Engine&) {
 
 Decision RandomWalk::pick(Engine& e, Tid) {
   if (!e.launchable().empty()) return {e.launchable().first(), 0};
+  return pick_event(e);
+}
+
+// Apart from the above, which then needs no registers of its callers.
+[[gnu::noinline]] Decision RandomWalk::pick_event(Engine& e) {
   enabled_.clear();
   for_each_enabled(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
   if (enabled_.empty()) return kStop;

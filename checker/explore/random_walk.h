@@ -17,6 +17,8 @@ class RandomWalk : public engine::Strategy {
   void restart(engine::Engine&) override;
 
  private:
+  engine::Decision pick_event(engine::Engine&);
+
   Inspector& inspector_;
   std::uint64_t seed_, run_ = 0;
   Rng rng_;

@@ -6,7 +6,7 @@ namespace raddle::explore {
 
 /// Calls f(tid, alternative) for every alternative in which the pending operation of `t` can be executed now.
 template <class F>
-void for_each_alternative(const engine::Engine& e, engine::Tid t, F&& f) {
+[[gnu::always_inline]] inline void for_each_alternative(const engine::Engine& e, engine::Tid t, F&& f) {
   const engine::Operation& op = e.thread(t).op;
   if (e.enabled(t)) {
     if (op.kind == engine::OpKind::Choose) [[unlikely]] {
@@ -28,7 +28,7 @@ void for_each_alternative(const engine::Engine& e, engine::Tid t, F&& f) {
 /// Calls f(tid, alternative) for every enabled transition, threads in ascending order. Complete only while no thread
 /// is launchable.
 template <class F>
-void for_each_enabled(const engine::Engine& e, F&& f) {
+[[gnu::always_inline]] inline void for_each_enabled(const engine::Engine& e, F&& f) {
   e.ready().for_each([&](engine::Tid t) { for_each_alternative(e, t, f); });
 }
 

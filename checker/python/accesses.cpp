@@ -1,7 +1,10 @@
 #include "checker/python/accesses.h"
 
+#include <algorithm>
+
 #include "checker/engine/recorder.h"
 #include "checker/python/containers.h"
+#include "checker/python/instrument/name_facts.h"
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
@@ -38,15 +41,20 @@ std::uint64_t found_digest(PyObject* value, std::uint64_t location) {
 
 std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
 
-// More locations than an operation has room for: all but the first become one.
+// More objects than an operation has room for: all but the first become one.
 void merge_all(const TouchedLocations& touched) {
-  std::uint64_t name = 0;
-  std::size_t visible = 0;
-  for (const Touched& t : touched)
-    if (location(t.location).visible && visible++ > 0) name = engine::mix(name ^ t.location);
-  visible = 0;
-  for (const Touched& t : touched)
-    if (Location& l = location(t.location); l.visible && visible++ > 0) merge(l, name | 1);
+  std::uint64_t first = 0, second = 0;
+  for (const Touched& t : touched) {
+    const Location& l = location(t.location);
+    if (!l.visible) continue;
+    const std::uint64_t name = object_name(l);
+    if (!first)
+      first = name;
+    else if (name != first && !second)
+      second = name;
+    else if (name != first)
+      merge(second, name);
+  }
 }
 
 }  // namespace
@@ -74,6 +82,10 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
 
 int Accesses::access(const Access& access) {
   if (!controlled()) return 0;
+  if (epoch_ != visibility_epoch()) [[unlikely]] {  // names have turned out to be written, whose reads were not reported
+    epoch_ = visibility_epoch();
+    change_visibility();
+  }
   if (access.value) {
     python::publish(access.value);
     describe_lock(access);
@@ -89,14 +101,15 @@ int Accesses::access(const Access& access) {
       if (runtime.engine->killing()) return resumed();
       continue;
     }
-    if (footprint.size == 2) {
+    const engine::ObjectId id = object_of(l);
+    engine::Access* known = std::find_if(footprint.entries, footprint.entries + footprint.size,
+                                         [&](engine::Access a) { return engine::object_of(a) == id; });
+    if (known != footprint.entries + footprint.size) {  // merged
+      if (t.write) *known = engine::writes(id);
+    } else if (footprint.size == 2) {
       merge_all(touched);
       if (runtime.engine->killing()) return resumed();
       break;
-    }
-    const engine::ObjectId id = object_of(l);
-    if (footprint.size == 1 && engine::object_of(footprint.entries[0]) == id) {  // merged
-      if (t.write) footprint.entries[0] = engine::writes(id);
     } else {
       if (footprint.size == 0) footprint.first_location = t.location;
       footprint.places[footprint.size] = t.place;

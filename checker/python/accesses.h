@@ -14,6 +14,8 @@ class Accesses : public AccessSink {
 
  private:
   int announce(const Access& access, const struct Footprint& footprint);
+
+  std::uint32_t epoch_ = 0;  // of names, see visibility_epoch()
 };
 
 }  // namespace raddle::python

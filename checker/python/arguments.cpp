@@ -89,7 +89,7 @@ bool parse_wait(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords
     return false;
   }
   if (time < 0 && time != unset) {
-    PyErr_SetString(PyExc_ValueError, "timeout value must be a non-negative number");
+    PyErr_SetString(PyExc_ValueError, "timeout value must be positive");
     return false;
   }
   if (time != unset && time / 1000 > PY_TIMEOUT_MAX) {

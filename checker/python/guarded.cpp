@@ -16,7 +16,10 @@ LockObject* as_inner(PyObject* object) {
   auto* lock = reinterpret_cast<LockObject*>(object);
   if (lock->role == LockRole::Inner) return lock;
   if (lock->role != LockRole::Plain || !lock->name || opened_objects.contains(lock->name)) return nullptr;
-  if (lock->owner && lock->execution == runtime.execution) return nullptr;  // somebody holds it
+  if (lock->used) {  // by the program itself, for which it is a lock like others
+    open_inner(lock);
+    return nullptr;
+  }
   lock->role = LockRole::Inner;
   lock->id = 0;
   return lock;
@@ -33,12 +36,11 @@ int take_step(LockObject* lock, const Step& step) {
   const engine::ObjectId id = object_of(lock);
   e.object(id) = step.state;
   const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);
-  if (step.timeout < 0)
-    return visible(step.kind, access, step.also ? engine::writes(step.also) : 0, current_site()) < 0 ? -1 : 1;
+  if (step.timeout < 0) return visible(step.kind, access, 0, current_site()) < 0 ? -1 : 1;
   engine::Operation& op = e.next_operation();
   op = {};
   op.a0 = access;
-  op.a1 = step.also ? engine::writes(step.also) : 0;
+  op.a1 = 0;
   op.kind = step.kind;
   op.timed = true;
   op.expires_on = id;

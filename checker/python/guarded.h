@@ -15,7 +15,6 @@ struct Step {
   bool ready = true;                // can it go on at once?
   std::int64_t timeout = kForever;  // for steps that wait
   engine::ObjectState state;        // of the object, as it is now
-  engine::ObjectId also = 0;        // another object that it writes
 };
 
 /// The lock that stands for the object whose lock this is, if its methods are one operation each here and now; else

@@ -21,6 +21,10 @@ void raddle_renew_thread_state(PyThreadState* state) {
   state->gilstate_counter = 1;
 }
 
+void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate) {
+  interpreter->eval_frame = evaluate;
+}
+
 static void drop(atexit_callback* callback) {
   Py_DECREF(callback->func);
   Py_DECREF(callback->args);

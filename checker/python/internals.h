@@ -19,6 +19,10 @@ void raddle_set_gil_state(PyThreadState* state);
 /* After PyThreadState_Clear: as good as new. */
 void raddle_renew_thread_state(PyThreadState* state);
 
+/* Evaluates Python frames with `evaluate` from now on; NULL: as usual. */
+typedef PyObject* (*raddle_evaluate)(PyThreadState*, struct _PyInterpreterFrame*, int);
+void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate);
+
 /* Runs and removes the callbacks of atexit. */
 void raddle_run_atexit(PyInterpreterState* interpreter);
 

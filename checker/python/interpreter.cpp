@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "checker/engine/error.h"
 #include "checker/python/allocator.h"
 #include "checker/python/embedded.h"
+#include "checker/python/identities.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/instrument.h"
 #include "checker/python/lock.h"
@@ -23,7 +25,9 @@
 #include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/strings.h"
+#include "checker/python/thread_list.h"
 #include "checker/python/thread_objects.h"
+#include "checker/python/type_changes.h"
 #include "checker/python/user_code.h"
 
 namespace raddle::python {
@@ -71,6 +75,17 @@ PyObject* entropy(PyObject*, PyObject*) {
   return PyLong_FromUnsignedLongLong(engine::mix(runtime.engine->self().name + ++self().entropy));
 }
 
+// A module of the library has just been loaded: as it is now, executions are to find it.
+PyObject* module_loaded(PyObject*, PyObject* module) {
+  if (PyModule_Check(module)) remember_module(module);
+  Py_RETURN_NONE;
+}
+
+PyObject* look_at_threads(PyObject*, PyObject*) {
+  if (read_thread_list() < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
 PyObject* folder_changed(PyObject*, PyObject*) {
   note_folder_change();
   Py_RETURN_NONE;
@@ -97,6 +112,8 @@ PyObject* set_in_type(PyObject*, PyObject* arguments) {
 PyMethodDef functions[] = {
     {"set_in_type", set_in_type, METH_VARARGS, nullptr},
     {"folder_changed", folder_changed, METH_NOARGS, nullptr},
+    {"look_at_threads", look_at_threads, METH_NOARGS, nullptr},
+    {"module_loaded", module_loaded, METH_O, nullptr},
     {"count_executor", count_executor, METH_NOARGS, nullptr},
     {"quiet_locks", quiet_locks, METH_O, nullptr},
     {"make_visible", make_visible, METH_O, nullptr},
@@ -135,6 +152,8 @@ void replace_modules() {
 }
 
 void initialise() {
+  setenv("TZ", "UTC0", 1);  // local time is the same wherever one is
+  tzset();
   PyPreConfig before;
   PyPreConfig_InitIsolatedConfig(&before);
   before.utf8_mode = 1;  // the same whatever the locale
@@ -142,6 +161,8 @@ void initialise() {
   check(Py_PreInitialize(&before));
   install_allocators();
   install_names();
+  install_reprs();
+  install_type_watch();
   replace_modules();
 
   PyConfig config;
@@ -209,7 +230,7 @@ void start_interpreter() {
   runtime.killed = PyErr_NewException("_raddle.ThreadKilled", PyExc_BaseException, nullptr);
   PyGC_Disable();
   if (!runtime.killed || prepare_strings() < 0 || find_container_types() < 0 || prepare_hooks() < 0 ||
-      prepare_output() < 0)
+      prepare_output() < 0 || prepare_identities() < 0)
     cannot_start(take_error());
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());

@@ -53,14 +53,23 @@ void note_access(Location& l, bool write) {
 engine::ObjectId object_of(Location& l) {
   if (l.search != search) {
     l.search = search;
-    l.id = runtime.engine->named_object(l.merged ? l.merged : l.name);
+    l.id = runtime.engine->named_object(object_name(l));
   }
   return l.id;
 }
 
-void merge(Location& a, std::uint64_t name) {
-  a.merged = name;
-  a.search = 0;
+std::uint64_t object_name(const Location& l) {
+  std::uint64_t name = l.name;
+  for (std::uint64_t next = l.merged; next; next = table[name].merged) name = next;
+  return name;
+}
+
+void merge(std::uint64_t a, std::uint64_t b) {
+  a = object_name(location(a));
+  b = object_name(location(b));
+  if (a == b) return;
+  // The smaller name stands for both, whatever the order in which they are merged.
+  location(std::max(a, b)).merged = std::min(a, b);
   change_visibility();
 }
 
@@ -96,7 +105,7 @@ std::string visibility() {
   std::vector<std::uint64_t> visible, merged;
   for (const auto& l : table.all()) {
     if (l->visible) visible.push_back(l->name);
-    if (l->merged) merged.insert(merged.end(), {l->name, l->merged});
+    if (l->merged) merged.insert(merged.end(), {l->name, object_name(*l)});
   }
   std::sort(visible.begin(), visible.end());
   std::string text;

@@ -19,7 +19,7 @@ namespace raddle::python {
 /// A location in one execution.
 struct Location {
   std::uint64_t name = 0;
-  std::uint64_t merged = 0;  // stands together with others under this name; 0: alone
+  std::uint64_t merged = 0;  // one object with the location of this name, directly or further on; 0: see object_of
   engine::ObjectId id = 0;   // in search `search`
   std::uint32_t search = 0;
   std::uint32_t execution = 0;  // that the accesses below belong to
@@ -36,8 +36,11 @@ void note_access(Location& location, bool write);
 /// The engine's object for a visible location.
 engine::ObjectId object_of(Location& location);
 
+/// The name of the object that the location is, or is part of.
+std::uint64_t object_name(const Location& location);
+
 /// Makes the two one object: a step touches more locations than the engine can tell apart.
-void merge(Location& a, std::uint64_t name);
+void merge(std::uint64_t a, std::uint64_t b);
 
 /// Something about visibility has changed: what the search did so far may be incomplete. It starts again, unless this
 /// is a warm-up.

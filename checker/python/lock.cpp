@@ -43,14 +43,6 @@ std::uint64_t name_of_lock(LockObject* lock) {
   return lock->name ? lock->name : name_of(reinterpret_cast<PyObject*>(lock));
 }
 
-// The program uses the inside of a queue, event or semaphore: from the next start of the search on, the methods of
-// that object are run step by step.
-void open_inner(LockObject* lock) {
-  lock->role = LockRole::Plain;
-  lock->id = 0;
-  opened_objects.add(name_of_lock(lock));
-}
-
 int would_wait() {
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
@@ -78,6 +70,12 @@ int join(LockObject* lock, bool blocking, std::int64_t timeout) {
 
 QuietBirths::QuietBirths() { ++quiet_births; }
 QuietBirths::~QuietBirths() { --quiet_births; }
+
+void open_inner(LockObject* lock) {
+  lock->role = LockRole::Plain;
+  lock->id = 0;
+  opened_objects.add(name_of_lock(lock));
+}
 
 void set_importlib(PyObject* globals) { importlib_globals = globals; }
 
@@ -140,6 +138,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     return resumed();
   }
   if (lock->role == LockRole::Inner) open_inner(lock);
+  lock->used = true;
   if (is_unseen(lock, true)) {
     if (!is_held(lock)) return take(lock), 1;
     if (!blocking || timeout == 0) return 0;

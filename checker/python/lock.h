@@ -26,6 +26,7 @@ struct LockObject {
   engine::Tid thread;       // LockRole::Thread: whose end it stands for
   std::int32_t depth;       // RLock
   LockRole role;
+  bool used;  // a Plain one, by its own methods
 };
 
 extern PyTypeObject LockType, RLockType;
@@ -41,6 +42,10 @@ LockObject* new_lock(PyTypeObject* type, LockRole role);
 
 /// Timeouts are in nanoseconds; negative: none.
 constexpr std::int64_t kForever = -1;
+
+/// The program uses the inside of a queue, event or semaphore: from the next start of the search on, the methods of
+/// that object are run step by step.
+void open_inner(LockObject* lock);
 
 /// Acquires it. 1: acquired; 0: not; -1: an exception is set.
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout);

@@ -1,5 +1,6 @@
 // The Python types around lock.h. Signatures, results and messages are those of CPython's _thread module.
 #include "checker/python/arguments.h"
+#include "checker/python/identities.h"
 #include "checker/python/lock.h"
 
 namespace raddle::python {
@@ -47,8 +48,9 @@ PyObject* lock_renew(PyObject* object, PyObject*) {
 PyObject* lock_repr(PyObject* object) {
   const LockObject* lock = lock_of(object);
   const bool locked = lock->owner && lock->execution == runtime.execution;
-  return PyUnicode_FromFormat("<%s %s object at %p>", locked ? "locked" : "unlocked",
-                              Py_TYPE(object)->tp_name, object);
+  return without_address(PyUnicode_FromFormat("<%s %s object at %p>", locked ? "locked" : "unlocked",
+                                              Py_TYPE(object)->tp_name, object),
+                         object);
 }
 
 // --- RLock
@@ -116,9 +118,10 @@ PyObject* rlock_acquire_restore(PyObject* object, PyObject* saved) {
 PyObject* rlock_repr(PyObject* object) {
   const LockObject* lock = lock_of(object);
   const bool locked = lock->owner && lock->execution == runtime.execution;
-  return PyUnicode_FromFormat("<%s %s object owner=%d count=%d at %p>", locked ? "locked" : "unlocked",
-                              Py_TYPE(object)->tp_name, locked ? lock->owner : 0, locked ? lock->depth : 0,
-                              object);
+  return without_address(PyUnicode_FromFormat("<%s %s object owner=%d count=%d at %p>",
+                                              locked ? "locked" : "unlocked", Py_TYPE(object)->tp_name,
+                                              locked ? lock->owner : 0, locked ? lock->depth : 0, object),
+                         object);
 }
 
 PyMethodDef lock_methods[] = {

@@ -77,9 +77,13 @@ void PythonModel::main(engine::Engine& engine) {
 void PythonModel::tear_down(engine::Engine& engine, engine::Thread& thread) {
   make_current(runtime.host);
   if (!implementation_->unraisable_hook) {
-    // Destructors still run; what goes wrong in them is nobody's business.
+    // Destructors fail, and that is nobody's business.
+    static PyMethodDef ignore = {"ignore", [](PyObject*, PyObject*) { return Py_NewRef(Py_None); }, METH_O,
+                                 nullptr};
+    static PyObject* hook = PyCFunction_New(&ignore, nullptr);
     implementation_->unraisable_hook = Py_XNewRef(PySys_GetObject("unraisablehook"));
-    PySys_SetObject("unraisablehook", Py_None);
+    PySys_SetObject("unraisablehook", hook);
+    refuse_user_code(true);
   }
   tear_down_thread(engine, thread);
 }
@@ -89,17 +93,19 @@ void PythonModel::killed(engine::Engine&) {}
 void PythonModel::end(engine::Engine&) {
   make_current(runtime.host);
   runtime.engine = nullptr;
+  refuse_user_code(true);
   release_threads();
-  if (implementation_->unraisable_hook) {
-    PySys_SetObject("unraisablehook", implementation_->unraisable_hook);
-    Py_CLEAR(implementation_->unraisable_hook);
-  }
   if (PyList_GET_SIZE(implementation_->loaded) > 0) {
     Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
     if (!done) PyErr_Clear();
   }
   raddle_forget_atexit(runtime.interpreter, 0);
   PyGC_Collect();
+  refuse_user_code(false);
+  if (implementation_->unraisable_hook) {
+    PySys_SetObject("unraisablehook", implementation_->unraisable_hook);
+    Py_CLEAR(implementation_->unraisable_hook);
+  }
 }
 
 std::size_t PythonModel::stack_size() const { return std::size_t{2} << 20; }
@@ -183,6 +189,7 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   forget_containers();
   forget_sources();
   all_uncontrolled().clear();
+  restore_snapshot();  // of the program before
   auto implementation = std::make_unique<PythonModel::Implementation>();
   implementation->options = options;
   implementation->program = prepare(options);

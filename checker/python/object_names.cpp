@@ -255,6 +255,13 @@ std::uint64_t name_of(PyObject* object) {
   return entry_of(object).name;
 }
 
+std::uint64_t identity_of(PyObject* object) {
+  const bool may_repeat =
+      PyFunction_Check(object) ||
+      (PyType_Check(object) && PyType_HasFeature((PyTypeObject*)object, Py_TPFLAGS_HEAPTYPE));
+  return may_repeat ? entry_of(object).name : name_of(object);
+}
+
 bool has_name(PyObject* object) { return own_name(object) || is_named(object); }
 
 void set_name(PyObject* object, std::uint64_t name) {

@@ -20,6 +20,9 @@ int find_container_types();
 /// The name of `object`, never 0; if it has none, the running thread names it.
 std::uint64_t name_of(PyObject* object);
 
+/// Like name_of(), but two functions or classes that are called the same are told apart.
+std::uint64_t identity_of(PyObject* object);
+
 /// A name for something new of the running thread.
 std::uint64_t next_name();
 

@@ -1,4 +1,5 @@
 // queue.Queue, LifoQueue, PriorityQueue and SimpleQueue.
+#include <algorithm>
 #include <climits>
 
 #include "checker/python/arguments.h"
@@ -56,25 +57,16 @@ std::int32_t capacity_of(PyObject* queue) {
   return capacity > 0 && capacity < INT_MAX ? static_cast<std::int32_t>(capacity) : INT_MAX;
 }
 
-engine::ObjectState state_of(PyObject* queue) { return {length_of(queue), capacity_of(queue)}; }
-
-// --- unfinished tasks: only queues that somebody joins have an object for them
-
-NameSet& joined_queues() { return joined_objects; }
-
-engine::ObjectId tasks_of(LockObject* lock) {
-  if (!joined_queues().contains(lock->name)) return 0;
-  return runtime.engine->named_object(engine::mix(lock->name + 0x7461736b73ull));
-}
-
 bool all_done(PyObject* queue) {
   PyObject* unfinished = instance_value(queue, strings.unfinished_tasks);
   return !unfinished || PyObject_IsTrue(unfinished) == 0;
 }
 
-void set_states(PyObject* queue, LockObject* lock) {
-  set_state(lock, state_of(queue));
-  if (const engine::ObjectId tasks = tasks_of(lock)) runtime.engine->object(tasks) = {all_done(queue), 0};
+engine::ObjectState state_of(PyObject* queue, const LockObject* lock) {
+  const std::int32_t length = length_of(queue), capacity = capacity_of(queue);
+  if (!joined_objects.contains(lock->name)) return {length, capacity};
+  constexpr std::int32_t kMost = INT_MAX / 2;
+  return {2 * std::min(length, kMost), 2 * std::min(capacity, kMost) - !all_done(queue)};
 }
 
 // --- put and get
@@ -111,17 +103,19 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
   PyObject* original =
       is_simple(queue) ? (put ? simple_put : simple_get) : (put ? original_put : original_get);
   for (;;) {
-    const engine::ObjectState state = state_of(queue);
+    const engine::ObjectState state = state_of(queue, lock);
     Step step{.kind = w.blocks ? (put ? engine::OpKind::Put : engine::OpKind::Get)
                                : (put ? engine::OpKind::TryPut : engine::OpKind::TryGet),
               .ready = !w.blocks || (put ? state.n < state.cap : state.n > 0),
               .timeout = w.blocks ? w.timeout : kForever,
-              .state = state,
-              .also = put ? tasks_of(lock) : 0};
+              .state = state};
     const int go = take_step(lock, step);
     if (go < 0) return nullptr;
     PyObject* result = now(original, queue, item);
-    set_states(queue, lock);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    set_state(lock, state_of(queue, lock));
+    PyErr_Restore(type, value, traceback);
     // The program has changed the queue from outside: wait again.
     if (!result && go > 0 && w.blocks && PyErr_ExceptionMatches(put ? full_error : empty_error)) {
       PyErr_Clear();
@@ -171,7 +165,8 @@ PyObject* queue_get(PyObject* queue, PyObject* const* arguments, Py_ssize_t coun
 PyObject* look(PyObject* queue, PyObject* original) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original, queue);
-  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue)}) < 0)
+  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue, lock)}) <
+      0)
     return nullptr;
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original, queue);
@@ -193,31 +188,24 @@ PyObject* queue_full(PyObject* q, PyObject*) { return look(q, original_full); }
 PyObject* queue_task_done(PyObject* queue, PyObject*) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original_task_done, queue);
-  engine::Engine& e = *runtime.engine;
-  if (const engine::ObjectId tasks = tasks_of(lock)) {
-    // Its own object: does not disturb who puts and gets.
-    if (visible(engine::OpKind::QueueUpdate, engine::writes(tasks), 0, current_site()) < 0) return nullptr;
-    static_cast<void>(e);
-  } else if (take_step(lock, {.kind = engine::OpKind::QueueUpdate, .state = state_of(queue)}) < 0) {
+  if (take_step(lock, {.kind = engine::OpKind::QueueUpdate, .state = state_of(queue, lock)}) < 0)
     return nullptr;
-  }
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original_task_done, queue);
-  set_states(queue, lock);
+  if (result) set_state(lock, state_of(queue, lock));  // else it has changed nothing
   return result;
 }
 
 PyObject* queue_join(PyObject* queue, PyObject*) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original_join, queue);
-  engine::Engine& e = *runtime.engine;
-  joined_queues().add(lock->name);
-  if (e.killing()) return resumed() < 0 ? nullptr : Py_NewRef(Py_None);
-  make_seen(lock);
-  if (e.killing()) return resumed() < 0 ? nullptr : Py_NewRef(Py_None);
-  const engine::ObjectId tasks = tasks_of(lock);
-  e.object(tasks) = {all_done(queue), 0};
-  if (visible(engine::OpKind::EventWait, engine::reads(tasks), 0, current_site()) < 0) return nullptr;
+  joined_objects.add(lock->name);
+  if (runtime.engine->killing()) return resumed() < 0 ? nullptr : Py_NewRef(Py_None);
+  if (take_step(lock, {.kind = engine::OpKind::QueueJoin,
+                       .write = false,
+                       .ready = all_done(queue),
+                       .state = state_of(queue, lock)}) < 0)
+    return nullptr;
   Py_RETURN_NONE;
 }
 

@@ -15,8 +15,10 @@ RandomStream* running = nullptr;  // the stream of the thread that runs
 PyObject* gauss_next = nullptr;   // name of the attribute
 bool in_use = false;              // does the program draw from it at all?
 
+// (The first word is the same behind every seed.)
 bool is_initial() {
-  return generator->mt.index == initial.index && generator->mt.state[0] == initial.state[0];
+  return generator->mt.index == initial.index && generator->mt.state[1] == initial.state[1] &&
+         generator->mt.state[2] == initial.state[2];
 }
 
 PyObject* instance() { return reinterpret_cast<PyObject*>(generator); }

@@ -10,6 +10,7 @@
 #include "checker/python/interpreter.h"
 #include "checker/python/patch.h"
 #include "checker/python/runtime.h"
+#include "checker/python/type_changes.h"
 
 namespace raddle::python {
 namespace {
@@ -25,13 +26,28 @@ struct Dict {
 
   explicit Dict(PyObject* d) : dict(Py_NewRef(d)), contents(PyDict_Copy(d)), version(version_of(d)) {}
 
+  // Modules of the library stay, and so do the names that their packages have for them.
+  bool is_submodule(PyObject* key, PyObject* value) const {
+    if (!PyModule_Check(value) || !PyUnicode_Check(key)) return false;
+    static PyObject* dunder_name = interned_name("__name__");
+    PyObject* package = PyDict_GetItemWithError(dict, dunder_name);
+    Ref name = package ? Ref::take(PyUnicode_FromFormat("%S.%U", package, key)) : Ref();
+    if (!name) return PyErr_Clear(), false;
+    return PyDict_GetItemWithError(PyImport_GetModuleDict(), name.get()) == value;
+  }
+
   void restore() {
     if (version_of(dict) == version) return;
     PyObject *key, *value;
     Py_ssize_t position = 0;
     std::vector<Ref> foreign;
-    while (PyDict_Next(dict, &position, &key, &value))
-      if (!PyDict_GetItemWithError(contents, key)) foreign.push_back(Ref::share(key));
+    while (PyDict_Next(dict, &position, &key, &value)) {
+      if (PyDict_GetItemWithError(contents, key)) continue;
+      if (is_submodule(key, value))
+        PyDict_SetItem(contents, key, value);
+      else
+        foreign.push_back(Ref::share(key));
+    }
     for (const Ref& k : foreign) PyDict_DelItem(dict, k.get());
     position = 0;
     while (PyDict_Next(contents, &position, &key, &value))
@@ -154,7 +170,6 @@ void forget_foreign_modules() {
     PyObject* spec = PyModule_Check(m) ? PyDict_GetItemString(PyModule_GetDict(m), "__spec__") : nullptr;
     if (spec && spec != Py_None) {
       PySet_Add(known_modules.get(), name);
-      dicts.emplace_back(PyModule_GetDict(m));
     } else {
       foreign.push_back(Ref::share(name));
     }
@@ -186,7 +201,12 @@ void take_snapshot() {
   PyErr_Clear();
 }
 
+void remember_module(PyObject* m) {
+  if (known_modules) dicts.emplace_back(PyModule_GetDict(m));
+}
+
 void restore_snapshot() {
+  if (!known_modules) return;
   if (PyDict_GET_SIZE(PyImport_GetModuleDict()) != module_count) forget_foreign_modules();
   for (Dict& d : dicts) d.restore();
   for (std::size_t i = 0; i < lists.size(); ++i) {
@@ -204,6 +224,7 @@ void restore_snapshot() {
   }
   if (_PyType_Lookup(reinterpret_cast<PyTypeObject*>(finalize), registered_name) == Py_True)
     call_reset("reset_finalizers");
+  undo_type_changes();
   if (folder_changed) {
     std::error_code ignored;
     std::filesystem::current_path(folder, ignored);

@@ -8,8 +8,11 @@ namespace raddle::python {
 /// Remembers the state that executions are to begin with. Call once the program is loaded. Throws engine::UserError.
 void take_snapshot();
 
-/// Restores it. Throws engine::UserError when that fails.
+/// Restores it, if there is one. Throws engine::UserError when that fails.
 void restore_snapshot();
+
+/// Executions are to find this module of the library, which has just been loaded, as it is now.
+void remember_module(PyObject* module);
 
 /// Sets an entry of a library module's dict on our own account: what restore_snapshot() sees is not a change of the
 /// program. -1: an exception is set.

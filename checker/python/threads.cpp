@@ -7,6 +7,7 @@
 #include "checker/python/failure.h"
 #include "checker/python/handlers.h"
 #include "checker/python/instrument/hook.h"
+#include "checker/python/instrument/site.h"
 #include "checker/python/interrupt.h"
 #include "checker/python/lock.h"
 #include "checker/python/sites.h"
@@ -88,6 +89,17 @@ void finish_thread(PythonThread& me) {
   PyThreadState_Clear(me.state);  // runs destructors of thread-local values
   raddle_renew_thread_state(me.state);
 }
+
+// While it is on, code of the program that is about to be called fails instead: destructors, callbacks of weak
+// references, what suspended generators would do when they are closed. Code of the library runs, to keep its books.
+PyObject* refuse(PyThreadState* state, _PyInterpreterFrame* frame, int throwing) {
+  if (!is_instrumented(reinterpret_cast<PyObject*>(frame->f_code)))
+    return _PyEval_EvalFrameDefault(state, frame, throwing);
+  if (!PyErr_Occurred()) PyErr_SetNone(runtime.killed);
+  return nullptr;
+}
+
+void refuse_user_code(bool on) { raddle_set_evaluation(runtime.interpreter, on ? refuse : nullptr); }
 
 void tear_down_thread(engine::Engine& engine, engine::Thread& thread) {
   BlankHandlers blank(static_cast<PythonThread*>(thread.front_end)->state);

@@ -20,6 +20,10 @@ void finish_thread(PythonThread& thread);
 /// Unwinds the stack of a thread that is blocked, such that no handler, finally clause or context manager of it runs.
 void tear_down_thread(engine::Engine& engine, engine::Thread& thread);
 
+/// From now on, code of the program that is called fails at once, instead of running, or no longer. For executions that
+/// are over.
+void refuse_user_code(bool on);
+
 /// After an execution: lets go of what threads that never started hold.
 void release_threads();
 

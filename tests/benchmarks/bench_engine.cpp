@@ -83,11 +83,21 @@ void walk(const std::string& name, const P& program, std::uint64_t runs) {
   measure("walk " + name, program, runs, [](explore::Inspector& i) { return explore::RandomWalk(i, 1); });
 }
 
-/// Two threads that acquire a semaphore. Without units, every execution ends with three stacks to tear down.
+/// Two threads that acquire a semaphore. Without units, every execution ends with three stacks to tear down, and the
+/// main thread's has destructors to run.
 auto semaphore_units(int units) {
   return [=] {
     counting_semaphore<> s(units);
     threads(2, [&](int) { s.acquire(); });
+  };
+}
+/// Three threads that acquire a semaphore, and nothing on their stacks that would have to be destroyed.
+auto bare_stacks(int units) {
+  return [=] {
+    alignas(counting_semaphore<>) static char storage[sizeof(counting_semaphore<>)];
+    auto* s = new (storage) counting_semaphore<>(units);
+    for (int i = 0; i < 2; ++i) thread([s] { s->acquire(); }).detach();
+    s->acquire();
   };
 }
 
@@ -125,4 +135,6 @@ int main(int argc, char** argv) {
   walk("counter(4,1)", counter(4, 1), 100000);
   walk("not blocked(2)", semaphore_units(2), 100000);
   walk("blocked(2)", semaphore_units(0), 50000);
+  walk("bare not blocked(3)", bare_stacks(3), 100000);
+  walk("bare blocked(3)", bare_stacks(0), 100000);
 }

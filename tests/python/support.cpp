@@ -29,6 +29,7 @@ class Observer : public engine::Strategy {
   bool begin(engine::Engine& e) override {
     if (ran_) {
       ++seen_.outputs[model_.output()];
+      seen_.by_thread.insert(output_by_thread());
       seen_.statuses.insert(model_.exit_status());
     }
     ran_ = false;
@@ -37,7 +38,7 @@ class Observer : public engine::Strategy {
   engine::Decision pick(engine::Engine& e, engine::Tid current) override { return inner_.pick(e, current); }
   void end(engine::Engine& e, engine::Outcome outcome) override {
     inner_.end(e, outcome);
-    ran_ = true;
+    ran_ = outcome == engine::Outcome::Complete || outcome == engine::Outcome::Deadlock;
     ++seen_.executions;
     seen_.complete += outcome == engine::Outcome::Complete;
     seen_.deadlocks += outcome == engine::Outcome::Deadlock;
@@ -58,6 +59,17 @@ class Observer : public engine::Strategy {
   }
 
  private:
+  std::string output_by_thread() const {
+    std::map<engine::Tid, std::string> texts;
+    for (const OutputPiece& piece : model_.output_pieces()) texts[piece.tid] += piece.text;
+    std::vector<std::string> sorted;
+    for (const auto& [thread, text] : texts) sorted.push_back(text + "---\n");
+    std::sort(sorted.begin(), sorted.end());
+    std::string all;
+    for (const std::string& text : sorted) all += text;
+    return all;
+  }
+
   engine::Strategy& inner_;
   PythonModel& model_;
   Seen& seen_;
@@ -129,10 +141,21 @@ struct Scratch {
 
 }  // namespace
 
-std::set<std::string> Seen::distinct() const {
-  std::set<std::string> texts;
+Outputs Seen::distinct() const {
+  Outputs texts;
   for (const auto& [text, count] : outputs) texts.insert(text);
   return texts;
+}
+
+std::string Seen::problems() const {
+  std::string text;
+  if (!exhausted) text += "not exhausted; ";
+  if (deadlocks || truncated || aborted || executions == 0)
+    text += std::to_string(executions) + " executions, " + std::to_string(deadlocks) + " deadlocks, " +
+            std::to_string(truncated) + " truncated, " + std::to_string(aborted) + " aborted " +
+            abort_reason + "; ";
+  for (const auto& [failure, count] : failures) text += failure + "; ";
+  return text;
 }
 
 bool Seen::fails(const std::string& text) const {
@@ -202,17 +225,17 @@ Seen run_against_brute_force(const std::string& text) {
   CHECK(quick.executions == quick.classes);
   CHECK(quick.classes == brute.classes);
   CHECK(quick.checksum == brute.checksum);
-  CHECK(quick.distinct() == brute.distinct());
+  CHECK(quick.by_thread == brute.by_thread);
   // What is left out because nobody can notice makes no difference.
   const Seen all = run(text, {.all_visible = true});
   CHECK(all.exhausted);
-  CHECK(all.classes == quick.classes);
-  CHECK(all.distinct() == quick.distinct());
+  CHECK(all.abort_reason == "");
+  CHECK(all.by_thread == quick.by_thread);
   return quick;
 }
 
 std::string plain_output(const std::string& text) {
-  const std::string path = write_file("plain.py", text);
+  const std::string path = write_file("model.py", text);
   std::string result;
   FILE* pipe = popen(("/usr/bin/python3 " + path + " 2>&1").c_str(), "r");
   if (!pipe) return "cannot run python3";
@@ -220,6 +243,14 @@ std::string plain_output(const std::string& text) {
   while (std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) result.append(buffer.data(), n);
   pclose(pipe);
   return result;
+}
+
+Seen run_as_plain(const std::string& text) {
+  const Seen seen = run(text);
+  CAPTURE(text);
+  CHECK(seen.problems() == "");
+  CHECK(seen.distinct() == Outputs{plain_output(text)});
+  return seen;
 }
 
 std::vector<std::string> record(PythonModel& model, unsigned seed) {
@@ -245,3 +276,10 @@ long resident() {
 }
 
 }  // namespace raddle::python::test
+
+doctest::String doctest::StringMaker<raddle::python::test::Outputs>::convert(
+    const raddle::python::test::Outputs& outputs) {
+  std::string text = std::to_string(outputs.size()) + " outputs:";
+  for (const std::string& output : outputs) text += "\n--\n" + output;
+  return {text.c_str(), static_cast<unsigned>(text.size())};
+}

@@ -6,10 +6,14 @@
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 #include "checker/engine/engine.h"
 #include "checker/python/model.h"
 
 namespace raddle::python::test {
+
+using Outputs = std::set<std::string>;
 
 /// What a search over a program saw.
 struct Seen {
@@ -20,12 +24,14 @@ struct Seen {
   std::uint64_t checksum = 0;  // over the classes
   long classes = 0;
   std::map<std::string, long> outputs;   // text -> executions
+  Outputs by_thread;                     // the same, thread by thread: equal throughout a class
   std::map<std::string, long> failures;  // "Type: message @line" -> executions
   std::set<int> statuses;                // exit statuses
   std::string abort_reason;
   long events = 0;  // of the longest execution
 
-  std::set<std::string> distinct() const;
+  Outputs distinct() const;
+  std::string problems() const;               // empty: complete, nobody failed, no deadlock
   bool fails(const std::string& text) const;  // does a failure contain the text?
 };
 
@@ -61,6 +67,10 @@ Seen run_against_brute_force(const std::string& text);
 /// What /usr/bin/python3 prints when it runs the program.
 std::string plain_output(const std::string& text);
 
+/// For programs with one possible output: a complete search finds no error and, in every execution, that of
+/// /usr/bin/python3. Returns what the search saw.
+Seen run_as_plain(const std::string& text);
+
 /// A recording of one execution: one line per event and note.
 std::vector<std::string> record(PythonModel& model, unsigned seed = 1);
 
@@ -68,3 +78,8 @@ std::vector<std::string> record(PythonModel& model, unsigned seed = 1);
 long resident();
 
 }  // namespace raddle::python::test
+
+template <>
+struct doctest::StringMaker<raddle::python::test::Outputs> {
+  static String convert(const raddle::python::test::Outputs& outputs);
+};

@@ -3,9 +3,11 @@ import sys
 
 sys.modules["_queue"] = None  # queue.py then uses its own implementation of SimpleQueue, in Python
 import concurrent.futures.thread
+import functools
 import linecache
 import logging
 import os
+import posix
 import queue
 import random
 import site
@@ -53,6 +55,7 @@ def module_was_loaded(name, module):
     if name == "_datetime":
         _raddle.set_in_type(module.datetime, "now", classmethod(now))
         _raddle.set_in_type(module.datetime, "utcnow", classmethod(utcnow))
+    _raddle.module_loaded(module)
 
 
 def join(thread, timeout):
@@ -82,14 +85,36 @@ def seed(generator, a=None, version=2):
     plain_seed(generator, _raddle.entropy() if a is None else a, version)
 
 
+def looks_at_threads(function):
+    """A function of threading that says which threads there are."""
+
+    @functools.wraps(function)
+    def look():
+        _raddle.look_at_threads()
+        return function()
+
+    return look
+
+
+def urandom(size):
+    """os.urandom: the same in every execution."""
+    if size < 0:
+        raise ValueError("negative argument not allowed")
+    return b"".join(_raddle.entropy().to_bytes(8, "little") for _ in range((size + 7) // 8))[:size]
+
+
 create_lock = logging.Handler.createLock
 logging.Handler.createLock = make_handler_lock
 _raddle.make_visible(concurrent.futures.thread._global_shutdown_lock)
 plain_seed = random.Random.seed
 random.Random.seed = seed
+os.urandom = posix.urandom = random._urandom = urandom
+os.getrandom = posix.getrandom = lambda size, flags=0: urandom(size)
 if os.environ.get("VIRTUAL_ENV"):
     use_virtual_environment(os.environ["VIRTUAL_ENV"])
 threading._raddle_join = join
+threading.active_count = looks_at_threads(threading.active_count)
+threading.enumerate = looks_at_threads(threading.enumerate)
 threading._maintain_shutdown_locks = lambda: None  # a thread's end must not be noticed without anybody asking
 
 

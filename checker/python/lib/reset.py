@@ -2,6 +2,7 @@
 execution is in reset.cpp."""
 import logging
 import os
+import time
 import warnings
 import weakref
 
@@ -21,6 +22,7 @@ def reset_environment():
     for name, value in environment.items():
         if os.environ.get(name) != value:
             os.environ[name] = value
+    time.tzset()
 
 
 def reset_logging():
@@ -54,7 +56,7 @@ def reset_warnings(filters):
 def reset_finalizers():
     """weakref.finalize: what is still registered has been dealt with at the end of the execution."""
     weakref.finalize._registry.clear()
-    weakref.finalize._registered_with_atexit = False
+    weakref.finalize._registered_with_atexit = weakref.finalize._shutdown = False
 
 
 def chdir(path):

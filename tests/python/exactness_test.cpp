@@ -1,0 +1,169 @@
+// The optimal search sees every class of small programs once: as many, with the same checksum and the same outputs, as
+// brute force. See run_against_brute_force.
+#include <doctest/doctest.h>
+
+#include "support.h"
+
+using namespace raddle::python::test;
+
+namespace {
+
+// `setup`, then a thread for each function of `threads`, started and joined, then `end`.
+std::string program(const std::string& setup, const std::string& threads, const std::string& end = "") {
+  return "import threading, queue\nfrom threading import *\n" + setup +
+         "\nthreads_ = [threading.Thread(target=f) for f in (" + threads +
+         ",)]\nfor t_ in threads_: t_.start()\nfor t_ in threads_: t_.join()\n" + end + "\n";
+}
+
+void check(const std::string& text, long classes = 0) {
+  CAPTURE(text);
+  const Seen seen = run_against_brute_force(text);
+  if (classes) CHECK(seen.executions == classes);
+}
+
+}  // namespace
+
+TEST_CASE("variables") {
+  check(program("x = 0\ndef a():\n    global x\n    x += 1\n", "a, a", "print(x)"), 4);
+  check(program("x = y = 0\ndef a():\n    global x\n    x = 1\n    print('a', y)\ndef b():\n    global y\n   "
+                " y = 1\n"
+                "    print('b', x)\n",
+                "a, b"),
+        3);
+  check(program("x = 0\ndef a():\n    global x\n    x = 1\n    x = 2\ndef b(): print(x, x)\n", "a, b"));
+  check(program("class C: n = 0\nc = C()\ndef a(): c.n += 1\ndef b(): del C.n\n", "a, a", "print(c.n)"));
+  check(program("class C: pass\nc = C()\ndef a(): c.n = 1\ndef b(): print(hasattr(c, 'n'), c.__dict__)\n",
+                "a, b"));
+}
+
+TEST_CASE("containers") {
+  check(program("l = []\ndef a(): l.append(1)\ndef b(): l.append(2)\ndef c(): print(list(l), len(l))\n",
+                "a, b, c", "print(l)"));
+  check(
+      program("d = {}\ndef a(): d['a'] = 1\ndef b(): d['b'] = d.get('a')\ndef c(): print('b' in d, len(d))\n",
+              "a, b, c", "print(d)"));
+  check(program("d = {'k': 0}\ndef a(): d['k'] += 1\ndef b(): d.pop('k', None)\n", "a, b", "print(d)"));
+  check(program("s = {1}\ndef a(): s.add(2)\ndef b(): s.discard(2)\ndef c(): print(sorted(s))\n", "a, b, c",
+                "print(s)"));
+  check(program("l = [0, 0]\ndef a(): l[0] += 1\ndef b(): l[1] += 1\ndef c(): print(sum(l))\n", "a, b, c"));
+  check(program("l = [3]\ndef a():\n    if l: print('a', l.pop())\n", "a, a"));
+}
+
+TEST_CASE("locks") {
+  check(program("l = Lock()\nx = 0\ndef a():\n    global x\n    with l: x += 1\n", "a, a, a", "print(x)"), 6);
+  check(program("l, m = Lock(), Lock()\ndef a():\n    with l, m: pass\ndef b():\n    with m, l: pass\n",
+                "a, b"),
+        3);
+  check(
+      program("l = RLock()\norder = []\ndef a():\n    with l:\n        with l: order.append('a')\ndef b():\n"
+              "    if l.acquire(False):\n        order.append('b')\n        l.release()\n",
+              "a, b", "print(order)"));
+  check(program("l = Lock()\nx = 0\ndef a():\n    with l: pass\ndef b(): print(l.locked())\n", "a, b, b"));
+  check(program(
+      "l = Lock()\ndef a():\n    if l.acquire(timeout=1):\n        l.release()\n        print('got')\n",
+      "a, a"));
+  check(program("l = Lock()\nl.acquire()\ndef a(): l.release()\ndef b(): l.acquire()\n", "a, b, b"));
+}
+
+TEST_CASE("conditions") {
+  const std::string condition = "c = Condition()\nitems = []\n";
+  check(program(condition +
+                    "def get():\n    with c:\n        while not items: c.wait()\n        print(items.pop())\n"
+                    "def put():\n    with c:\n        items.append(1)\n        c.notify()\n",
+                "get, put"),
+        2);
+  check(program(condition + "def get():\n    with c:\n        c.wait()\n        print('woken')\n"
+                            "def put():\n    with c: c.notify()\n",
+                "get, get, put"));
+  check(program(
+      condition + "def get():\n    with c: print(c.wait(1))\ndef put():\n    with c: c.notify_all()\n",
+      "get, put"));
+  check(program(condition + "def get():\n    with c:\n        c.wait_for(lambda: len(items) == 2)\n"
+                            "def put():\n    with c:\n        items.append(1)\n        c.notify_all()\n",
+                "get, put, put"));
+  check(program(condition +
+                    "def get(): \n    with c: print(c.wait(1), len(items))\ndef put():\n    items.append(1)\n"
+                    "    with c: c.notify()\n",
+                "get, put"));
+}
+
+TEST_CASE("events, semaphores, barriers") {
+  check(
+      program("e = Event()\nx = 0\ndef a():\n    global x\n    x = 1\n    e.set()\ndef b():\n    e.wait()\n  "
+              "  print(x)\n",
+              "a, b"));
+  check(
+      program("e = Event()\ndef a():\n    e.set()\n    e.clear()\ndef b(): print(e.is_set())\n", "a, b, b"));
+  check(program("e = Event()\ndef a(): e.set()\ndef b(): print(e.wait(1), e.is_set())\n", "a, b"));
+  check(program("s = Semaphore(1)\nx = []\ndef a():\n    with s: x.append(1)\n", "a, a", "print(x)"));
+  check(program("s = Semaphore(0)\ndef a():\n    s.acquire()\n    print('a')\ndef b(): s.release(2)\n",
+                "a, a, b"));
+  check(
+      program("s = BoundedSemaphore(2)\ndef a():\n    if s.acquire(False):\n        print('in')\n        "
+              "s.release()\n",
+              "a, a, a"));
+  check(program("b = Barrier(2)\nx = 0\ndef a():\n    global x\n    x += 1\n    b.wait()\n", "a, a",
+                "print(x)"));
+  check(program("e = Event()\ndef a():\n    e.set()\n    e.clear()\ndef b(): print(e.wait())\n", "a, b"));
+}
+
+TEST_CASE("queues") {
+  check(program("q = queue.Queue(1)\ndef a():\n    for i in range(2): q.put(i)\ndef b():\n    for i in "
+                "range(2): print(q.get())\n",
+                "a, b"),
+        1);
+  check(program(
+      "q = queue.Queue()\ndef a(): q.put('a')\ndef b(): q.put('b')\ndef c(): print(q.get(), q.qsize())\n",
+      "a, b, c"));
+  check(program(
+      "q = queue.Queue(1)\ndef a():\n    try: q.put_nowait('a')\n    except queue.Full: print('full')\n"
+      "def c():\n    try: print(q.get(timeout=1))\n    except queue.Empty: print('empty')\n",
+      "a, a, c"));
+  check(
+      program("q = queue.Queue()\nfor i in range(2): q.put(i)\ndef a():\n    q.get()\n    q.task_done()\n"
+              "def b():\n    q.join()\n    print('joined')\n",
+              "a, a, b"));
+  check(program("q = queue.SimpleQueue()\ndef a(): q.put(1)\ndef b():\n    print(q.empty())\n    q.get()\n",
+                "a, b"));
+  check(program("q = queue.PriorityQueue()\ndef a(): q.put(1)\ndef b(): q.put(0)\ndef c(): print(q.get())\n",
+                "a, b, c"));
+  check(
+      program("q = queue.Queue()\ndef a():\n    with q.mutex: q.queue.append(1)\ndef b(): print(q.qsize())\n",
+              "a, b"));
+}
+
+TEST_CASE("threads") {
+  check(
+      program("def a(): Thread(target=print, args=(1,)).start()\ndef b(): print(active_count())\n", "a, b"));
+  check(program(
+      "x = 0\ndef inner():\n    global x\n    x += 1\ndef a():\n    t = Thread(target=inner)\n    t.start()\n"
+      "    inner()\n    t.join()\n",
+      "a, inner", "print(x)"));
+  check(
+      "import threading\nx = 0\ndef a():\n    global x\n    x = 1\n"
+      "t = threading.Thread(target=a)\nt.start()\nprint(t.is_alive(), x)\nt.join()\nprint(x)\n");
+  check(
+      "import threading\nx = 0\ndef a():\n    global x\n    x = 1\n    print('a')\n    x = 2\n"
+      "t = threading.Thread(target=a, daemon=True)\nt.start()\nprint(x)\n");
+  check(
+      "import threading\ndef a(): print('a')\nt = "
+      "threading.Thread(target=a)\nt.start()\nt.join(1)\nprint(t.is_alive())\n");
+  check(
+      "import threading, os\nx = 0\ndef a():\n    global x\n    x = 1\n    print(x)\n"
+      "t = threading.Thread(target=a)\nt.start()\nx = 2\nos._exit(x)\n");
+  check(program("x = 0\ndef a():\n    global x\n    x += 1\n    assert x == 1\n", "a, a", "print(x)"));
+}
+
+TEST_CASE("timers and executors") {
+  check("import threading\nt = threading.Timer(1, print, ('rang',))\nt.start()\nt.cancel()\nt.join()\n");
+  check(
+      "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\n"
+      "print(pool.submit(abs, -1).result())\n");
+  check(
+      "from concurrent.futures import ThreadPoolExecutor\nx = 0\ndef work():\n    global x\n    x += 1\n"
+      "with ThreadPoolExecutor(1) as pool:\n    pool.submit(work)\n    work()\nprint(x)\n");
+  check(
+      "from concurrent.futures import Future\nimport threading\nf = Future()\n"
+      "t = threading.Thread(target=f.set_result, args=(1,))\nt.start()\nprint(f.done(), "
+      "f.result())\nt.join()\n");
+}
