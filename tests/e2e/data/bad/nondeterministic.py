@@ -1,15 +1,14 @@
-"""Which variable is written next depends on the clock and the system's random numbers, not on the
-schedule: the same schedule gives other operations each time (32 of them, hardly ever the same)."""
-import os
+"""Which variable is written next depends on a file that is never the same, not on the schedule: the
+same schedule gives other operations each time (32 of them, hardly ever the same)."""
 import threading
-import time
 
 left = right = 0
 
 
 def write():
     global left, right
-    dice = int.from_bytes(os.urandom(4), "little") ^ (time.time_ns() & 0xFFFFFFFF)
+    with open("/dev/urandom", "rb") as file:
+        dice = int.from_bytes(file.read(4), "little")
     for bit in range(32):
         if dice >> bit & 1:
             left = bit
