@@ -36,7 +36,10 @@ void EventGrid::add_event(const engine::TraceEvent& event, std::string mark, boo
   rows_.push_back({std::to_string(event.step), {std::move(cell)}, std::move(mark), wrong});
 }
 
-void EventGrid::add_switch(int thread, const std::string& reason) {
+void EventGrid::add_switch(int thread, std::string reason) {
+  const std::string itself = " held by " + names_.thread(thread);
+  if (reason.ends_with(itself))
+    reason.replace(reason.size() - itself.size(), itself.size(), " held by itself");
   rows_.push_back({"", {{thread, nullptr, nullptr, "(" + printable(reason) + ")", {}}}});
 }
 
@@ -67,6 +70,11 @@ std::string EventGrid::text_of(const Cell& cell, std::size_t width) const {
 std::size_t EventGrid::least_width(const Cell& cell) const {
   if (!cell.event) return display_width(text_of(cell, kMaxText));
   return names_.least_width(*cell.event, detail_) + (is_read(*cell.event) ? 1 : 0);
+}
+
+std::size_t EventGrid::room_for(const Cell& cell, std::size_t start, std::size_t column, std::size_t width) {
+  const bool alone = !cell.event && !cell.blocked && cell.place.empty();  // nothing follows on the line
+  return alone && width > start + column ? width - start : column;
 }
 
 void EventGrid::widen(Column& column, const Cell& cell) const {
@@ -144,7 +152,7 @@ void EventGrid::render_columns(StyledText& out, const std::vector<Column>& colum
                                  [&](const Column& c) { return c.thread == cell.thread; });
       bool free = column == columns.end();  // a gap
       start = free ? kStart : column->start;
-      out.put(start, text_of(cell, free ? width : column->text),
+      out.put(start, text_of(cell, free ? width : room_for(cell, start, column->text, width)),
               free ? style::kDim : style::thread(cell.thread));
       if (!cell.place.empty()) out.put(start + column->text + 2, cell.place, style::kDim);
     }
@@ -185,7 +193,7 @@ void EventGrid::render_list(StyledText& out, std::size_t width) const {
     out.put(digits_room(row.label), row.label, row.wrong && row.mark.empty() ? style::kError : style::kDim);
     if (!free)
       out.put(kStart, elide_middle(names_.thread(cell.thread), thread_width), style::thread(cell.thread));
-    out.put(free ? kStart : texts.start, text_of(cell, texts.text),
+    out.put(free ? kStart : texts.start, text_of(cell, room_for(cell, texts.start, texts.text, width)),
             free ? style::kDim : style::thread(cell.thread));
     out.put(texts.start + texts.text + 2, cell.place, style::kDim);
     if (!row.mark.empty()) {

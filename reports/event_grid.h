@@ -25,7 +25,7 @@ class EventGrid {
   /// An event; `mark` is shown behind it, in red if `wrong`.
   void add_event(const engine::TraceEvent& event, std::string mark, bool wrong);
   /// Why the thread did not go on.
-  void add_switch(int thread, const std::string& reason);
+  void add_switch(int thread, std::string reason);
   /// What goes wrong in the thread behind its last event.
   void add_failure(int thread, std::string what, const engine::TraceSite& site);
   /// "... 12 more"
@@ -60,6 +60,8 @@ class EventGrid {
 
   std::string text_of(const Cell& cell, std::size_t width) const;
   std::size_t least_width(const Cell& cell) const;
+  /// For its text at `start`, in a column of this width, in a line of `width`.
+  static std::size_t room_for(const Cell& cell, std::size_t start, std::size_t column, std::size_t width);
   void widen(Column& column, const Cell& cell) const;
   /// Columns for the threads in use; empty if they do not fit.
   std::vector<Column> columns(std::size_t width) const;

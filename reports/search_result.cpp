@@ -116,6 +116,9 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
+    t.output.clear();
+    for (const engine::TraceEvent& event : t.events)
+      if (event.operation == "output") t.output += event.text + '\n';
     if (!result.warnings.empty()) continue;  // the folder is unusable
     try {
       make_folder(folder);

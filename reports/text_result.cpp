@@ -180,7 +180,8 @@ class ResultText {
         }
       }
       if (left_out > 0)
-        hanging("", "and " + counted(left_out, std::string(severity), std::string(severity) + "s") + " more");
+        hanging("", "and " + counted(left_out, "more " + std::string(severity),
+                                     "more " + std::string(severity) + "s"));
       any = any || shown > 0;
     }
     for (const std::string& warning : result_.warnings) hanging("warning", warning);
@@ -189,8 +190,10 @@ class ResultText {
 
   void one_line(std::string_view severity, const ResultFinding& f) {
     std::string place = short_place(f.site);
-    std::string text = place + (place.empty() ? "" : "  ") + (f.title.empty() ? "" : f.title + ": ") +
-                       f.message + " [" + f.kind + "]";
+    constexpr std::size_t kMessage = 300;
+    bool titled = !f.title.empty() && f.message.find(": " + f.title) == std::string::npos;  // said twice?
+    std::string text = place + (place.empty() ? "" : "  ") + (titled ? f.title + ": " : "") +
+                       elide(printable(f.message), kMessage) + " [" + f.kind + "]";
     if (!f.trace.empty()) text += "\nraddle show " + f.trace;
     hanging(severity, text);
   }

@@ -20,6 +20,7 @@ using engine::TraceFinding;
 constexpr std::size_t kShortEvents = 10;
 constexpr std::size_t kShortBlocked = 8;
 constexpr std::size_t kShortDetail = 6;     // lines
+constexpr std::size_t kShortMessage = 5;    // lines
 constexpr std::size_t kHeadlineWidth = 80;  // where places of headlines end, also in wider terminals
 
 /// A word that a shell takes literally.
@@ -279,7 +280,14 @@ std::string text_headline(const TraceFinding& finding, const std::string& place,
   std::size_t width = display_width(place);
   out.put(end > width ? end - width : 0, place);
   out.end_line();
-  out.paragraph(2, finding.message, options.width);
+  std::size_t lines = 0;
+  for (const std::string& line : wrap(finding.message, options.width > 2 ? options.width - 2 : 1)) {
+    if (++lines > kShortMessage && !options.full) {
+      out.line(2, "...", style::kDim);
+      break;
+    }
+    out.line(2, line);
+  }
   return out.take();
 }
 

@@ -157,7 +157,8 @@ std::string TraceNames::describe(const engine::TraceEvent& event, std::size_t wi
     text = describe(event, limits, detail);
     if (display_width(text) <= width) return text;
   }
-  return elide(text, width);
+  // Better none of the detail than half of it.
+  return detail ? describe(event, width, false) : elide(text, width);
 }
 
 std::size_t TraceNames::least_width(const engine::TraceEvent& event, bool detail) const {

@@ -52,6 +52,7 @@ bool stack_is_used_up(const siginfo_t& info, const void* context) {
 }
 
 extern "C" void report_crash(int signal, siginfo_t* info, void* context) {
+  if (::isatty(STDERR_FILENO)) say("\r\x1b[K");  // there may be a line about progress
   say("raddle: the model crashed");
   if (running) {
     say(" in execution ");

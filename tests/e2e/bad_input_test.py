@@ -73,6 +73,23 @@ class BadModels(support.Test):
         full = self.raddle("show", "--full", ".raddle/uncaught-1.json", code=0)
         self.shows(full, r"fail +raises ValueError +:6", r' +\d +output "\.\.\. ValueError: nobody catches this" +threading.py:\d+')
 
+    def test_long_messages(self):
+        """A screen or less, and all of it on demand."""
+        path = self.write("long.py", 'assert False, "words " * 5000 + "\\n" + "x" * 3000\n')
+        result = self.raddle("check", path, code=1)
+        self.assertLess(result.stdout.count("\n"), 25, result)
+        self.assertGreater(self.raddle("show", "--full", ".raddle/long-1.json").stdout.count("words"), 9000)
+
+    def test_many_errors(self):
+        """Some with their traces, some in a line, the others as a number."""
+        self.write("many.py", "import threading\n" + "".join(f"def f{n}(): raise ValueError({n})\n" for n in range(20)) +
+                   "threads = [threading.Thread(target=globals()[f'f{n}']) for n in range(20)]\n"
+                   "for t in threads: t.start()\nfor t in threads: t.join()\n")
+        result = self.raddle("check", "--all", "many.py", code=1)
+        self.shows(result, r"EXCEPTION  ValueError +many.py:6", r"error    many.py:7  Uncaught in t6: ValueError: 5 \[exception\]",
+                   r"         raddle show .raddle/many-6.json", r"         and 5 more errors")
+        self.assertEqual(len(os.listdir(".raddle")), 20)
+
     def shows(self, result, *lines):
         for line in lines:
             self.assertRegex(result.stdout, rf"(?m)^{line}$")
@@ -91,15 +108,15 @@ class BadModels(support.Test):
         self.assertEqual(result.stdout.count("INCONCLUSIVE"), 1)
 
     def test_spin(self):
-        result = self.check("spin.py", "--watchdog", "500ms", code=1, says=["DIVERGENCE", "spin.py:"])
+        result = self.check("spin.py", "--watchdog", "200ms", code=1, says=["DIVERGENCE", "spin.py:"])
         line = int(re.search(r"spin\.py:(\d+)", result.stdout)[1])
         self.assertIn(line, (6, 7, 8, 9))
         self.assertIn("t1 runs on and on without any operation that another thread could notice.\n", result.stdout)
         self.shows(result, rf"fail +runs on and on  :{line}", r" +\d  start t1")
 
     def test_spin_replays(self):
-        self.check("spin.py", "--watchdog", "500ms", code=1, says="DIVERGENCE")
-        result = self.raddle("replay", "--watchdog", "500ms", ".raddle/spin-1.json", code=1)
+        self.check("spin.py", "--watchdog", "200ms", code=1, says="DIVERGENCE")
+        result = self.raddle("replay", "--watchdog", "200ms", ".raddle/spin-1.json", code=1)
         self.assertIn("reproduced: ", result.stdout)
 
     def test_stuck_in_c(self):

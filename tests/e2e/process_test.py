@@ -20,7 +20,7 @@ LONG = ("check", "--ignore", "lost-update", support.model("tutorial/bare_increme
 class Signals(support.Test):
     def interrupted(self, number, *options):
         process = self.start_raddle(*LONG, *options)
-        time.sleep(1)
+        time.sleep(0.5)
         self.assertIsNone(process.poll())
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=20)
@@ -39,7 +39,7 @@ class Signals(support.Test):
 
     def test_what_was_found_before_counts(self):
         process = self.start_raddle("check", "--all", LONG[-1])
-        time.sleep(1)
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=20)
         self.assertEqual(process.returncode, 1)
@@ -49,7 +49,7 @@ class Signals(support.Test):
     def test_the_second_one_kills(self):
         path = self.write("stuck.py", "import os\nread, write = os.pipe()\nos.read(read, 1)\n")
         process = self.start_raddle("check", "--watchdog", "off", path)
-        time.sleep(1)
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         self.assertIsNone(process.poll())
@@ -59,18 +59,18 @@ class Signals(support.Test):
 
     def test_ignored_signals_stay_ignored(self):
         """As for nohup and a shell's background jobs."""
-        process = self.start_raddle("check", "--time", "2s", *LONG[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
-        time.sleep(0.7)
+        process = self.start_raddle("check", "--time", "1.2s", *LONG[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        time.sleep(0.4)
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=20)
         self.assertIn("the time budget ran out", stdout)
 
     def test_stopped_and_continued(self):
         """The watchdog does not take a stopped raddle for a standstill."""
-        process = self.start_raddle("check", "--time", "3s", "--watchdog", "500ms", *LONG[1:])
-        time.sleep(0.7)
+        process = self.start_raddle("check", "--time", "2s", "--watchdog", "400ms", *LONG[1:])
+        time.sleep(0.4)
         process.send_signal(signal.SIGSTOP)
-        time.sleep(1.5)
+        time.sleep(1)
         process.send_signal(signal.SIGCONT)
         stdout, stderr = process.communicate(timeout=20)
         self.assertIn("the time budget ran out", stdout)

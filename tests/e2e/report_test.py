@@ -84,7 +84,7 @@ class Determinism(support.Test):
 
     def variations(self):
         yield "again", {}
-        for seed in ("0", "1", "4242", "random"):
+        for seed in ("0", "random"):
             yield f"PYTHONHASHSEED={seed}", {"env": {**os.environ, "PYTHONHASHSEED": seed}}
         yield "empty environment", {"env": {}}
         yield "other environment", {"env": {**os.environ, "LC_ALL": "C", "TZ": "Asia/Tokyo", "HOME": "/nowhere", "PADDING": "x" * 5000,

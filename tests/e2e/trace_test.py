@@ -26,6 +26,11 @@ class RoundTrip(support.Test):
                 self.assertTrue(checked.stdout.startswith(shown.stdout), f"{checked}\n{shown}")
                 full = self.raddle("show", "--full", trace, code=0)
                 self.assertGreater(len(full.stdout), len(shown.stdout))
+                for options, width in (((), 80), ((), 120), (("--full",), 80), (("--full",), 120)):
+                    text = self.raddle("show", "--width", str(width), *options, trace, code=0).stdout
+                    for line in text.splitlines():
+                        self.assertEqual(line, line.rstrip(), text)
+                        self.assertLessEqual(len(line), width, text)
                 before = self.files()
                 replayed = self.raddle("replay", trace, code=1)
                 self.assertTrue(replayed.stdout.startswith(shown.stdout), replayed)
@@ -83,6 +88,7 @@ for t in threads: t.join()
         names = {line[6:21] for line in shown.splitlines() if "FakeDatabase.value" in line and line[2:4].strip().isdigit()}
         self.assertEqual(names, {"Thread...or-0_0", "Thread...or-0_1"}, shown)
         full = self.raddle("show", "--full", ".raddle/fake_database-1.json", code=0).stdout
+        self.assertRegex(full, r"(?m)^  output:\n    22:13:20  main: the value is 0\n    22:13:20  update 0: begins\n")
         self.assertRegex(full, r"ThreadPoolExecutor-0_0  get queue -> <_WorkItem> +thread.py:\d+")
         self.assertRegex(full, r"main +try-acquire semaphore -> False +:\d+")
         self.assertNotIn("@", full)

@@ -35,6 +35,10 @@ TEST_CASE("eliding") {
   CHECK(elide("abcdefg", 6) == "abc...");
   CHECK(elide("abcdefg", 2) == "..");
   CHECK(elide("abcdefg", 0).empty());
+  CHECK(elide_middle("ThreadPoolExecutor-0_1", 22) == "ThreadPoolExecutor-0_1");
+  CHECK(elide_middle("ThreadPoolExecutor-0_1", 16) == "ThreadP...or-0_1");
+  CHECK(elide_middle("ThreadPoolExecutor-0_1", 5) == "Th...");
+  CHECK(display_width(elide_middle("日本語のとても長い名前です", 11)) <= 11);
   CHECK(elide("日本語テキスト", 8) == "日本...");  // 7 cells: half a character is none
   CHECK(elide("ae\u0301iou", 5) == "ae\u0301iou");
   CHECK(elide("abe\u0301iou!", 6) == "abe\u0301...");

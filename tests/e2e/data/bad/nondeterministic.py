@@ -1,4 +1,4 @@
-"""Which variable is written next depends on a file that never says the same twice, not on the schedule: the
+"""Which variable is written next depends on a file that is never the same, not on the schedule: the
 same schedule gives other operations each time (32 of them, hardly ever the same)."""
 import threading
 
