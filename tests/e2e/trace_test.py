@@ -1,6 +1,7 @@
 """Traces: written by check, read by show, executed again by replay; and everything that can be wrong with one."""
 import json
 import os
+import re
 import shutil
 
 import support
@@ -85,12 +86,12 @@ for t in threads: t.join()
         """Threads with long names can be told apart, and objects of the library are called what they are."""
         self.raddle("check", support.model("tutorial/fake_database.py"), code=1)
         shown = self.raddle("show", "--width", "60", ".raddle/fake_database-1.json", code=0).stdout
-        names = {line[6:21] for line in shown.splitlines() if "FakeDatabase.value" in line and line[2:4].strip().isdigit()}
-        self.assertEqual(names, {"Thread...or-0_0", "Thread...or-0_1"}, shown)
+        names = re.findall(r"(?m)^ *\d+  (\S+) +(?:read|write) +FakeDatabase.value", shown)
+        self.assertLessEqual({"worker-0_0", "worker-0_1"}, set(names), shown)
         full = self.raddle("show", "--full", ".raddle/fake_database-1.json", code=0).stdout
         self.assertRegex(full, r"(?m)^  output:\n    22:13:20  main: the value is 0\n    22:13:20  update 0: begins\n")
-        self.assertRegex(full, r"ThreadPoolExecutor-0_0  get queue -> <_WorkItem> +thread.py:\d+")
-        self.assertRegex(full, r"main +try-acquire semaphore -> False +:\d+")
+        self.assertRegex(full, r"worker-0_0  get executor._work_queue -> <_WorkItem> +thread.py:\d+")
+        self.assertRegex(full, r"main +try-acquire executor._idle_semaphore -> False +:\d+")
         self.assertNotIn("@", full)
 
     def test_options_and_arguments_are_remembered(self):

@@ -147,10 +147,10 @@ print(count, [t.name for t in threads], threading.active_count())
 
 TEST_CASE("blocked threads leave no memory behind") {
   auto model = load_text(kBlocked);
-  const How how{.search = Search::Random, .runs = 300};
+  const How how{.search = Search::Random, .runs = 1000};
   search(*model, how);
   const long before = resident();
   const Seen seen = search(*model, how);
-  CHECK(seen.deadlocks == 300);
-  CHECK(resident() - before < 1000);
+  CHECK(seen.deadlocks == 1000);
+  CHECK(resident() - before < 2000);  // less than a Python object per blocked thread
 }
