@@ -64,7 +64,16 @@ PyObject* no_fileno(PyObject*, PyObject*) {
   return PyObject_CallMethod(inner(), "fileno", nullptr);  // not a file: io.UnsupportedOperation
 }
 
+PyObject* enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
+
+PyObject* leave(PyObject*, PyObject*) {
+  if (!inner()) return nullptr;
+  return PyObject_CallMethod(inner(), "close", nullptr);
+}
+
 PyMethodDef methods[] = {
+    {"__enter__", enter, METH_NOARGS, nullptr},
+    {"__exit__", leave, METH_VARARGS, nullptr},
     {"read", read<kRead>, METH_VARARGS, nullptr},
     {"readline", read<kReadline>, METH_VARARGS, nullptr},
     {"readlines", read<kReadlines>, METH_VARARGS, nullptr},
