@@ -1,6 +1,7 @@
 #define Py_BUILD_CORE 1
 #include "checker/python/internals.h"
 
+#include "internal/pycore_gc.h"
 #include "internal/pycore_interp.h"
 #include "internal/pycore_pystate.h"
 #include "internal/pycore_runtime.h"
@@ -19,6 +20,21 @@ void raddle_renew_thread_state(PyThreadState* state) {
   state->exc_info = &state->exc_state;
   state->tracing = 0;
   state->gilstate_counter = 1;
+}
+
+void raddle_collect_garbage(void) {
+  PyGC_Enable();
+  PyGC_Collect();
+  PyGC_Disable();
+}
+
+int raddle_young_objects(PyInterpreterState* interpreter, int most) {
+  PyGC_Head* head = &interpreter->gc.generations[0].head;
+  int count = 0;
+  for (PyGC_Head* object = _PyGCHead_NEXT(head); object != head && count < most;
+       object = _PyGCHead_NEXT(object))
+    count++;
+  return count;
 }
 
 void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate) {

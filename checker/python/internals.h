@@ -19,6 +19,12 @@ void raddle_set_gil_state(PyThreadState* state);
 /* After PyThreadState_Clear: as good as new. */
 void raddle_renew_thread_state(PyThreadState* state);
 
+/* Collects garbage, although the collector is switched off (PyGC_Collect then does nothing). */
+void raddle_collect_garbage(void);
+
+/* How many objects the collector knows that have been made since it ran; at most `most`. */
+int raddle_young_objects(PyInterpreterState* interpreter, int most);
+
 /* Evaluates Python frames with `evaluate` from now on; NULL: as usual. */
 typedef PyObject* (*raddle_evaluate)(PyThreadState*, struct _PyInterpreterFrame*, int);
 void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate);

@@ -38,6 +38,8 @@ namespace {
 
 bool model_exists = false;
 
+constexpr int kYoung = 48;
+
 }  // namespace
 
 PythonModel::PythonModel(std::unique_ptr<Implementation> implementation)
@@ -100,7 +102,8 @@ void PythonModel::end(engine::Engine&) {
     if (!done) PyErr_Clear();
   }
   raddle_forget_atexit(runtime.interpreter, 0);
-  PyGC_Collect();
+  // A few objects are left by every execution, until the next one begins. Collecting costs as much as a small execution.
+  if (raddle_young_objects(runtime.interpreter, kYoung) == kYoung) raddle_collect_garbage();
   refuse_user_code(false);
   if (implementation_->unraisable_hook) {
     PySys_SetObject("unraisablehook", implementation_->unraisable_hook);
@@ -173,7 +176,7 @@ UserProgram prepare(const PythonOptions& options) {
 
 // What exists now is never looked at by the garbage collector again.
 void freeze() {
-  PyGC_Collect();
+  raddle_collect_garbage();
   Ref gc = Ref::take(PyImport_ImportModule("gc"));
   Ref done = gc ? Ref::take(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : Ref();
   if (!done) throw engine::UserError(take_error());

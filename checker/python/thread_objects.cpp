@@ -392,6 +392,8 @@ int prepare_thread_objects() {
 void reset_thread_objects() {
   started.clear();
   PyDict_Clear(active);
+  // Threads of pools that live on in garbage.
+  if (PyObject* pools = pool_threads(); pools && PyDict_GET_SIZE(pools) > 0) PyDict_Clear(pools);
 }
 
 void note_started_thread() {

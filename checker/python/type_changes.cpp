@@ -11,7 +11,7 @@ namespace {
 struct Change {
   Ref type, name, before;  // before: null if there was no such attribute
 };
-std::vector<Change> changes;
+std::vector<Change>& changes = *new std::vector<Change>;  // outlives the interpreter
 setattrofunc original;
 
 // What the library does while it initialises itself stays; the program's own classes are made anew anyway.

@@ -28,6 +28,8 @@ struct Row {
 constexpr unsigned kAllOld = kCas | kLocks | kConditions | kSemaphores | kQueues | kChoices;
 constexpr Row kRows[] = {
     {"memory", kCas},
+    {"pairs", kPairs},
+    {"pairs and conditions", kPairs | kLocks | kConditions},
     {"locks", kLocks},
     {"timed locks", kLocks | kTimeouts},
     {"conditions", kLocks | kConditions},

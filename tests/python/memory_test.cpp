@@ -48,6 +48,23 @@ for t in threads: t.join()
                20000, true) < 1000);
 }
 
+TEST_CASE("classes, and other reference cycles") {
+  CHECK(growth(R"(
+import threading, concurrent.futures
+class Node:
+    def __init__(self): self.me = self; self.x = 0
+    def work(self): self.x += 1
+nodes = [Node() for _ in range(3)]
+threads = [threading.Thread(target=nodes[0].work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+def fail(): raise ValueError
+try: fail()
+except ValueError as e: kept = e
+)",
+               6000, false) < 1000);
+}
+
 TEST_CASE("pools, queues, conditions, exceptions and output") {
   CHECK(growth(R"(
 import threading, queue, logging

@@ -57,6 +57,8 @@ enum class I : std::uint8_t {
   Alive,
   Destroy,
   Exit,
+  One,
+  Both,
 };
 
 struct Instruction {
@@ -77,7 +79,7 @@ struct RandomProgram {
         "R",    "W",    "WR",    "ADD",    "CAS",  "L",     "U",     "TL",      "LF",   "CW",   "CWF",
         "N1",   "NA",   "P",     "PF",     "TP",   "V",     "PUT",   "GET",     "TPUT", "TGET", "PUTF",
         "GETF", "SIZE", "EW",    "EWF",    "ES",   "EC",    "ET",    "BAR",     "ARR",  "ONCE", "CH",
-        "BZ",   "BNZ",  "SPAWN", "DAEMON", "JOIN", "JOINF", "ALIVE", "DESTROY", "EXIT"};
+        "BZ",   "BNZ",  "SPAWN", "DAEMON", "JOIN", "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
       << parties << (notify_any ? " notify any" : " notify first") << '\n';
@@ -100,6 +102,10 @@ struct World {
   engine::Event event;
   engine::Barrier barrier;
   engine::Once once;
+  // Places that one operation may touch both of.
+  engine::ObjectId places[2] = {engine::Engine::current()->new_object(),
+                                engine::Engine::current()->new_object()};
+  int values[2] = {};
   engine::ObjectId doomed = engine::Engine::current()->new_object();
   explicit World(const RandomProgram& p)
       : s0(p.semaphores[0]),
@@ -123,6 +129,21 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::Read: r = w.x[i.a].load(); break;
       case I::Write: w.x[i.a].store(i.b); break;
       case I::WriteRegister: w.x[i.a].store(r + i.b); break;
+      case I::One:
+      case I::Both: {
+        const int second = 1 - i.a;
+        const bool both = i.op == I::Both, first_writes = i.b & 1, second_writes = both && i.b & 2;
+        auto access = [&](int k, bool writes) {
+          return writes ? engine::writes(w.places[k]) : engine::reads(w.places[k]);
+        };
+        e.visible(first_writes || second_writes ? engine::OpKind::ReadModifyWrite : engine::OpKind::Read,
+                  access(i.a, first_writes), both ? access(second, second_writes) : 0, here());
+        r = w.values[i.a] + (both ? 2 * w.values[second] : 0);
+        if (first_writes) w.values[i.a] = 1 - w.values[i.a];
+        if (second_writes) w.values[second] = 1 - w.values[second];
+        e.self().result = static_cast<std::uint64_t>(r);
+        break;
+      }
       case I::FetchAdd: r = w.x[i.a].fetch_add(i.b); break;
       case I::CompareExchange: {
         int expected = i.b & 1;
@@ -217,6 +238,7 @@ enum Feature : unsigned {
   kDestroy = 2048,
   kExits = 4096,
   kLarger = 8192,  // more instructions per thread
+  kPairs = 16384,  // accesses to two places at once
 };
 
 class Generator {
@@ -247,6 +269,7 @@ class Generator {
     allow(kBarriers, {28, 28, 29});
     allow(kOnce, {30, 30});
     allow(kDestroy, {31});
+    allow(kPairs, {32, 32, 32, 33});
     p.threads.resize(static_cast<std::size_t>(n));
     for (int t = 0; t < n; ++t)
       fill(p.threads[static_cast<std::size_t>(t)], t == 0 ? below(budget + 1) : budget, n, pool);
@@ -288,6 +311,8 @@ class Generator {
       const int m = below(2);
       switch (pool[static_cast<std::size_t>(below(static_cast<int>(pool.size())))]) {
         case 0: c.push_back(access()); break;
+        case 32: c.push_back({I::Both, m, below(4)}); break;
+        case 33: c.push_back({I::One, m, below(2)}); break;
         case 1:
           c.push_back({I::Lock, m});
           for (int k = below(3); k; --k) c.push_back(access());
