@@ -115,16 +115,18 @@ class Check : public Command {
     const Interruption interruption;
     Supervision supervision;
     streams_.emplace();
-    model_ = load_model(request_.model, input);
-    here_.return_to();
-    require_writable(request_);
     header_.model = request_.model.model;
     header_.arguments = request_.model.arguments;
-    header_.front_end = model_->front_end();
+    header_.front_end = front_end_of(request_.model);
     header_.options = request_.given;
     const Options of_model = request_.model.options(input);
     header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
     header_.search = request_.search;
+    model_ = load_model(request_.model, input, request_.watchdog, [this] {
+      give_up({0, request_.watchdog});
+    });
+    here_.return_to();
+    require_writable(request_);
 
     explore::CheckReport report = search(interruption, supervision);
     header_.program_hash = model_->program_hash();
@@ -166,7 +168,7 @@ class Check : public Command {
     try_to([&] { write_traces(result, report); });
     reports::apply_policy(result, request_.policy);
     if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
-    if (request_.show_output) print(model_->shown_output());
+    if (request_.show_output && model_) print(model_->shown_output());
     print(request_.quiet ? reports::summary_line(result) + '\n' : text(result, report));
     if (unwritten) throw *unwritten;
     return reports::exit_code(result, request_.accept);

@@ -1,5 +1,7 @@
 #include "checker/cli/model.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/engine/error.h"
+#include "reports/policy.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
 #endif
@@ -67,18 +70,23 @@ void fix_time_zone() {
 
 class PythonProgram : public Model {
  public:
-  PythonProgram(const ModelSpec& spec, const std::string& standard_input) {
+  PythonProgram(const ModelSpec& spec, const std::string& standard_input, std::chrono::nanoseconds watchdog,
+                std::function<void()> give_up) {
     python::PythonOptions options;
     options.model = spec.model;
     options.as_module = spec.as_module;
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
+    options.watchdog = watchdog;
+    options.give_up = [give_up = std::move(give_up)] {
+      give_up();
+      ::_exit(reports::kExitInconclusive);
+    };
     fix_time_zone();
     model_ = python::load(options);
   }
   engine::Program& program() override { return *model_; }
-  const char* front_end() const override { return "python"; }
   std::string program_hash() const override { return model_->program_hash(); }
   std::string visibility() const override { return model_->visibility(); }
   void set_visibility(const std::string& text) override { model_->set_visibility(text); }
@@ -114,13 +122,16 @@ bool is_native(std::string_view path) {
 
 }  // namespace
 
-std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input) {
+const char* front_end_of(const ModelSpec&) { return "python"; }
+
+std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
+                                  std::chrono::nanoseconds watchdog, std::function<void()> give_up) {
   if (!spec.as_module && is_native(spec.model))
     throw UserError(spec.model + ": this raddle checks Python programs only");
 #if RADDLE_WITH_PYTHON
-  return std::make_unique<PythonProgram>(spec, standard_input);
+  return std::make_unique<PythonProgram>(spec, standard_input, watchdog, std::move(give_up));
 #else
-  static_cast<void>(standard_input);
+  static_cast<void>(standard_input), static_cast<void>(watchdog), static_cast<void>(give_up);
   throw UserError(spec.model + ": this raddle was built without its Python front end");
 #endif
 }

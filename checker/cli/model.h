@@ -1,5 +1,7 @@
 // The program to check, whichever front end runs it.
 #pragma once
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,12 +37,13 @@ inline constexpr const char* kVisibility = "visibility";
 /// Identifies the standard input that a trace was recorded with.
 std::string content_hash(const std::string& content);
 
+/// As in Trace::front_end.
+const char* front_end_of(const ModelSpec& spec);
+
 class Model {
  public:
   virtual ~Model() = default;
   virtual engine::Program& program() = 0;
-  /// As in Trace::front_end.
-  virtual const char* front_end() const = 0;
   virtual std::string program_hash() const = 0;
   /// What executions make visible, as a search leaves it and a replay needs it: opaque, maybe empty.
   virtual std::string visibility() const = 0;
@@ -53,7 +56,10 @@ class Model {
   virtual std::string shown_output() const = 0;
 };
 
-/// Loads it. Throws engine::UserError for everything that can be wrong with it.
-std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input);
+/// Loads it, which runs it a few times. Throws engine::UserError for everything that can be wrong with it.
+/// Without a visible operation for `watchdog` (0: for ever) it is interrupted; when that does not help, `give_up` is
+/// called on another OS thread, and then the process ends with reports::kExitInconclusive.
+std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
+                                  std::chrono::nanoseconds watchdog, std::function<void()> give_up);
 
 }  // namespace raddle::cli

@@ -70,7 +70,7 @@ class ReplayCommand : public Command {
       throw UserError(path_ + ": this raddle cannot replay traces of front end \"" + trace_.front_end + "\"");
     Supervision supervision;
     const ModelStreams streams;
-    load();
+    load(watchdog);
     return conclude(execute(supervision, watchdog));
   }
 
@@ -81,7 +81,7 @@ class ReplayCommand : public Command {
                                           : "To replay it: " + reports::replay_command(trace_, path_));
   }
 
-  void load() {
+  void load(std::chrono::nanoseconds watchdog) {
     ModelSpec spec = ModelSpec::from_trace(trace_);
     std::string input;
     if (!spec.stdin_file.empty()) {
@@ -90,7 +90,8 @@ class ReplayCommand : public Command {
         changed("its standard input " + spec.stdin_file);
     }
     if (!spec.as_module) spec.model = locate(spec.model, path_);
-    model_ = load_model(spec, input);
+    model_ = load_model(spec, input, watchdog,
+                        [watchdog] { print_error("raddle: " + Standstill(0, watchdog).message + '\n'); });
     if (model_->program_hash() != trace_.program_hash) changed(trace_.model);
   }
 

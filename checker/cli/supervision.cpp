@@ -31,19 +31,13 @@ class CountedProgram : public engine::Program {
   std::atomic<std::uint64_t> begun_ = 0;
 };
 
-namespace {
-
-Standstill standstill(const engine::Engine& engine, std::chrono::nanoseconds limit) {
+Standstill::Standstill(std::uint64_t executions_before, std::chrono::nanoseconds limit)
+    : executions(executions_before) {
   char seconds[32];
   std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limit.count()));
-  Standstill s;
-  s.executions = engine.executions();
-  s.message = std::string("The model has done nothing that raddle can see for ") + seconds +
-              " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
-  return s;
+  message = std::string("The model has done nothing that raddle can see for ") + seconds +
+            " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
 }
-
-}  // namespace
 
 Supervision::Supervision() { report_crashes(); }
 
@@ -58,17 +52,17 @@ engine::Program& Supervision::watch(const engine::Engine& engine, Model& model,
   crashes_belong_to(&engine);
   program_ = std::make_unique<CountedProgram>(model.program());
   if (limit.count() == 0) return *program_;
-  Watchdog::Hooks hooks;
+  engine::Watchdog::Hooks hooks;
   // The step is written by the model's OS thread alone and read here without synchronization: any change tells.
   hooks.progress = [&engine, program = program_.get()] {
     return program->begun() << 32 ^ static_cast<std::uint64_t>(engine.step());
   };
   hooks.interrupt = [&model] { model.interrupt(); };
   hooks.give_up = [&engine, limit, give_up = std::move(give_up)] {
-    give_up(standstill(engine, limit));
+    give_up({engine.executions(), limit});
     ::_exit(reports::kExitInconclusive);
   };
-  watchdog_ = std::make_unique<Watchdog>(limit, std::move(hooks));
+  watchdog_ = std::make_unique<engine::Watchdog>(limit, std::move(hooks));
   return *program_;
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "checker/cli/model.h"
-#include "checker/cli/watchdog.h"
 #include "checker/engine/engine.h"
+#include "checker/engine/watchdog.h"
 
 namespace raddle::cli {
 
@@ -16,6 +16,8 @@ namespace raddle::cli {
 struct Standstill {
   std::uint64_t executions = 0;  // before
   std::string message;
+
+  Standstill(std::uint64_t executions_before, std::chrono::nanoseconds limit);
 };
 
 class CountedProgram;
@@ -37,7 +39,7 @@ class Supervision {
 
  private:
   std::unique_ptr<CountedProgram> program_;
-  std::unique_ptr<Watchdog> watchdog_;
+  std::unique_ptr<engine::Watchdog> watchdog_;
 };
 
 }  // namespace raddle::cli

@@ -205,7 +205,7 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   set_sink(&accesses);
   freeze();
   std::unique_ptr<PythonModel> model(new PythonModel(std::move(implementation)));
-  warm_up(*model);
+  warm_up(*model, options);
   freeze();
   all_uncontrolled().clear();
   model->implementation_->hash = hash_sources();

@@ -3,7 +3,10 @@
 // load() starts the interpreter (once per process), compiles and instruments the program, and runs it once to see
 // that it can be imported at all. Each execution then runs it again in the same process, from the same initial state.
 #pragma once
+#include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +28,10 @@ struct PythonOptions {
   std::string standard_input;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
+  /// While load() runs the program: a thread without a visible operation for so long is interrupted (0: never), and
+  /// when that is to no avail, `give_up` is called on another OS thread. It must not return.
+  std::chrono::nanoseconds watchdog = std::chrono::seconds(5);
+  std::function<void()> give_up = [] { std::abort(); };
   /// Bytes that one execution may allocate in Python; beyond, allocations fail with MemoryError. 0: no limit.
   std::size_t memory_limit = std::size_t{1} << 30;
 };

@@ -1,17 +1,13 @@
 #include "checker/python/warm_up.h"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstdio>
-#include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
 
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
+#include "checker/engine/watchdog.h"
 #include "checker/python/instrument/name_facts.h"
 #include "checker/python/interrupt.h"
 #include "checker/python/locations.h"
@@ -23,7 +19,6 @@ constexpr int kMostRuns = 12;
 constexpr int kQuietRuns = 2;  // this many in a row without anything new are enough
 constexpr engine::Step kMostSteps = 5000;
 constexpr std::chrono::milliseconds kMostTime{1000};
-constexpr std::chrono::seconds kNoProgress{1}, kStuck{30};
 
 bool is_import_error(const std::string& type) {
   return type == "ImportError" || type == "ModuleNotFoundError" || type == "SyntaxError" ||
@@ -82,7 +77,7 @@ class Sampler : public engine::Strategy {
                    failure.message;
   }
 
-  std::atomic<long> progress = 0;
+  std::atomic<std::uint64_t> progress = 0;
 
  private:
   std::uint64_t run_ = 0, random_ = 0;
@@ -91,46 +86,9 @@ class Sampler : public engine::Strategy {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// Interrupts executions that make no progress, from an OS thread of its own.
-class Watchdog {
- public:
-  explicit Watchdog(const std::atomic<long>& progress) : progress_(progress), thread_([this] { watch(); }) {}
-  ~Watchdog() {
-    {
-      std::lock_guard lock(mutex_);
-      done_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-  }
-
- private:
-  void watch() {
-    long latest = -1;
-    auto since = std::chrono::steady_clock::now();
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kNoProgress / 4, [this] { return done_; })) {
-      const long now = progress_.load(std::memory_order_relaxed);
-      if (std::exchange(latest, now) != now) since = std::chrono::steady_clock::now();
-      const auto idle = std::chrono::steady_clock::now() - since;
-      if (idle < kNoProgress) continue;
-      if (!request_interrupt() && idle > kStuck) {
-        std::fputs("raddle: the model does not come back from a call of C code\n", stderr);
-        _exit(3);
-      }
-    }
-  }
-
-  const std::atomic<long>& progress_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool done_ = false;
-  std::thread thread_;
-};
-
 }  // namespace
 
-void warm_up(engine::Program& program) {
+void warm_up(engine::Program& program, const PythonOptions& options) {
   Sampler sampler;
   engine::Engine engine;
   engine.set_max_steps(kMostSteps);
@@ -138,7 +96,13 @@ void warm_up(engine::Program& program) {
   visibility_changed();
   set_warming_up(true);
   {
-    Watchdog watchdog(sampler.progress);
+    std::optional<engine::Watchdog> watchdog;
+    if (options.watchdog.count() > 0)
+      watchdog.emplace(options.watchdog, engine::Watchdog::Hooks{
+                                             .progress = [&] { return sampler.progress.load(); },
+                                             .interrupt = [] { request_interrupt(); },
+                                             .give_up = options.give_up,
+                                         });
     engine.run(sampler, program);
   }
   set_warming_up(false);

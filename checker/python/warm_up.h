@@ -2,11 +2,12 @@
 // and show whether the program can be run at all.
 #pragma once
 #include "checker/engine/program.h"
+#include "checker/python/model.h"
 
 namespace raddle::python {
 
 /// Runs `program` a few times under random schedules. Throws engine::UserError if it fails in an import before it has
 /// started a thread.
-void warm_up(engine::Program& program);
+void warm_up(engine::Program& program, const PythonOptions& options);
 
 }  // namespace raddle::python

@@ -142,6 +142,14 @@ thread.join()
         self.assertIn("cannot be stopped", result.stdout)
         self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
 
+    def test_always_stuck_in_c(self):
+        """So much that the program cannot even be prepared."""
+        path = self.write("pause.py", "import ctypes, threading\n"
+                          "t = threading.Thread(target=ctypes.CDLL(None).pause)\nt.start()\nt.join()\n")
+        result = self.raddle("check", "--watchdog", "200ms", "--report", "r.json", path, code=3, timeout=10)
+        self.assertIn("cannot be stopped", result.stdout)
+        self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
+
     def test_crash(self):
         for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort"),
                             ("ctypes.string_at(0)", "segmentation fault")):

@@ -1,4 +1,4 @@
-#include "checker/cli/watchdog.h"
+#include "checker/engine/watchdog.h"
 
 #include <pthread.h>
 
@@ -6,7 +6,7 @@
 #include <csignal>
 #include <ctime>
 
-namespace raddle::cli {
+namespace raddle::engine {
 
 using std::chrono::nanoseconds;
 
@@ -72,4 +72,4 @@ void Watchdog::watch() {
   }
 }
 
-}  // namespace raddle::cli
+}  // namespace raddle::engine

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-namespace raddle::cli {
+namespace raddle::engine {
 
 class Watchdog {
  public:
@@ -44,4 +44,4 @@ class Watchdog {
   std::thread thread_;
 };
 
-}  // namespace raddle::cli
+}  // namespace raddle::engine

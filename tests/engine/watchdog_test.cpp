@@ -1,18 +1,13 @@
-// The watchdog, and Ctrl-C.
-#include "checker/cli/watchdog.h"
-
-#include <unistd.h>
+// The watchdog.
+#include "checker/engine/watchdog.h"
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <thread>
 
 #include <doctest/doctest.h>
 
-#include "checker/cli/interruption.h"
-
-using namespace raddle::cli;
+using namespace raddle::engine;
 using namespace std::chrono_literals;
 
 namespace {
@@ -90,32 +85,4 @@ TEST_CASE("it ends at once") {
     Watchdog watchdog(1h, calls.hooks());
   }
   CHECK(std::chrono::steady_clock::now() - start < 5s);
-}
-
-TEST_CASE("signals go to the thread that is watched") {
-  Calls calls;
-  Interruption interruption;
-  Watchdog watchdog(1h, calls.hooks());
-  ::kill(::getpid(), SIGTERM);
-  CHECK(spin_until([&] { return interruption.requested()->load(); }));
-}
-
-TEST_CASE("the first signal asks, and afterwards all is as before") {
-  auto* before = std::signal(SIGINT, SIG_IGN);
-  {
-    Interruption interruption;
-    std::raise(SIGINT);  // stays ignored
-    CHECK_FALSE(*interruption.requested());
-  }
-  std::signal(SIGINT, SIG_DFL);
-  {
-    Interruption interruption;
-    CHECK_FALSE(*interruption.requested());
-    std::raise(SIGINT);
-    CHECK(*interruption.requested());
-  }
-  const bool default_again = std::signal(SIGINT, before) == SIG_DFL;
-  CHECK(default_again);
-  Interruption again;
-  CHECK_FALSE(*again.requested());
 }
