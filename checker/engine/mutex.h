@@ -84,6 +84,7 @@ class RecursiveMutex {
 
   Mutex& mutex() { return mutex_; }
   ObjectId id() const { return mutex_.id(); }
+  bool owned_by_me(Engine& e) const { return mutex_.owned_by_me(e); }
   int depth() const { return depth_; }
 
   [[gnu::always_inline]] bool lock(Engine& e, const Site& site) {

@@ -26,34 +26,41 @@ void destroy_mutex(M& m) {
     misuse(e, id, "destroyed-while-locked", "a mutex is destroyed while it is locked", e.self().op.site);
   new (&m) M(engine::ObjectId{0xFFFFFFFF});
 }
-}  // namespace detail
-
-class condition_variable;
-
-class mutex {
+/// What mutex and recursive_mutex share. M: the engine's.
+template <class M>
+class basic_mutex {
  public:
-  explicit mutex(const char* label = nullptr) : m_(detail::current("raddle::mutex")) {
-    detail::describe(detail::current(), m_.id(), "mutex", label);
-  }
-  ~mutex() noexcept(false) { detail::destroy_mutex(m_); }
-  mutex(const mutex&) = delete;
-  mutex& operator=(const mutex&) = delete;
+  ~basic_mutex() noexcept(false) { destroy_mutex(m_); }
+  basic_mutex(const basic_mutex&) = delete;
+  basic_mutex& operator=(const basic_mutex&) = delete;
 
-  [[gnu::always_inline]] void lock(site where = here()) {
-    m_.lock(detail::using_object(m_.id(), where), where);
-  }
-  bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
+  [[gnu::always_inline]] void lock(site where = here()) { m_.lock(using_object(m_.id(), where), where); }
+  bool try_lock(site where = here()) { return m_.try_lock(using_object(m_.id(), where), where); }
   [[gnu::always_inline]] void unlock(site where = here()) {
-    engine::Engine& e = detail::using_object(m_.id(), where);
+    engine::Engine& e = using_object(m_.id(), where);
     if (e.killing()) return;
     if (!m_.owned_by_me(e))
-      detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
+      misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
     m_.unlock(e, where);
   }
 
  protected:
+  basic_mutex(const char* kind, const char* label) : m_(current("raddle::mutex")) {
+    describe(current(), m_.id(), kind, label);
+  }
+  M m_;
+};
+}  // namespace detail
+
+class condition_variable;
+
+class mutex : public detail::basic_mutex<engine::Mutex> {
+ public:
+  /// `label`: the name to show; must outlive the mutex.
+  explicit mutex(const char* label = nullptr) : basic_mutex("mutex", label) {}
+
+ protected:
   friend class condition_variable;
-  engine::Mutex m_;
 };
 
 class timed_mutex : public mutex {
@@ -66,29 +73,9 @@ class timed_mutex : public mutex {
   }
 };
 
-class recursive_mutex {
+class recursive_mutex : public detail::basic_mutex<engine::RecursiveMutex> {
  public:
-  explicit recursive_mutex(const char* label = nullptr) : m_(detail::current("raddle::recursive_mutex")) {
-    detail::describe(detail::current(), m_.id(), "recursive mutex", label);
-  }
-  ~recursive_mutex() noexcept(false) { detail::destroy_mutex(m_); }
-  recursive_mutex(const recursive_mutex&) = delete;
-  recursive_mutex& operator=(const recursive_mutex&) = delete;
-
-  [[gnu::always_inline]] void lock(site where = here()) {
-    m_.lock(detail::using_object(m_.id(), where), where);
-  }
-  bool try_lock(site where = here()) { return m_.try_lock(detail::using_object(m_.id(), where), where); }
-  [[gnu::always_inline]] void unlock(site where = here()) {
-    engine::Engine& e = detail::using_object(m_.id(), where);
-    if (e.killing()) return;
-    if (!m_.mutex().owned_by_me(e))
-      detail::misuse(e, m_.id(), "unlock-not-owner", "a thread unlocks a mutex that it does not own", where);
-    m_.unlock(e, where);
-  }
-
- private:
-  engine::RecursiveMutex m_;
+  explicit recursive_mutex(const char* label = nullptr) : basic_mutex("recursive mutex", label) {}
 };
 
 template <class M>
