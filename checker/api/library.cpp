@@ -27,6 +27,10 @@ void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const 
 }
 
 void use_after_destroy(engine::Engine& e, engine::ObjectId object, const site& where) {
+  if (!e.is_revealed(engine::Hidden::Destroys)) {  // so that the search sees the other order, too
+    e.reveal(engine::Hidden::Destroys);
+    api::leave_thread(e);
+  }
   misuse(e, e.objects().size() > object ? object : 0, "use-after-destroy",
          "an object is used after it was destroyed", where);
 }

@@ -8,6 +8,8 @@
 #include <typeinfo>
 #include <utility>
 
+#include "raddle/detail.h"
+
 namespace raddle::api {
 
 using engine::Engine;
@@ -40,6 +42,10 @@ void LibraryProgram::killed(Engine& e) {
   // A loop around a handler that swallows everything would go on for ever.
   if (++thrown_ > kMaxThrown) e.end_thread_here();
   throw Killed{};
+}
+
+void LibraryProgram::used_after_destroy(Engine& e, engine::ObjectId object) {
+  raddle::detail::use_after_destroy(e, object, e.self().op.site);
 }
 
 void leave_thread(Engine& e) {

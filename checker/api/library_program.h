@@ -23,6 +23,7 @@ class LibraryProgram : public engine::Program {
   void main(engine::Engine&) override;
   void tear_down(engine::Engine&, engine::Thread&) override;
   void killed(engine::Engine&) override;
+  void used_after_destroy(engine::Engine&, engine::ObjectId) override;
   std::size_t stack_size() const override { return stack_size_; }
 
  private:

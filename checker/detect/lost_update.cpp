@@ -12,14 +12,14 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   const HistoryEvent& w = h[at];
   // The thread's latest access, and the latest foreign write behind it.
   Step overwritten = kNever, k = w.prev0;
-  for (;; k = h[k].prev0) {
+  const engine::ObjectId object = engine::object_of(w.t.a0);
+  for (;; k = History::previous(h[k], object)) {
     if (k == kNever) return;
-    const engine::Transition& t = h[k].t;
-    if (t.tid == w.t.tid) break;
-    if (overwritten == kNever && engine::is_write(t.a0)) overwritten = k;
+    if (h[k].t.tid == w.t.tid) break;
+    if (overwritten == kNever && History::writes_to(h[k], object)) overwritten = k;
   }
   const HistoryEvent& r = h[k];
-  if (r.t.kind != OpKind::Read) return;
+  if (r.t.kind != OpKind::Read || engine::object_of(r.t.a0) != object) return;
   const std::uint64_t key =
       engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
                   engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);

@@ -6,10 +6,6 @@
 
 #include "checker/engine/recorder.h"
 
-#ifdef RADDLE_ASAN
-#include <sanitizer/asan_interface.h>
-#endif
-
 namespace raddle::engine {
 
 thread_local constinit Engine* Engine::current_engine_ = nullptr;
@@ -105,7 +101,7 @@ void Engine::reset_thread(Tid t) {
   th.waiting = Waiting::No;
   th.count = 0;
   th.last_step = th.notifier = kNever;
-  th.result = 0;
+  th.result = th.learned = 0;
   th.now = 0;
   th.inherited.clear();
   th.joiners.clear();
@@ -114,9 +110,6 @@ void Engine::reset_thread(Tid t) {
   if (!th.fiber.context || th.dropped) {
     th.dropped = false;
     if (!th.fiber.stack) th.fiber.stack = stacks_->take();
-#ifdef RADDLE_ASAN
-    __asan_unpoison_memory_region(th.fiber.stack->limit(), th.fiber.stack->size());
-#endif
     prepare_fiber(th.fiber, &Engine::entry);
   }
 }

@@ -156,27 +156,34 @@ class Engine {
   /// false: the execution is over and this thread is being torn down; the caller does nothing and leaves.
   [[gnu::always_inline]] bool announce() {
     Thread& me = *current_;
-    return granted_by_script(me) || announce_slowly(me);
+    if (!granted_by_script(me) && !announce_slowly(me)) return false;
+    check_alive(me.op.a0);
+    return true;
   }
   [[gnu::always_inline]] bool visible(OpKind kind, Access a0, Access a1, const Site& site,
                                       std::uint64_t value = 0) {
     Thread& me = *current_;
     Operation& op = me.op;
     op.site = site;
-    if (granted_by_script(me))
-      return true;  // nobody looks at an operation that is executed without having waited
-    op.a0 = a0, op.a1 = a1;
-    op.kind = kind;
-    op.timed = false, op.exclusive = false, op.flags = 0;
-    op.arity = 0;
-    op.value = value;
-    return announce_slowly(me);
+    if (!granted_by_script(me)) {  // else nobody looks at it: it is executed without having waited
+      op.a0 = a0, op.a1 = a1;
+      op.kind = kind;
+      op.timed = false, op.exclusive = false, op.flags = 0;
+      op.arity = 0;
+      op.expires_on = 0;
+      op.value = value;
+      if (!announce_slowly(me)) return false;
+    }
+    check_alive(a0);
+    return true;
   }
   /// Was the latest operation of the running thread ended by its timeout?
   bool expired() const { return current_->alt == kExpire; }
 
-  /// Marks `t`, a waiter, as woken by the latest event of the running thread.
+  /// Marks `t`, a waiter, as woken by the latest event of the running thread, unless it has been woken already (a
+  /// front end may leave one whose timeout has expired among the waiters).
   void wake(Tid t) {
+    if (threads_[t].notified) return;
     threads_[t].notified = true;
     threads_[t].notifier = current_->last_step;
     if (special_ & kTime && threads_[t].now < current_->now) threads_[t].now = current_->now;
@@ -193,6 +200,9 @@ class Engine {
   bool ended(Tid t) const { return !alive_.contains(t); }
   /// Blocks the running thread, which must have set Thread::waiting, until `release` is called for it.
   bool block();
+  /// The running thread has learnt something other than by its latest event's result: what it does next may depend on
+  /// it. (Detectors compare what threads have learnt; see History::past.)
+  void learn(std::uint64_t digest);
   /// Lets a blocked thread go on.
   void release(Tid t) {
     threads_[t].waiting = Waiting::No;
@@ -282,8 +292,13 @@ class Engine {
     t.last_step = step_++;
     ++t.count;
     t.alt = alt;
-    t.result = 0;
+    t.result = t.learned = 0;
     t.inherited.clear();
+  }
+  /// The object of the operation that is about to be executed may have been destroyed since it was announced.
+  [[gnu::always_inline]] void check_alive(Access a0) {
+    if (objects_.state(object_of(a0)).cap == kDestroyed) [[unlikely]]
+      program_->used_after_destroy(*this, object_of(a0));
   }
   /// The fast path of a replayed prefix: the script says that the running thread goes on.
   [[gnu::always_inline]] bool granted_by_script(Thread& me) {
@@ -368,6 +383,8 @@ constexpr std::uint64_t mix(std::uint64_t h) {
   h *= 0xD6E8FEB86659FD93ull;
   return h ^ h >> 32;
 }
+
+inline void Engine::learn(std::uint64_t digest) { current_->learned += mix(digest + 1); }
 
 /// Structural name of a thread's n-th child, from 0.
 constexpr std::uint64_t child_name(std::uint64_t parent, std::uint64_t n) {

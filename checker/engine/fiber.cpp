@@ -7,6 +7,10 @@
 #include <memory>
 #include <new>
 
+#ifdef RADDLE_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
 namespace raddle::engine {
 
 FiberStack::FiberStack(std::size_t size) {
@@ -23,6 +27,10 @@ FiberStack::FiberStack(std::size_t size) {
 }
 
 FiberStack::~FiberStack() {
+#ifdef RADDLE_ASAN
+  // Whoever gets these addresses next must not inherit what frames left behind.
+  if (base_) __asan_unpoison_memory_region(limit(), size());
+#endif
   if (base_) munmap(base_, size_);
 }
 
@@ -38,6 +46,7 @@ void prepare_fiber(Fiber& fiber, void (*entry)(boost::context::detail::transfer_
   fiber.caught_exceptions = nullptr;
   fiber.uncaught_exceptions = 0;
 #ifdef RADDLE_ASAN
+  __asan_unpoison_memory_region(fiber.stack->limit(), fiber.stack->size());  // of frames that were dropped
   fiber.fake_stack = nullptr;
   fiber.bottom = fiber.stack->limit();
   fiber.extent = fiber.stack->size();

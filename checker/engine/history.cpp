@@ -16,7 +16,7 @@ std::uint64_t History::past(Step s) const {
   const HistoryEvent* k = &e;
   while (!k->past) {
     k = &events_[static_cast<std::size_t>(k->prev_own)];
-    sum += lesson(*k, k->result);
+    sum += lessons(*k);
   }
   return e.past = k->past + sum;
 }
@@ -53,7 +53,7 @@ void History::inherit(const Engine& e, const Thread& th, HistoryEvent& ev) {
     if (!track_past_ || s == ev.prev_own) continue;
     // Its thread has gone on since: it has started this one, ended, or arrived at a barrier.
     HistoryEvent& other = events_[static_cast<std::size_t>(s)];
-    if (last_own_[other.t.tid] == s) other.result = e.thread(other.t.tid).result;
+    if (last_own_[other.t.tid] == s) close(other, e.thread(other.t.tid));
     ev.past += mix(past_after(s));
   }
 }
@@ -89,7 +89,7 @@ void History::rewind(Step step) {
 void History::finish(const Engine& e) {
   for (std::size_t t = 0; t < last_own_.size(); ++t)
     if (last_own_[t] != kNever)
-      events_[static_cast<std::size_t>(last_own_[t])].result = e.thread(static_cast<Tid>(t)).result;
+      close(events_[static_cast<std::size_t>(last_own_[t])], e.thread(static_cast<Tid>(t)));
 }
 
 }  // namespace raddle::engine

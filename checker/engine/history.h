@@ -132,7 +132,19 @@ class History {
 
  private:
   static constexpr LastAccess kNone{};
-  std::uint64_t past_after(Step s) const { return past(s) + lesson((*this)[s], (*this)[s].result); }
+  std::uint64_t past_after(Step s) const { return past(s) + lessons((*this)[s]); }
+  /// Its thread has gone on: what the event returned is known. What the thread learnt besides is kept apart from what
+  /// it read; a Read has no `value` of its own.
+  static void close(HistoryEvent& e, const Thread& th) {
+    e.result = th.result;
+    if (e.t.kind == OpKind::Read)
+      e.value = th.learned;
+    else
+      e.result += th.learned;
+  }
+  static std::uint64_t lessons(const HistoryEvent& e) {
+    return lesson(e, e.result) + (e.t.kind == OpKind::Read ? e.value : 0);
+  }
   static void fill(Transition& t, const Engine& e, const Thread& th, Alternative alt) {
     t.a0 = th.op.a0, t.a1 = th.op.a1;
     t.tid = static_cast<std::uint16_t>(th.id);
@@ -189,10 +201,10 @@ class History {
   ev.result = 0;
   ev.site = op.site;
   if (own == kNever) {
-    ev.past = th.name;
+    ev.past = th.name + th.learned;
   } else {
     ev.past = 0;
-    events_[static_cast<std::size_t>(own)].result = th.result;
+    close(events_[static_cast<std::size_t>(own)], th);
   }
   if (!th.inherited.empty()) [[unlikely]]
     inherit(e, th, ev);
@@ -206,8 +218,8 @@ class History {
     if (is_write(ev.t.a0)) last.write = at;
     if (ev.t.a1) [[unlikely]]
       access_second(e, ev);
+    ev.guards = guards_of(e.object(o));  // of reads, too: a front end may look at a lock or a queue directly
     if (!is_memory(op.kind)) {
-      ev.guards = guards_of(e.object(o));
       if (e.objects().have_waiters()) record_waiters(e, ev);
       if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
     }

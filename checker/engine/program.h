@@ -2,6 +2,9 @@
 // again, each time from the same initial state.
 #pragma once
 #include <cstddef>
+#include <cstdlib>
+
+#include "checker/engine/ids.h"
 
 namespace raddle::engine {
 
@@ -26,6 +29,10 @@ class Program {
   /// On a fiber that is being torn down, at its suspended operation or at any further one that it attempts: leave, in
   /// the front end's way (throw, or Engine::end_thread_here), or return to let the operation report "torn down".
   virtual void killed(Engine&) = 0;
+
+  /// On a fiber, when the operation that it had announced is executed on an object that has been destroyed meanwhile:
+  /// leave the thread, as for a failure. Does not return.
+  virtual void used_after_destroy(Engine&, ObjectId) { std::abort(); }
 
   /// Stack size of the model's threads, in bytes.
   virtual std::size_t stack_size() const { return 256 * 1024; }

@@ -54,12 +54,13 @@ struct alignas(64) Thread {
 
   Fiber fiber;
   Tid id = kNoThread;
-  Step last_step = kNever;   // its latest event
-  std::int32_t count = 0;    // events so far
-  Alternative alt = 0;       // alternative of its latest event
-  bool killable = false;     // an exit ends it: a daemon, or started by one
-  bool notified = false;     // in a condition wait: a notification has chosen it, or its timeout has expired
-  std::uint64_t result = 0;  // digest of what its latest event returned to it
+  Step last_step = kNever;    // its latest event
+  std::int32_t count = 0;     // events so far
+  Alternative alt = 0;        // alternative of its latest event
+  bool killable = false;      // an exit ends it: a daemon, or started by one
+  bool notified = false;      // in a condition wait: a notification has chosen it, or its timeout has expired
+  std::uint64_t result = 0;   // digest of what its latest event returned to it
+  std::uint64_t learned = 0;  // and of what else it has learnt since (Engine::learn)
   /// Events that happen before its next one although no access says so: what it inherited at its start, from joins
   /// and from barriers since its latest event. Cleared by its next event.
   List<Step> inherited;

@@ -35,6 +35,7 @@ void Inspector::restart() {
   findings_.clear();
   finding_index_.clear();
   statistics_ = {};
+  next_clock_check_ = 0;
   error_found_ = false;
 }
 

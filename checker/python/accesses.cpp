@@ -1,6 +1,8 @@
 #include "checker/python/accesses.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 
 #include "checker/engine/recorder.h"
 #include "checker/python/containers.h"
@@ -39,6 +41,24 @@ std::uint64_t found_digest(PyObject* value, std::uint64_t location) {
   return digest_of(value);
 }
 
+// What the step finds out that is not one value: of a whole container, or of what it changes.
+std::uint64_t contents_digest(const Access& access) {
+  PyObject* container = access.place().container;
+  if (!container) return 0;
+  Py_ssize_t size = -1;
+  if (PyList_CheckExact(container) || PyDict_CheckExact(container) || PyAnySet_CheckExact(container))
+    size = PyObject_Size(container);
+  return std::hash<std::string>{}(show_value(container)) + static_cast<std::uint64_t>(size);
+}
+
+// Methods of containers that return nothing, whatever they find.
+bool tells_nothing(std::string_view method) {
+  static constexpr std::string_view kSilent[] = {"append",  "appendleft", "extend", "extendleft", "insert",
+                                                 "add",     "discard",    "update", "clear",      "sort",
+                                                 "reverse", "rotate",     "delete", "write"};
+  return std::find(std::begin(kSilent), std::end(kSilent), method) != std::end(kSilent);
+}
+
 std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
 
 // More objects than an operation has room for: all but the first become one.
@@ -66,6 +86,9 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   if (visible(kind, footprint.entries[0], footprint.entries[1], site_of(*access.site), value) < 0) return -1;
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
+  if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
+                                   : kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
+    e.learn(contents_digest(access));
   if (e.recorder()) [[unlikely]] {
     for (std::size_t i = 0; i < footprint.size; ++i)
       describe_location(engine::object_of(footprint.entries[i]), access, footprint.places[i]);

@@ -31,6 +31,7 @@ std::int64_t elapsed() {
     return runtime.engine->virtual_now();
   }
   if (waits) runtime.engine->advance(kTick);
+  runtime.engine->learn(static_cast<std::uint64_t>(thread.now));
   return thread.now;
 }
 

@@ -65,9 +65,16 @@ PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssi
 }
 
 // Takes the lock back.
-int wake(LockObject* lock, engine::ObjectId mutex, int depth) {
+int wake(LockObject* lock, engine::ObjectId mutex, engine::ObjectId waiters, int depth) {
   engine::Engine& e = *runtime.engine;
-  if (visible(engine::OpKind::Wake, engine::writes(mutex), 0, current_site()) < 0) return -1;
+  engine::Operation& op = e.next_operation();
+  op = {};
+  op.a0 = engine::writes(mutex);
+  op.kind = engine::OpKind::Wake;
+  op.expires_on = waiters;  // nothing expires; says what it waits for
+  op.site = current_site();
+  e.announce();
+  if (resumed() < 0) return -1;
   e.object(mutex).n = lock->owner = e.self().id + 1;
   lock->depth = depth;
   return 0;
@@ -105,7 +112,7 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
     if (expired) e.wake(me.id);
   }
   if (nanoseconds < 0 || expired) {
-    if (wake(lock, mutex, depth) < 0) return nullptr;
+    if (wake(lock, mutex, waiters, depth) < 0) return nullptr;
   } else {
     e.object(mutex).n = lock->owner = me.id + 1;
     lock->depth = depth;

@@ -32,14 +32,18 @@ int take_step(LockObject* lock, const Step& step) {
     if (step.ready) return seen = false, 1;
     make_seen(lock);
   }
-  seen = true;
   if (e.killing()) return resumed();
   if (e.recorder()) [[unlikely]]
     describe_use(lock);
   const engine::ObjectId id = object_of(lock);
   e.object(id) = step.state;
   const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);
-  if (step.timeout < 0) return visible(step.kind, access, 0, current_site()) < 0 ? -1 : 1;
+  // Others run meanwhile, and take steps too.
+  if (step.timeout < 0) {
+    const int done = visible(step.kind, access, 0, current_site());
+    seen = true;
+    return done < 0 ? -1 : 1;
+  }
   engine::Operation& op = e.next_operation();
   op = {};
   op.a0 = access;
@@ -50,6 +54,7 @@ int take_step(LockObject* lock, const Step& step) {
   op.deadline = e.virtual_clock() ? e.virtual_now() + step.timeout : 0;
   op.site = current_site();
   e.announce();
+  seen = true;
   if (resumed() < 0) return -1;
   if (!e.expired()) return 1;
   e.advance(step.timeout);

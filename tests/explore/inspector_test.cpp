@@ -378,8 +378,9 @@ TEST_CASE("a restart forgets all that was found") {
     Engine& e = *Engine::current();
     variable<int> x;
     thread t([&] { x.store(1); });
+    const thread::id id = t.get_id();  // before it is joined
     thread u([&] {
-      if (x.load() == 0) engine::is_alive(e, t.get_id(), {});
+      if (x.load() == 0) engine::is_alive(e, id, {});
     });
     t.join();
     u.join();

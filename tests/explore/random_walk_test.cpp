@@ -92,8 +92,9 @@ TEST_CASE("when something hidden is revealed, the runs start anew from the first
     return [ask] {
       variable<int> x;
       thread t([&] { x.store(1); });
-      thread u([&, ask] {
-        if (x.load() == 1 && ask) engine::is_alive(*Engine::current(), t.get_id(), {});
+      const thread::id id = t.get_id();  // before it is joined
+      thread u([&, id, ask] {
+        if (x.load() == 1 && ask) engine::is_alive(*Engine::current(), id, {});
       });
       t.join();
       u.join();
