@@ -1,5 +1,6 @@
 // Each detector fires on a program, and is silent on a near-identical one.
 #include <new>
+#include <optional>
 #include <stdexcept>
 
 #include <doctest/doctest.h>
@@ -264,6 +265,36 @@ TEST_CASE("assertions, exceptions and misuse end their thread, and only that") {
           binary_semaphore s(0);
           s.release();
         }).verdict == Verdict::clean);
+}
+
+TEST_CASE("destroying and using race, whichever is announced or comes first") {
+  for (const Strategy strategy : {Strategy::exhaustive, Strategy::source, Strategy::brute}) {
+    for (const bool destroyer_first : {false, true}) {
+      Options o;
+      o.all = true;
+      o.strategy = strategy;
+      const Result r = check(
+          [destroyer_first] {
+            std::optional<variable<int>> x(std::in_place, 0);
+            variable<int> before;
+            auto destroy = [&] { x.reset(); };
+            auto use = [&] {
+              before.store(1);
+              x->load();
+              require(false, "used in time");
+            };
+            thread a([&] { destroyer_first ? destroy() : use(); });
+            thread b([&] { destroyer_first ? use() : destroy(); });
+            a.join();
+            b.join();
+          },
+          o);
+      CHECK(r.coverage == "complete");
+      CHECK(r.classes == 2);
+      CHECK(r.find("misuse"));
+      CHECK(r.find("assertion"));
+    }
+  }
 }
 
 TEST_CASE("an object destroyed while it is used by another thread") {

@@ -15,9 +15,9 @@ std::string program(const std::string& setup, const std::string& threads, const 
          ",)]\nfor t_ in threads_: t_.start()\nfor t_ in threads_: t_.join()\n" + end + "\n";
 }
 
-void check(const std::string& text, long classes = 0) {
+void check(const std::string& text, long classes = 0, bool all_visible = true) {
   CAPTURE(text);
-  const Seen seen = run_against_brute_force(text);
+  const Seen seen = run_against_brute_force(text, all_visible);
   if (classes) CHECK(seen.executions == classes);
 }
 
@@ -181,4 +181,39 @@ TEST_CASE("timers and executors") {
       "from concurrent.futures import Future\nimport threading\nf = Future()\n"
       "t = threading.Thread(target=f.set_result, args=(1,))\nt.start()\nprint(f.done(), "
       "f.result())\nt.join()\n");
+}
+
+TEST_CASE("a waiter whose timeout has expired can still be notified") {
+  check(R"(
+import threading
+c, gate = threading.Condition(), threading.Event()
+order = []
+def other():
+    gate.wait()
+    with c: order.append('other')
+def notifier():
+    gate.wait()
+    with c:
+        order.append('notifier')
+        c.notify()
+def waiter():
+    with c:
+        gate.set()
+        c.wait(1)
+        order.append('waiter')
+threads = [threading.Thread(target=f) for f in (other, notifier, waiter)]
+for t in threads: t.start()
+for t in threads: t.join()
+print(order)
+)",
+        9);
+}
+
+TEST_CASE("looking directly at what others wait for") {
+  check(program("q = queue.Queue()\ndef a(): print(q.unfinished_tasks)\n"
+                "def b():\n    q.put(1)\n    q.get()\n    q.task_done()\n",
+                "a, b"),
+        4, false);
+  check(program("s = Semaphore(1)\ndef a(): print(s._value)\ndef b(): s.acquire()\n", "a, b"), 2, false);
+  check(program("b = Barrier(2)\ndef a(): print(b.n_waiting)\ndef w(): b.wait()\n", "a, w, w"), 14, false);
 }

@@ -62,7 +62,8 @@ Seen search(PythonModel& model, const How& how = {});
 Seen run(const std::string& text, const How& how = {});
 
 /// What an exhaustive search finds must be what brute force finds: the same classes. Returns the former.
-Seen run_against_brute_force(const std::string& text);
+/// `all_visible`: and what is found when nothing is left out because nobody could notice.
+Seen run_against_brute_force(const std::string& text, bool all_visible = true);
 
 /// What /usr/bin/python3 prints when it runs the program.
 std::string plain_output(const std::string& text);

@@ -38,18 +38,15 @@ inline void describe(engine::Engine& e, engine::ObjectId id, const char* kind, c
 /// The engine, for an operation on the object `id`, which has to be alive.
 inline engine::Engine& using_object(engine::ObjectId id, const site& where) {
   engine::Engine& e = *engine::Engine::current();
-  if (!e.usable(id) && !e.killing()) [[unlikely]]
-    use_after_destroy(e, id, where);
+  if (!e.usable(id) && !e.killing()) [[unlikely]] {
+    // Where destroying is visible, using is announced all the same: the search has to know what it conflicts with.
+    if (!e.is_revealed(engine::Hidden::Destroys) || id >= e.objects().size()) use_after_destroy(e, id, where);
+  }
   return e;
 }
 
-/// Ends an object's life. `id` is made useless too: who uses the object later is told so, as long as its memory is
-/// not used for something else.
-inline bool destroy(engine::ObjectId& id) {
-  const bool done = current().destroy(id, {});
-  *const_cast<volatile engine::ObjectId*>(&id) = 0xFFFFFFFF;
-  return done;
-}
+/// Ends an object's life. Who uses it later is told so, as long as its memory is not used for something else.
+inline bool destroy(engine::ObjectId id) { return current().destroy(id, {}); }
 
 /// Equal values have equal digests, and for small trivial types different values have different ones.
 template <class T>

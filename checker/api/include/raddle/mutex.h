@@ -24,7 +24,6 @@ void destroy_mutex(M& m) {
   engine::ObjectId id = m.id();
   if (e.destroy(id, {}) && !e.killing() && e.object(id).n != 0)
     misuse(e, id, "destroyed-while-locked", "a mutex is destroyed while it is locked", e.self().op.site);
-  new (&m) M(engine::ObjectId{0xFFFFFFFF});
 }
 /// What mutex and recursive_mutex share. M: the engine's.
 template <class M>
