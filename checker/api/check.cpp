@@ -30,7 +30,7 @@ reports::SearchHeader header_of(const Options& o) {
   reports::SearchHeader h;
   h.model = o.name;
   h.front_end = "library";
-  h.replay_command = std::string("RADDLE_REPLAY={trace} ./") + program_invocation_short_name;
+  h.replay_command = std::string("RADDLE_REPLAY={trace} ") + program_invocation_name;
   h.options = {{"timeouts", o.timeouts ? "any" : "never"},
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};
