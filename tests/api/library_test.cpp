@@ -307,7 +307,8 @@ TEST_CASE("a trace is written, and replays") {
   const std::string path = r.find("lost-update")->trace_file;
   CHECK(reports::read_trace(path) == r.find("lost-update")->trace);
   // The path is not in it: the file may be moved.
-  CHECK(reports::read_trace(path).replay_command == std::string("RADDLE_REPLAY={trace} ") + program_invocation_name);
+  CHECK(reports::read_trace(path).replay_command ==
+        std::string("RADDLE_REPLAY={trace} ") + program_invocation_name);
   ::setenv("RADDLE_REPLAY", path.c_str(), 1);
   const Result replayed = check(program, o);
   CHECK(replayed.executions == 1);

@@ -1,0 +1,40 @@
+"""Lost updates in Python: an error where the value written depends on the value read, a note where it may come from
+elsewhere, and nothing where nothing is lost."""
+import support
+
+THREADS = """
+threads = [threading.Thread(target=f) for f in ({functions},)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+class LostUpdates(support.Test):
+    def verdict(self, text, functions):
+        """"error", "note" or "clean"."""
+        path = self.write("model.py", "import collections, threading, time\n" + text + THREADS.format(functions=functions))
+        result = self.raddle("check", "--all", path)
+        self.assertIn("(complete)", result.last_line, result)
+        if result.code == 1:
+            self.assertIn("LOST UPDATE", result.stdout, result)
+            return "error"
+        self.assertEqual(result.code, 0, result)
+        return "note" if "1 note" in result.last_line else "clean"
+
+    def test_the_value_depends_on_the_one_read(self):
+        self.assertEqual(self.verdict("x = 0\ndef f():\n    global x\n    v = x\n    time.sleep(1)\n    x = v + 1\n", "f, f"), "error")
+
+    def test_it_comes_from_the_clock(self):
+        self.assertEqual(self.verdict("x = 0\ndef f():\n    global x\n    v = x\n    time.sleep(1)\n    x = time.time()\n", "f, f"), "note")
+
+    def test_it_comes_from_a_container(self):
+        for container, take in (("[1, 2]", "items.pop()"), ("collections.deque([1, 2])", "items.popleft()"),
+                                ("[1, 2]", "len(items); items.append(3)")):
+            self.assertEqual(self.verdict(f"items = {container}\nx = 0\ndef f():\n    global x\n    v = x\n    x = {take}\n", "f, f"), "note")
+
+    def test_it_goes_elsewhere(self):
+        """What is read of one list is written to another."""
+        self.assertEqual(self.verdict("a, b = [0], [5, 5]\ndef f(): b[0] = a[0]\ndef g(): a.extend(b)\ndef h(): a[0] = 9\n", "f, g, h"), "clean")
+
+
+support.main()
