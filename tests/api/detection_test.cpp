@@ -1,6 +1,5 @@
 // Each detector fires on a program, and is silent on a near-identical one.
 #include <new>
-#include <optional>
 #include <stdexcept>
 
 #include <doctest/doctest.h>
@@ -275,12 +274,13 @@ TEST_CASE("destroying and using race, whichever is announced or comes first") {
       o.strategy = strategy;
       const Result r = check(
           [destroyer_first] {
-            std::optional<variable<int>> x(std::in_place, 0);
+            alignas(variable<int>) char storage[sizeof(variable<int>)];  // stays when the variable is gone
+            variable<int>& x = *new (storage) variable<int>(0);
             variable<int> before;
-            auto destroy = [&] { x.reset(); };
+            auto destroy = [&] { x.~variable(); };
             auto use = [&] {
               before.store(1);
-              x->load();
+              x.load();
               require(false, "used in time");
             };
             thread a([&] { destroyer_first ? destroy() : use(); });
