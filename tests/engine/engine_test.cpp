@@ -177,7 +177,8 @@ TEST_CASE("threads and objects have the same ids in all executions, whatever the
   std::set<std::uint64_t> objects, names, threads;
   std::size_t object_count = 0, name_count = 0, thread_count = 0;
   for (const auto& [what, values] : ids) {
-    CAPTURE(what);
+    const auto shown_what = what;  // clang 14 captures no bindings
+    CAPTURE(shown_what);
     CHECK(values.size() == 1);
     const bool object = what.find("object") != std::string::npos || what == "named";
     const bool id = what.ends_with("id");
@@ -312,7 +313,8 @@ TEST_CASE("the step limit") {
   for (const auto& [limit, outcome, steps] :
        {std::tuple{10, Outcome::Complete, 10}, std::tuple{11, Outcome::Complete, 10},
         std::tuple{9, Outcome::Truncated, 9}}) {
-    CAPTURE(limit);
+    const auto shown_limit = limit;  // clang 14 captures no bindings
+    CAPTURE(shown_limit);
     Engine e;
     e.set_max_steps(limit);
     Scheduled s(2);
@@ -794,7 +796,8 @@ TEST_CASE("a thread's clock knows the sleeps that happen before") {
 
 TEST_CASE("under the virtual clock timeouts expire in the order of their deadlines") {
   for (const auto& [held, got] : {std::pair{5, 1}, std::pair{20, 0}}) {
-    CAPTURE(held);
+    const auto shown_held = held;  // clang 14 captures no bindings
+    CAPTURE(shown_held);
     std::set<int> answers;
     const auto b = brute_force_virtual([&, held = held] {
       Mutex m(*Engine::current());

@@ -126,7 +126,8 @@ TEST_CASE("the programs in models/") {
       {"classic/philosophers_ordered.py", 6, 0, ""},
   };
   for (const auto& [name, executions, deadlocks, fails] : programs) {
-    CAPTURE(name);
+    const auto shown_name = name;  // clang 14 captures no bindings
+    CAPTURE(shown_name);
     const Seen seen = search_file(name);
     CHECK(seen.exhausted);
     CHECK(seen.executions == executions);
