@@ -13,6 +13,8 @@ void Deadlock::end(const engine::Engine& e, const engine::History& h, engine::Ou
     if (e.ready().contains(t))
       o.key += engine::mix(digest(th.op.site) + engine::object_of(th.op.a0) * 31 +
                            static_cast<std::uint64_t>(th.op.kind));
+    else if (th.waiting == engine::Waiting::Barrier)
+      o.key += engine::mix(th.waiting_on * 31 + 0xBA881E8ull);
   });
   o.key = engine::mix(o.key + static_cast<std::uint64_t>(Kind::Deadlock));
   sink.observe(o);
