@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -59,15 +57,6 @@ std::string content_hash(const std::string& content) {
 namespace {
 
 #if RADDLE_WITH_PYTHON
-/// Raddle's clock begins at the same moment everywhere, so it shows the same hour everywhere.
-void fix_time_zone() {
-  const char* zone = std::getenv("TZ");
-  const std::string before = zone ? zone : "";
-  ::setenv("TZ", "UTC0", 1);
-  ::tzset();
-  zone ? ::setenv("TZ", before.c_str(), 1) : ::unsetenv("TZ");
-}
-
 class PythonProgram : public Model {
  public:
   PythonProgram(const ModelSpec& spec, const std::string& standard_input, std::chrono::nanoseconds watchdog,
@@ -83,7 +72,6 @@ class PythonProgram : public Model {
       give_up();
       ::_exit(reports::kExitInconclusive);
     };
-    fix_time_zone();
     model_ = python::load(options);
   }
   engine::Program& program() override { return *model_; }

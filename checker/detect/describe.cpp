@@ -139,9 +139,6 @@ std::string Describer::reason(const TraceBlocked& b) const {
 TraceFinding Describer::deadlock() {
   TraceFinding f;
   for (TraceBlocked& b : trace_.blocked) {
-    // Who waits to be notified waits for the condition variable, not for the lock that it gave back.
-    const TraceEvent* wait = b.operation == "wake" && b.holder < 0 ? last_wait(b.thread) : nullptr;
-    if (wait && wait->object2 >= 0 && wait->object == b.object) b.object = wait->object2;
     b.reason = reason(b);
     f.threads.push_back(b.thread);
     if (b.object >= 0 && std::find(f.objects.begin(), f.objects.end(), b.object) == f.objects.end())

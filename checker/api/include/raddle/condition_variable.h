@@ -13,10 +13,7 @@ class condition_variable {
       : c_(detail::current("raddle::condition_variable")) {
     detail::describe(detail::current(), c_.id(), "condition variable", label);
   }
-  ~condition_variable() noexcept(false) {
-    engine::ObjectId id = c_.id();
-    detail::destroy(id);
-  }
+  ~condition_variable() noexcept(false) { detail::destroy(c_.id()); }
   condition_variable(const condition_variable&) = delete;
   condition_variable& operator=(const condition_variable&) = delete;
 

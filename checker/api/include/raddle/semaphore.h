@@ -14,10 +14,7 @@ class counting_semaphore {
       : s_(detail::current("raddle::counting_semaphore"), static_cast<std::int32_t>(count)) {
     detail::describe(detail::current(), s_.id(), "semaphore", label);
   }
-  ~counting_semaphore() noexcept(false) {
-    engine::ObjectId id = s_.id();
-    detail::destroy(id);
-  }
+  ~counting_semaphore() noexcept(false) { detail::destroy(s_.id()); }
   counting_semaphore(const counting_semaphore&) = delete;
   counting_semaphore& operator=(const counting_semaphore&) = delete;
   static constexpr std::ptrdiff_t max() { return Max; }
