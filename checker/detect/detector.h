@@ -59,6 +59,8 @@ class Detector {
   virtual void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) {}
   /// The execution is over; leftover threads still have their pending operations.
   virtual void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) {}
+  /// The search starts again: objects are numbered anew.
+  virtual void restart() {}
   /// The severity that an observation of this detector deserves by what is known now (proofs may come later).
   virtual Severity severity(const Observation& o) const { return o.severity; }
 };

@@ -20,6 +20,8 @@ void Failures::end(const engine::Engine& e, const engine::History&, engine::Outc
   const auto& failures = e.failures();
   for (std::size_t i = 0; i < failures.size(); ++i) {
     const engine::Failure& f = failures[i];
+    // A program that fails otherwise says so with its status, too.
+    if (f.kind == engine::Failure::Kind::ExitStatus && failures.size() > 1) continue;
     Observation o;
     o.kind = kind_of(f.kind);
     o.at = f.step;

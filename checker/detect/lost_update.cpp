@@ -16,7 +16,7 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   for (;; k = History::previous(h[k], object)) {
     if (k == kNever) return;
     if (h[k].t.tid == w.t.tid) break;
-    if (overwritten == kNever && History::writes_to(h[k], object)) overwritten = k;
+    if (overwritten == kNever && History::writes_to(h[k], object) && h.changed(e, k)) overwritten = k;
   }
   const HistoryEvent& r = h[k];
   if (r.t.kind != OpKind::Read || engine::object_of(r.t.a0) != object) return;
@@ -35,6 +35,11 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   o.steps[kOverwritten] = overwritten;
   o.steps[kWrite] = at;
   sink.observe(o);
+}
+
+void LostUpdate::restart() {
+  proven_.clear();
+  samples_.clear();
 }
 
 void LostUpdate::sample(const History& h, Step read, Step write, std::uint64_t key, std::uint64_t thread) {

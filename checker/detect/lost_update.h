@@ -20,6 +20,7 @@ class LostUpdate : public Detector {
  public:
   std::uint64_t interests() const override { return bit(engine::OpKind::Write); }
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
+  void restart() override;
   Severity severity(const Observation& o) const override {
     return proven_.contains(o.key) ? Severity::Error : Severity::Note;
   }

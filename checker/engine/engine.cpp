@@ -386,6 +386,9 @@ bool Engine::exit(bool everything, const Site& site) {
   op.exclusive = everything;
   op.site = site;
   if (!announce()) return false;
+  // A script goes straight to its next thread. Whoever is left gets to the operation in which the exit finds it.
+  while (!launchable_.empty())
+    if (!launch_now(launchable_.first())) return false;
   exited_ = true;
   finish(Outcome::Complete);
   switch_fiber(me.fiber, host_, exceptions_);

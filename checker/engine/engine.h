@@ -168,7 +168,7 @@ class Engine {
     if (!granted_by_script(me)) {  // else nobody looks at it: it is executed without having waited
       op.a0 = a0, op.a1 = a1;
       op.kind = kind;
-      op.timed = false, op.exclusive = false, op.flags = 0;
+      op.timed = false, op.exclusive = false;
       op.arity = 0;
       op.expires_on = 0;
       op.value = value;
@@ -203,6 +203,11 @@ class Engine {
   /// The running thread has learnt something other than by its latest event's result: what it does next may depend on
   /// it. (Detectors compare what threads have learnt; see History::past.)
   void learn(std::uint64_t digest);
+  /// The running thread's latest event was on an object that protects what is not visible: what it does next may
+  /// depend on all that those knew who used the object before.
+  void learn_past() { current_->learned_past = true; }
+  /// Did the running thread's latest event, a ReadModifyWrite, change anything? (A failed compare-and-swap did not.)
+  void set_changed(bool changed) { current_->changed = changed; }
   /// Lets a blocked thread go on.
   void release(Tid t) {
     threads_[t].waiting = Waiting::No;
@@ -293,6 +298,7 @@ class Engine {
     ++t.count;
     t.alt = alt;
     t.result = t.learned = 0;
+    t.changed = true, t.learned_past = false;
     t.inherited.clear();
   }
   /// The object of the operation that is about to be executed may have been destroyed since it was announced.

@@ -21,6 +21,10 @@ std::uint64_t History::past(Step s) const {
   return e.past = k->past + sum;
 }
 
+void History::close_with_past(HistoryEvent& e) const {
+  if (track_past_ && e.prev0 != kNever && (*this)[e.prev0].t.tid != e.t.tid) e.result += mix(past(e.prev0));
+}
+
 void History::clear() {
   rewind(0);
   last_.clear();

@@ -62,7 +62,7 @@ struct alignas(64) HistoryEvent {
   std::uint32_t waiters_begin = 0, waiters_end = 0;  // condition variables: the waiters before the event
   OpKind base = OpKind::None;                        // t.kind, or the operation whose timeout expired
   std::uint8_t guards = 0;                           // guards_of the first object before the event
-  std::uint8_t flags = 0;                            // Operation::flags
+  bool changed = true;                               // Thread::changed, known once the thread has gone on
   std::uint32_t races_end = 0;  // the search's own: races found up to and including this event
 
   alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
@@ -107,6 +107,11 @@ class History {
     return mix(result * 0x9E3779B97F4A7C15ull + static_cast<std::uint64_t>(e.index) * 0xC2B2AE3D27D4EB4Full +
                (static_cast<std::uint64_t>(e.t.kind) << 16) + e.t.alt);
   }
+  /// Has event `s` changed what it writes? Of a thread's latest event the thread itself knows.
+  bool changed(const Engine& e, Step s) const {
+    const HistoryEvent& ev = (*this)[s];
+    return last_own(ev.t.tid) == s ? e.thread(ev.t.tid).changed : ev.changed;
+  }
   /// Digest of everything that the thread of event `s` had learnt before it: of all results before it in its own past
   /// and in what it inherited. Precondition: track_past.
   std::uint64_t past(Step s) const;
@@ -135,13 +140,17 @@ class History {
   std::uint64_t past_after(Step s) const { return past(s) + lessons((*this)[s]); }
   /// Its thread has gone on: what the event returned is known. What the thread learnt besides is kept apart from what
   /// it read; a Read has no `value` of its own.
-  static void close(HistoryEvent& e, const Thread& th) {
+  void close(HistoryEvent& e, const Thread& th) const {
     e.result = th.result;
+    e.changed = th.changed;
     if (e.t.kind == OpKind::Read)
       e.value = th.learned;
     else
       e.result += th.learned;
+    if (th.learned_past) [[unlikely]]
+      close_with_past(e);
   }
+  void close_with_past(HistoryEvent& e) const;
   static std::uint64_t lessons(const HistoryEvent& e) {
     return lesson(e, e.result) + (e.t.kind == OpKind::Read ? e.value : 0);
   }
@@ -195,7 +204,7 @@ class History {
   ev.waiters_begin = ev.waiters_end = waiters_count_;
   ev.base = op.kind;
   ev.guards = 0;
-  ev.flags = op.flags;
+  ev.changed = true;
   ev.name = th.name + static_cast<std::uint64_t>(ev.index) * 0x9E3779B97F4A7C15ull;
   ev.value = op.value;
   ev.result = 0;

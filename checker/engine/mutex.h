@@ -1,4 +1,4 @@
-// Mutex: plain, recursive, try and timed. One object; n = owner + 1, or 0 when it is free.
+// Mutex: plain, recursive, try and timed. One object; n = owner + 1, or 0 when it is free; cap = kOwned or 0.
 //
 // Every function returns false where the thread is being torn down (see Engine::announce) or did not get the lock.
 #pragma once
@@ -28,8 +28,9 @@ inline bool timed_operation(Engine& e, OpKind kind, Access a0, ObjectId expires_
 
 class Mutex {
  public:
-  /// `owned`: only its owner may unlock it, and waiting for one's own is a self-deadlock to be named as such.
-  explicit Mutex(Engine& e) : id_(e.new_object()) {}
+  /// A new one, which only its owner may unlock.
+  explicit Mutex(Engine& e) : id_(e.new_object(0, kOwned)) {}
+  /// The one behind an object of the front end, whose `cap` says whether it has an owner.
   explicit Mutex(ObjectId id) : id_(id) {}
 
   ObjectId id() const { return id_; }

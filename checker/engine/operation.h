@@ -32,7 +32,7 @@ enum class OpKind : std::uint8_t {
   Read,
   Write,
   ReadModifyWrite,
-  // mutex: n = owner + 1, 0 when free
+  // mutex: n = owner + 1, 0 when free; cap = kOwned where nobody else may unlock it
   Lock,
   TryLock,
   Unlock,
@@ -152,8 +152,7 @@ struct Operation {
   Access a0 = 0, a1 = 0;  // footprint
   OpKind kind = OpKind::None;
   bool timed = false;       // has a timeout that may expire
-  bool exclusive = false;   // Exit: kills every thread, not only daemons. Lock: owned by its thread
-  std::uint8_t flags = 0;   // front end's own, kept in the history
+  bool exclusive = false;   // Exit: kills every thread, not only daemons
   std::uint16_t arity = 0;  // Choose: number of alternatives
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
   std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)
@@ -166,6 +165,9 @@ struct ObjectState {
   std::int32_t n = 0;
   std::int32_t cap = 0;
 };
+
+/// ObjectState::cap of a mutex that only its owner may unlock.
+inline constexpr std::int32_t kOwned = 1;
 
 /// ObjectState::cap of an object whose life has ended.
 inline constexpr std::int32_t kDestroyed = INT32_MIN;

@@ -24,8 +24,10 @@ class Semaphore {
     if (!timed_operation(e, OpKind::Acquire, writes(id_), id_, timeout, site)) return false;
     return taken(e, !e.expired());
   }
-  [[gnu::always_inline]] bool release(Engine& e, std::int32_t units, const Site& site) {
-    if (!e.visible(OpKind::Release, writes(id_), 0, site)) return false;
+  /// false also if it would then have more than `max` units; it keeps those that it has.
+  [[gnu::always_inline]] bool release(Engine& e, std::int32_t units, const Site& site,
+                                      std::int32_t max = INT32_MAX) {
+    if (!e.visible(OpKind::Release, writes(id_), 0, site) || units > max - e.object(id_).n) return false;
     e.object(id_).n += units;
     return true;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "checker/engine/wait_cycle.h"
+
 namespace raddle::engine {
 
 namespace {
@@ -220,8 +222,7 @@ void TraceRecorder::finish(const Engine& e, Outcome outcome) {
                    : outcome == Outcome::Stopped   ? "stopped"
                    : e.exited()                    ? "exited"
                                                    : "complete";
-  if (outcome != Outcome::Deadlock) return;
-  e.alive().for_each([&](Tid t) {
+  auto blocked = [&](Tid t) {
     const Thread& th = e.thread(t);
     TraceBlocked b;
     b.thread = thread_index(e, t);
@@ -242,7 +243,9 @@ void TraceRecorder::finish(const Engine& e, Outcome outcome) {
         b.holder = thread_index(e, e.object(o).n - 1);
     }
     trace_.blocked.push_back(std::move(b));
-  });
+  };
+  if (outcome == Outcome::Deadlock) return e.alive().for_each(blocked);
+  for (const auto& cycle : wait_cycles(e)) std::for_each(cycle.begin(), cycle.end(), blocked);
 }
 
 }  // namespace raddle::engine

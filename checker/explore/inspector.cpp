@@ -34,6 +34,7 @@ void Inspector::restart() {
   class_counts_.clear();
   findings_.clear();
   finding_index_.clear();
+  for (detect::Detector* d : detectors_) d->restart();
   statistics_ = {};
   next_clock_check_ = 0;
   error_found_ = false;
@@ -62,7 +63,7 @@ void Inspector::end(const Engine& e, Outcome outcome) {
       statistics_.checksum += engine::mix(print);
     }
   }
-  if (outcome == Outcome::Deadlock || !e.failures().empty()) {
+  if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty()) {
     history_.finish(e);
     for (detect::Detector* d : detectors_) {
       reporting_ = d;

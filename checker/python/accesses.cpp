@@ -73,6 +73,13 @@ bool tells_nothing(std::string_view method) {
   return std::find(std::begin(kSilent), std::end(kSilent), method) != std::end(kSilent);
 }
 
+// Methods of dicts that may leave everything as it is.
+bool changes(const Access& access, PyObject* before) {
+  const std::string_view method = access.label;
+  if (method == "setdefault") return !before;
+  return method != "pop" || before || !PyDict_Check(access.place().container);
+}
+
 std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
 
 // More objects than an operation has room for: all but the first become one.
@@ -103,6 +110,7 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
                                    : kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
     e.learn(contents_digest(access));
+  if (kind == engine::OpKind::ReadModifyWrite) e.set_changed(changes(access, before));
   if (e.recorder()) [[unlikely]] {
     for (std::size_t i = 0; i < footprint.size; ++i)
       describe_location(engine::object_of(footprint.entries[i]), access, footprint.places[i]);

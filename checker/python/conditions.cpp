@@ -119,6 +119,7 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   }
   if (expired) std::erase(e.objects().waiters(waiters), me.id);
   set_result(!expired);
+  if (in_library()) e.learn_past();
   return PyBool_FromLong(!expired);
 }
 

@@ -86,7 +86,7 @@ void report_thread_exception(PyObject* function) {
 }
 
 void report_exit_status(int status, const engine::Site& site) {
-  if (status == 0 || !runtime.engine->failures().empty()) return;
+  if (status == 0) return;
   engine::Failure failure;
   failure.kind = engine::Failure::Kind::ExitStatus;
   failure.type = "SystemExit";

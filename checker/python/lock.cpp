@@ -120,7 +120,8 @@ engine::ObjectId object_of(LockObject* lock) {
   }
   if (!lock->id) {
     lock->id = runtime.engine->named_object(name_of_lock(lock));
-    if (lock->role != LockRole::Inner) runtime.engine->object(lock->id).n = lock->owner;
+    if (lock->role != LockRole::Inner)
+      runtime.engine->object(lock->id) = {lock->owner, Py_TYPE(lock) == &RLockType ? engine::kOwned : 0};
   }
   return lock->id;
 }
@@ -158,6 +159,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     got = mutex.lock_for(e, timeout, current_site());
   if (resumed() < 0) return -1;
   if (got) lock->owner = e.self().id + 1;
+  if (got && in_library()) e.learn_past();
   return got;
 }
 

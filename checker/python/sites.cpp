@@ -125,6 +125,11 @@ engine::Site site_of(PyCodeObject* code, int index) {
 
 engine::Site current_site() { return site_in(current_frame()); }
 
+bool in_library() {
+  const _PyInterpreterFrame* frame = current_frame();
+  return frame && !(frame->f_code && look_up(frame->f_code, index_in(frame)).users);
+}
+
 engine::Site current_site(PyThreadState* state) { return site_in(state->cframe->current_frame); }
 
 }  // namespace raddle::python

@@ -27,6 +27,9 @@ engine::Site site_of(PyCodeObject* code, int index);
 /// The place that the running thread is executing: in the user's code if any of its frames is.
 engine::Site current_site();
 
+/// Is the running thread executing code whose accesses to shared state are not visible?
+bool in_library();
+
 /// Is the place in the standard library?
 inline bool is_library(const engine::Site& site) {
   return site.file && std::string_view(site.file).starts_with("python3.11/");

@@ -1,4 +1,5 @@
 // Each detector fires on a program, and is silent on a near-identical one.
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -295,6 +296,53 @@ TEST_CASE("destroying and using race, whichever is announced or comes first") {
       CHECK(r.find("assertion"));
     }
   }
+}
+
+TEST_CASE("a condition variable destroyed while a thread waits on it, and after the wait") {
+  auto program = [](bool notified) {
+    return [notified] {
+      mutex m;
+      alignas(condition_variable) char storage[sizeof(condition_variable)];  // stays when it is gone
+      condition_variable& c = *new (storage) condition_variable;
+      bool ready = false;
+      thread t([&] {
+        unique_lock<mutex> lock(m);
+        while (!ready) c.wait(lock);
+      });
+      m.lock();
+      ready = true;
+      if (notified) c.notify_all();
+      m.unlock();
+      if (notified) t.join();
+      c.~condition_variable();
+      if (!notified) t.detach();
+    };
+  };
+  CHECK(check(program(true), all()).verdict == Verdict::clean);
+  const Result bad = check(program(false), all());
+  // In other executions the thread comes too late, and uses what is gone.
+  const bool told = std::any_of(bad.findings.begin(), bad.findings.end(), [](const Finding& f) {
+    return f.kind == "misuse" && f.message.find("while a thread waits on it") != std::string::npos;
+  });
+  CHECK(told);
+}
+
+TEST_CASE("a semaphore keeps to its range") {
+  auto count = [](std::ptrdiff_t n) { return [n] { counting_semaphore<2> s(n); }; };
+  CHECK(check(count(2)).verdict == Verdict::clean);
+  CHECK(check(count(3)).find("misuse"));
+  CHECK(check(count(-1)).find("misuse"));
+  auto release = [](std::ptrdiff_t n) {
+    return [n] {
+      counting_semaphore<> s(INT32_MAX - 1);
+      s.release(n);
+      s.acquire();
+    };
+  };
+  CHECK(check(release(1)).verdict == Verdict::clean);
+  CHECK(check(release(2)).find("misuse"));
+  CHECK(check(release(std::ptrdiff_t{1} << 32)).find("misuse"));
+  CHECK(check(release(-1)).find("misuse"));
 }
 
 TEST_CASE("an object destroyed while it is used by another thread") {

@@ -170,6 +170,31 @@ TEST_CASE("a deadlock of threads that wait for each other's end") {
         "Each waits for the next: t1 waits for t2 to end; t2 waits for t1 to end.");
 }
 
+TEST_CASE("a cycle of mutexes is a deadlock even if the process ends") {
+  // Others that go on: the main thread, which does not wait for the two.
+  auto program = [](bool cycle) {
+    return [cycle] {
+      engine::Engine& e = *engine::Engine::current();
+      static engine::ObjectId ids[2];
+      for (engine::ObjectId& id : ids) id = engine::Mutex(e).id();
+      for (int i = 0; i < 2; ++i)
+        e.body(e.spawn(true)).set([&e, i, cycle] {
+          engine::Mutex first(ids[cycle ? i : 0]), second(ids[cycle ? 1 - i : 1]);
+          if (first.lock(e, here()) && second.lock(e, here()) && second.unlock(e, here()))
+            first.unlock(e, here());
+        });
+      e.exit(false, here());
+    };
+  };
+  const Result r = check(program(true), all());
+  REQUIRE(deadlocks(r).size() == 1);
+  CHECK(r.deadlocks == 0);  // no execution ends in one
+  CHECK(deadlocks(r)[0]->count == 1);
+  CHECK(deadlocks(r)[0]->trace.blocked.size() == 2);
+  CHECK(deadlocks(r)[0]->message.starts_with("Each waits for the next: t1 waits for "));
+  CHECK(deadlocks(check(program(false), all())).empty());
+}
+
 TEST_CASE("main alone can be stuck") {
   const Result r = check([] {
     binary_semaphore s(0, "s");

@@ -231,6 +231,57 @@ TEST_CASE("a value that another thread brought to a barrier proves nothing") {
         }) == "note");
 }
 
+TEST_CASE("a compare-and-swap that fails overwrites nothing") {
+  auto program = [](int expected) {
+    return [expected] {
+      atomic<int> x(0);
+      counting_semaphore<> initialised(0);
+      run({[&] {
+             x.store(choose(2));
+             initialised.release();
+           },
+           [&] {
+             initialised.acquire();
+             x.store(x.load() + 1);
+           },
+           [&] {
+             int e = expected;
+             x.compare_exchange_strong(e, 5);
+           }});
+    };
+  };
+  CHECK(lost_update(program(1)) == "error");
+  CHECK(lost_update(program(99)) == "none");
+}
+
+TEST_CASE("what was done under a lock whose data nobody sees may be what a value depends on") {
+  auto program = [](bool hidden) {
+    return [hidden] {
+      variable<int> x(0, "x"), source(0, "source");
+      int copy = 0;  // protected by m, but not visible
+      mutex m;
+      run({[&] { source.store(1); },
+           [&] {
+             const int seen = source.load();
+             m.lock();
+             copy = seen;
+             m.unlock();
+           },
+           [&] {
+             const int old = x.load();
+             m.lock();
+             if (hidden) engine::Engine::current()->learn_past();
+             const int seen = copy;
+             m.unlock();
+             x.store(hidden ? seen : old);
+           },
+           [&] { x.store(7); }});
+    };
+  };
+  CHECK(lost_update(program(true)) == "note");
+  CHECK(lost_update(program(false)) == "error");
+}
+
 TEST_CASE("the proof may come from executions in which nothing is lost") {
   // Only one order loses the update; two others show that what is written depends on what was read.
   const Result r = check(

@@ -36,5 +36,19 @@ class LostUpdates(support.Test):
         """What is read of one list is written to another."""
         self.assertEqual(self.verdict("a, b = [0], [5, 5]\ndef f(): b[0] = a[0]\ndef g(): a.extend(b)\ndef h(): a[0] = 9\n", "f, g, h"), "clean")
 
+    def test_what_changes_nothing_is_not_lost(self):
+        for method, expected in (("setdefault('k', 7)", "clean"), ("pop('other', 7)", "clean"), ("update(k=7)", "error")):
+            self.assertEqual(self.verdict(f"d = dict(k=0)\ndef f(): d['k'] = d['k'] + 1\ndef g(): d.{method}\n", "f, g"), expected)
+
+    def test_it_comes_from_a_future(self):
+        """Whose inside is not visible: the value may be the one that another thread had computed."""
+        for written, expected in (("found", "note"), ("old", "error")):
+            self.assertEqual(self.verdict(
+                "from concurrent.futures import Future\nfuture, x, y = Future(), 0, 0\n"
+                "def writer():\n    global y\n    y = 1\n"
+                "def producer(): future.set_result(y)\n"
+                f"def consumer():\n    global x\n    old = x\n    found = future.result()\n    x = {written}\n"
+                "def other():\n    global x\n    x = 7\n", "writer, producer, consumer, other"), expected)
+
 
 support.main()

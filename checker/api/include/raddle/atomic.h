@@ -85,6 +85,7 @@ class atomic {
     const T old = value_;
     e.self().result = detail::digest(old);
     value_ = f(old);
+    e.set_changed(std::memcmp(&value_, &old, sizeof value_) != 0);
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(old), detail::text(value_), detail::text(old));
     return old;

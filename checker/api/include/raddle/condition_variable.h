@@ -13,7 +13,12 @@ class condition_variable {
       : c_(detail::current("raddle::condition_variable")) {
     detail::describe(detail::current(), c_.id(), "condition variable", label);
   }
-  ~condition_variable() noexcept(false) { detail::destroy(c_.id()); }
+  ~condition_variable() noexcept(false) {
+    engine::Engine& e = detail::current();
+    if (e.destroy(c_.id(), {}) && !e.killing() && !e.waiters(c_.id()).empty())
+      detail::misuse(e, c_.id(), "destroyed-while-waited-on",
+                     "a condition variable is destroyed while a thread waits on it", e.self().op.site);
+  }
   condition_variable(const condition_variable&) = delete;
   condition_variable& operator=(const condition_variable&) = delete;
 

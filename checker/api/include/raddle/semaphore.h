@@ -10,9 +10,15 @@ namespace raddle {
 template <std::ptrdiff_t Max = INT32_MAX>
 class counting_semaphore {
  public:
-  explicit counting_semaphore(std::ptrdiff_t count, const char* label = nullptr)
+  static_assert(0 <= Max && Max <= INT32_MAX);
+
+  /// Precondition: 0 <= count <= max().
+  explicit counting_semaphore(std::ptrdiff_t count, const char* label = nullptr, site where = here())
       : s_(detail::current("raddle::counting_semaphore"), static_cast<std::int32_t>(count)) {
     detail::describe(detail::current(), s_.id(), "semaphore", label);
+    if (count < 0 || count > Max)
+      detail::misuse(detail::current(), s_.id(), "bad-count", "a semaphore is made with a count out of range",
+                     where);
   }
   ~counting_semaphore() noexcept(false) { detail::destroy(s_.id()); }
   counting_semaphore(const counting_semaphore&) = delete;
@@ -31,7 +37,7 @@ class counting_semaphore {
   }
   [[gnu::always_inline]] void release(std::ptrdiff_t n = 1, site where = here()) {
     engine::Engine& e = detail::using_object(s_.id(), where);
-    if (s_.release(e, static_cast<std::int32_t>(n), where) && s_.count(e) > Max)
+    if ((n < 0 || n > Max || !s_.release(e, static_cast<std::int32_t>(n), where, Max)) && !e.killing())
       detail::misuse(e, s_.id(), "over-release", "a semaphore is released beyond its maximum", where);
   }
 
