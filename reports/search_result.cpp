@@ -52,7 +52,16 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
     case StopReason::Interrupted: return cut("interrupted", "interrupted");
     case StopReason::Aborted: return cut("aborted", s.abort_reason);
   }
-  if (s.truncated) {
+  if (!report.loops.empty()) {
+    c.kind = "bounded";
+    c.reason = "loop-bound";
+    c.bound = static_cast<std::uint64_t>(report.loop_bound);
+    c.requested = options.loop_bound != 0;
+    c.detail = std::to_string(s.truncated) + " of " + std::to_string(s.executions) + " executions were cut";
+    if (report.deepening_cut) c.detail += "; more rounds could not be explored in time";
+    for (const engine::TraceSite& site : report.loops)
+      c.loops.push_back({site, "", static_cast<std::uint64_t>(report.loop_bound)});
+  } else if (s.truncated) {
     c.kind = "bounded";
     c.reason = "steps";
     c.bound = static_cast<std::uint64_t>(options.max_steps);
@@ -90,7 +99,8 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   r.coverage = coverage_of(h.search, report);
   r.coverage.partial = partial;
   if (s.stop == StopReason::Aborted) r.inconclusive_reason = s.abort_reason;
-  r.executions = r.executions_total = s.executions;
+  r.executions = s.executions;
+  r.executions_total = report.executions_total;
   r.classes = s.classes;
   r.class_checksum = hexadecimal(s.checksum);
   r.blocked = s.blocked;

@@ -51,6 +51,9 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "any (default): a timeout may expire at any time; never");
   add_value(app, "--max-steps", max_steps_, "N", group,
             "cut executions that are longer than N operations (default 20000)");
+  add_value(app, "--loop-bound", loop_bound_, "K", group,
+            "follow loops that would go on for ever, like polling, for K rounds in each thread (default: 2, "
+            "then 4, 8 and 16)");
   add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
 
   group = "Verdict";
@@ -130,6 +133,10 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   if (s.virtual_clock) r.given.emplace_back("clock", "virtual");
   s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
   if (!s.timeouts) r.given.emplace_back("timeouts", "never");
+  if (!loop_bound_.empty()) {
+    s.loop_bound = static_cast<int>(parse_number("--loop-bound", loop_bound_, 1, 1'000'000));
+    r.given.emplace_back("loop-bound", std::to_string(s.loop_bound));
+  }
   if (!max_steps_.empty()) {
     s.max_steps = static_cast<engine::Step>(parse_number("--max-steps", max_steps_, 1, 1'000'000'000));
     r.given.emplace_back("max-steps", std::to_string(s.max_steps));

@@ -71,8 +71,8 @@ void Engine::start_execution() {
   step_ = 0;
   if (special_ & kTime) objects_.clear_times();
   set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
-              (virtual_clock_ ? kVirtual : 0));
-  exited_ = aborted_ = spawned_killable_ = false;
+              (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded));
+  exited_ = aborted_ = cut_ = spawned_killable_ = false;
   spawned_.clear();
   unjoined_ = 0;
   eager_parent_ = nullptr;
@@ -106,6 +106,7 @@ void Engine::reset_thread(Tid t) {
   th.inherited.clear();
   th.joiners.clear();
   th.children = th.created = 0;
+  th.rounds.clear();
   th.front_end = nullptr;
   if (!th.fiber.context || th.dropped) {
     th.dropped = false;
@@ -199,7 +200,7 @@ Decision Engine::pick_after_none(Tid me) {
     virtual_now_ = earliest;
     if (const Decision d = strategy_->pick(*this, me); d.tid != kNoThread) return d;
   }
-  finish(Outcome::Deadlock);
+  finish(cut_ ? Outcome::Truncated : Outcome::Deadlock);
   return kStop;
 }
 
@@ -320,9 +321,33 @@ bool Engine::launch_now(Tid t) {
   return !killing() || killed();
 }
 
+void Engine::set_loop_bound(int rounds) {
+  loop_bound_ = rounds;
+  for (Loop& l : loops_) l.cuts = 0;
+}
+
+// Is the operation that `me` announces one too many in a loop?
+bool Engine::beyond_bound(Thread& me) {
+  const Operation& op = me.op;
+  const auto loop = std::find_if(loops_.begin(), loops_.end(), [&](const Loop& l) {
+    return l.kind == op.kind && l.site.line == op.site.line && l.site.column == op.site.column &&
+           l.site.file == op.site.file;
+  });
+  if (loop == loops_.end()) return false;
+  while (me.rounds.size() < loops_.size()) me.rounds.push_back(0);
+  if (++me.rounds.begin()[loop - loops_.begin()] <= loop_bound_) return false;
+  ++loop->cuts;
+  cut_ = true;
+  me.waiting = Waiting::Cut;
+  return true;
+}
+
 bool Engine::announce_slowly(Thread& me) {
-  if (special_ & (kKilling | kEager)) [[unlikely]] {
+  if (special_ & (kKilling | kEager | kBounded)) [[unlikely]] {
     if (killing()) return killed();
+    if (special_ & kBounded && beyond_bound(me)) return block();
+  }
+  if (special_ & kEager) [[unlikely]] {
     // Eager start: the new thread has reached its first operation; go back to the thread that started it.
     set_special(special_ & ~kEager);
     ready_.insert(me.id);

@@ -57,6 +57,13 @@ enum class Hidden : std::uint8_t {
   Places = 32,      // a memory location that nobody seemed to share is shared
 };
 
+/// A loop that keeps executions from ending, by an operation in it.
+struct Loop {
+  Site site;
+  OpKind kind = OpKind::None;
+  std::uint64_t cuts = 0;  // how often its bound has stopped a thread
+};
+
 class Engine {
  public:
   Engine();
@@ -85,6 +92,12 @@ class Engine {
   /// Receives every event with full detail; null (the default) records nothing and costs nothing.
   void set_recorder(Recorder* r) { recorder_ = r; }
   Recorder* recorder() const { return recorder_; }
+  /// From now on no thread executes operations at the place of one of `loops()` more than `rounds` times: before the
+  /// next one it stops for good, and the execution is cut. That is a bound on each thread's own history, so what is
+  /// left is a program like others, and is explored completely.
+  void set_loop_bound(int rounds);
+  const std::vector<Loop>& loops() const { return loops_; }
+  void clear_loops() { loops_.clear(); }
   /// Start with these hidden things visible (a replay must use what the search ended with).
   void set_revealed(std::uint8_t hidden) { revealed_ = hidden; }
   std::uint8_t revealed() const { return revealed_; }
@@ -125,6 +138,16 @@ class Engine {
   const std::vector<Failure>& failures() const { return failures_; }
   /// Why the execution was Aborted.
   const std::string& abort_reason() const { return abort_reason_; }
+  /// From Strategy::end: another loop to be bounded. The search restarts.
+  void bound_loop(const Site& site, OpKind kind) {
+    loops_.push_back({site, kind});
+    set_loop_bound(loop_bound_);
+    restart_ = true;
+  }
+  /// Has the bound of a loop stopped a thread in this execution?
+  bool cut() const { return cut_; }
+  /// Has the execution reached the limit of events?
+  bool full() const { return step_ >= max_steps_; }
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
@@ -272,6 +295,7 @@ class Engine {
   Thread& construct_thread(Tid t);
   bool announce_slowly(Thread& me);
   bool killed();
+  bool beyond_bound(Thread& me);
   bool timeout_due(Tid t) const;
   bool may_destroy(ObjectId id);
   bool block_here();
@@ -330,14 +354,16 @@ class Engine {
   void finish(Outcome o) { outcome_ = o; }
 
   /// What the usual path leaves out: the running thread is being torn down; it is on its way to its first operation
-  /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual.
+  /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual; loops are
+  /// bounded.
   enum Special : std::uint8_t {
     kKilling = 1,
     kEager = 2,
     kRecording = 4,
     kTime = 8,
     kEnds = 16,
-    kVirtual = 32
+    kVirtual = 32,
+    kBounded = 64
   };
   void set_special(int s) {
     special_ = static_cast<std::uint8_t>(s);
@@ -354,7 +380,9 @@ class Engine {
   std::uint8_t special_ = 0;
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
-  bool restart_ = false, exited_ = false, aborted_ = false;
+  bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false;
+  int loop_bound_ = 2;
+  std::vector<Loop> loops_;
   // Of this execution:
   bool spawned_killable_ = false;  // a thread that an exit kills has been started
   List<Tid> spawned_;              // threads that have been started, in order

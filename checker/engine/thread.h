@@ -46,7 +46,12 @@ class Body {
 };
 
 /// Why a thread that has no pending operation cannot go on.
-enum class Waiting : std::uint8_t { No, Join, Barrier };
+enum class Waiting : std::uint8_t {
+  No,
+  Join,
+  Barrier,
+  Cut  // for good: by the bound of a loop
+};
 
 /// Ordered by how often a field is used: an event touches the first two cache lines, a start the third.
 struct alignas(64) Thread {
@@ -81,6 +86,7 @@ struct alignas(64) Thread {
   std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
   void* front_end = nullptr;  // the front end's own data
   List<Tid> joiners;          // blocked in join on this thread
+  List<int> rounds;           // of each of Engine::loops, in this execution
 
   Tid parent = kNoThread;
   std::int32_t child_number = 0;  // among its parent's children, from 0

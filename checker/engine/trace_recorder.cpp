@@ -125,6 +125,7 @@ std::string TraceRecorder::why_switched(const Engine& e, Tid from) {
   auto label = [&](Tid t) { return trace_.threads[static_cast<std::size_t>(thread_index(e, t))].label; };
   if (th.waiting == Waiting::Join) return "waits for " + label(th.waiting_for);
   if (th.waiting == Waiting::Barrier) return "waits at a barrier";
+  if (th.waiting == Waiting::Cut) return "cut: too many rounds of a loop";
   if (!e.ready().contains(from) || e.enabled(from)) return "preempted";
   std::string why = "blocked";
   if (const ObjectId o = object_of(th.op.a0)) {

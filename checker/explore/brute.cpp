@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -101,6 +102,7 @@ Decision Brute::pick(Engine& e, Tid) {
 }
 
 void Brute::end(Engine& e, Outcome o) {
+  if (o == Outcome::Truncated && bound_endless_loop(e, inspector_.history())) return;
   inspector_.end(e, o);
   // Stopped: all that could follow leads to prefixes met before.
   if (o != Outcome::Stopped)

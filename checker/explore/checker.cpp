@@ -151,6 +151,70 @@ StrategyKind parse_strategy(const std::string& s) {
   throw UserError("unknown strategy \"" + s + "\": choose exhaustive, source, brute or random");
 }
 
+namespace {
+
+/// One search, or several with higher and higher bounds for the loops that keep executions from ending.
+class Rounds {
+ public:
+  Rounds(Engine& e, Program& program, const CheckOptions& o, Inspector& inspector, CheckReport& report)
+      : engine_(e), program_(program), options_(o), inspector_(inspector), report_(report) {}
+
+  void run(Strategy& strategy) {
+    engine_.clear_loops();
+    for (int bound = options_.loop_bound ? options_.loop_bound : kFirstBound;; bound *= 2) {
+      engine_.set_loop_bound(bound);
+      engine_.run(strategy, program_);
+      take(bound);
+      const Statistics& s = inspector_.statistics();
+      const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
+      if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
+      strategy.restart(engine_);
+    }
+  }
+
+ private:
+  static constexpr int kFirstBound = 2, kLastBound = 16;
+
+  void take(int bound) {
+    const Statistics& s = inspector_.statistics();
+    report_.executions_total += s.executions;
+    std::vector<TraceSite> cut;
+    for (const Loop& l : engine_.loops())
+      if (l.cuts) cut.push_back(trace_site(l.site));
+    const std::size_t earlier = report_.findings.size();
+    for (const Finding& f : inspector_.findings()) add(witness(engine_, program_, f), earlier);
+    // What the clock cuts short says less than the search before, unless it has found something.
+    if (report_.loop_bound && s.stop != StopReason::Exhausted && s.stop != StopReason::FirstFinding) {
+      report_.deepening_cut = true;
+      return;
+    }
+    report_.statistics = s;
+    report_.loop_bound = bound;
+    report_.loops = std::move(cut);
+  }
+
+  // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
+  void add(CheckedFinding f, std::size_t earlier) {
+    auto same = [&](const CheckedFinding& x) {
+      return x.finding.kind == f.finding.kind && x.finding.fingerprint == f.finding.fingerprint;
+    };
+    const auto last = report_.findings.begin() + static_cast<std::ptrdiff_t>(earlier);
+    const auto known = std::find_if(report_.findings.begin(), last, same);
+    if (known == last)
+      report_.findings.push_back(std::move(f));
+    else
+      known->count = std::max(known->count, f.count);
+  }
+
+  Engine& engine_;
+  Program& program_;
+  const CheckOptions& options_;
+  Inspector& inspector_;
+  CheckReport& report_;
+};
+
+}  // namespace
+
 CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   const bool reduces = o.strategy == StrategyKind::Exhaustive || o.strategy == StrategyKind::Source;
   if (o.virtual_clock && reduces)
@@ -167,31 +231,30 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   detectors.add_to(inspector);
   inspector.set_limits(o.limits);
   CheckReport report;
+  Rounds rounds(e, program, o, inspector, report);
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
       Dpor dpor(inspector, {.optimal = o.strategy == StrategyKind::Exhaustive, .shuffle = o.shuffle});
-      e.run(dpor, program);
+      rounds.run(dpor);
       report.races = dpor.counters().races;
       break;
     }
     case StrategyKind::Brute: {
       Brute brute(inspector);
-      e.run(brute, program);
+      rounds.run(brute);
       break;
     }
     case StrategyKind::Random: {
       RandomWalk walk(inspector, o.seed);
-      e.run(walk, program);
+      rounds.run(walk);
       break;
     }
   }
-  report.statistics = inspector.statistics();
   const StopReason stop = report.statistics.stop;
   report.finished =
       stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
   report.revealed = e.revealed();
-  for (const Finding& f : inspector.findings()) report.findings.push_back(witness(e, program, f));
   auto rank = [](const CheckedFinding& f) {
     return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;
   };

@@ -22,7 +22,10 @@ struct CheckOptions {
   bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
   engine::Step max_steps = 20000;  // per execution
-  unsigned shuffle = 0;            // tests: random free scheduling in exhaustive search
+  /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 2, and as long as that cuts executions
+  /// 4, 8 and 16.
+  int loop_bound = 0;
+  unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
 };
 
 struct CheckedFinding {
@@ -33,9 +36,13 @@ struct CheckedFinding {
 };
 
 struct CheckReport {
-  Statistics statistics;
-  bool finished = false;                 // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;             // engine::Hidden
+  Statistics statistics;                 // of the last search that came to its end, else of the last one
+  std::uint64_t executions_total = 0;    // of all
+  int loop_bound = 0;                    // of that search
+  std::vector<engine::TraceSite> loops;  // that it cut
+  bool deepening_cut = false;  // a search with a higher bound was begun, and did not come to its end
+  bool finished = false;       // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;   // engine::Hidden
   std::vector<CheckedFinding> findings;  // most severe first, then in order of appearance
   double seconds = 0;
   std::uint64_t races = 0;  // exhaustive: total over the search

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -11,9 +12,6 @@ using namespace engine;
 using Branch = WakeupTree::Branch;
 
 namespace {
-
-// A thread that could go on for ever must not keep the others from running.
-constexpr int kFairRun = 1000;
 
 constexpr int kNo = -2, kAbsent = -1;
 
@@ -130,7 +128,6 @@ static bool waits_for_launches(const Engine& e, OpKind kind) {
   subtree = w.child;
   node.pending = w.next;
   tree_.release(b);
-  run_length_ = 0;
   return {{t, alt}, true};
 }
 
@@ -146,20 +143,26 @@ static bool waits_for_launches(const Engine& e, OpKind kind) {
   assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
   if (node.done_begin != node.done_end) [[unlikely]] {
     d = awake_choice(e, node);
-  } else if (current != kNoThread && e.runnable(current) && ++run_length_ <= kFairRun) {
+  } else if (current != kNoThread && e.runnable(current)) {  // for ever, if it can: see endless_loop.h
     d = {current, first_alternative(e, current)};
   } else {
-    // The lowest that can go on; after a long run of one thread, the next one in turn.
-    const bool rotate = std::exchange(run_length_, 0) > kFairRun;
-    if (rotate && !e.launchable().empty()) return {{e.launchable().first(), 0}};
-    if (rotate) d.tid = e.ready().find([&](Tid t) { return t > current && e.runnable(t); });
-    if (d.tid == kNoThread) d.tid = e.ready().find([&](Tid t) { return e.runnable(t); });
+    d.tid = latest_runnable(e);
     if (d.tid != kNoThread) d.alt = first_alternative(e, d.tid);
   }
   if (d.tid == kNoThread) return {{e.launchable().empty() ? kNoThread : e.launchable().first(), 0}};
   if (waits_for_launches(e, e.thread(d.tid).op.kind)) [[unlikely]]
     return {{e.launchable().first(), 0}};
   return {d, true};
+}
+
+// Who ran last: threads that keep one another going for ever keep at it.
+Tid Dpor::latest_runnable(const Engine& e) {
+  Tid latest = kNoThread;
+  e.ready().for_each([&](Tid t) {
+    if ((latest == kNoThread || e.thread(t).last_step > e.thread(latest).last_step) && e.runnable(t))
+      latest = t;
+  });
+  return latest;
 }
 
 // Source only: the first transition that does not sleep.
@@ -211,6 +214,7 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
 
 void Dpor::end(Engine& e, Outcome o) {
   assert(o != Outcome::Stopped || !options_.optimal);
+  if (o == Outcome::Truncated && bound_endless_loop(e, history_)) return;
   inspector_.end(e, o);
   if (o != Outcome::Aborted) detect_races(e, o);
 }

@@ -81,6 +81,7 @@ class Dpor : public engine::Strategy {
   };
   Choice guided_choice(engine::Engine&, Node& node, WakeupTree::Branch& subtree);
   Choice free_choice(engine::Engine&, engine::Tid current);
+  static engine::Tid latest_runnable(const engine::Engine& e);
   engine::Decision awake_choice(engine::Engine&, const Node&) const;
   engine::Decision random_choice(engine::Engine&);
   void commit(engine::Engine&, engine::Decision, WakeupTree::Branch subtree);
@@ -108,7 +109,6 @@ class Dpor : public engine::Strategy {
   int v_size_ = 0, v_capacity_ = 0;
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
-  int run_length_ = 0;  // consecutive free choices of one thread
   bool started_ = false;
 };
 
