@@ -44,6 +44,11 @@ void Inspector::end(const Engine& e, Outcome outcome) {
     ++statistics_.blocked;
     return;
   }
+  const auto cut_short = [](const engine::Failure& f) { return f.kind == engine::Failure::Kind::OutOfTime; };
+  if (std::any_of(e.failures().begin(), e.failures().end(), cut_short)) {
+    statistics_.stop = StopReason::Time;
+    return;
+  }
   ++statistics_.executions;
   statistics_.events += static_cast<std::uint64_t>(history_.size());
   statistics_.longest = std::max(statistics_.longest, history_.size());
