@@ -179,12 +179,13 @@ class Check : public Command {
   }
 
   void write_traces(reports::Result& result, explore::CheckReport& report) {
+    const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
+    reports::remove_outdated_traces(header_, folder, stem);
     if (report.findings.empty()) return;
     reports::SearchHeader header = header_;
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);
-    reports::write_witnesses(header, report, result, relative_below_here(request_.trace_folder),
-                             stem_of(request_.model), request_.trace_folder_given);
+    reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
   }
 
   std::string text(const reports::Result& result, const explore::CheckReport& report) const {

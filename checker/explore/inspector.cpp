@@ -34,7 +34,10 @@ void Inspector::restart() {
   class_counts_.clear();
   findings_.clear();
   finding_index_.clear();
+  const std::uint64_t discarded =
+      statistics_.discarded + statistics_.executions + 1;  // 1: the one that revealed
   statistics_ = {};
+  statistics_.discarded = discarded;
   next_clock_check_ = 0;
   error_found_ = false;
 }

@@ -54,6 +54,7 @@ struct Finding {
 
 struct Statistics {
   std::uint64_t executions = 0;  // that ended: complete, deadlocked, truncated or aborted
+  std::uint64_t discarded = 0;   // executions from before the search started again (Strategy::restart)
   std::uint64_t deadlocks = 0;
   std::uint64_t truncated = 0;
   std::uint64_t failing = 0;  // executions with at least one failure
