@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
@@ -17,6 +20,8 @@ using explore::StopReason;
 using explore::StrategyKind;
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* kRevealedOption = "revealed";
 
@@ -83,6 +88,22 @@ std::string join_folder(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder.back() == '/' ? folder + name : folder + '/' + name;
 }
 
+/// "STEM-12.json"?
+bool is_numbered(std::string_view name, std::string_view stem) {
+  constexpr std::string_view kEnding = ".json";
+  if (!name.starts_with(stem) || !name.ends_with(kEnding) || name.size() < stem.size() + 2 + kEnding.size())
+    return false;
+  name.remove_prefix(stem.size());
+  name.remove_suffix(kEnding.size());
+  return name.front() == '-' && name.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+/// However the two were typed here.
+bool is_same_model(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || fs::absolute(a, error).lexically_normal() == fs::absolute(b, error).lexically_normal();
+}
+
 }  // namespace
 
 Result make_result(const SearchHeader& h, const explore::CheckReport& report,
@@ -100,7 +121,7 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   r.coverage.partial = partial;
   if (s.stop == StopReason::Aborted) r.inconclusive_reason = s.abort_reason;
   r.executions = s.executions;
-  r.executions_total = report.executions_total;
+  r.executions_total = s.executions + s.discarded;
   r.classes = s.classes;
   r.class_checksum = hexadecimal(s.checksum);
   r.blocked = s.blocked;
@@ -139,6 +160,24 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
       result.warnings.push_back(std::string("traces are not kept: ") + e.what());
     }
   }
+}
+
+void remove_outdated_traces(const SearchHeader& h, const std::string& folder, const std::string& stem) {
+  std::error_code error;
+  std::vector<fs::path> outdated;
+  for (fs::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
+    const fs::path& path = file->path();
+    if (!is_numbered(path.filename().string(), stem) || !fs::is_regular_file(file->symlink_status(error)))
+      continue;
+    try {
+      const engine::Trace t = read_trace(path.string());
+      if (t.front_end == h.front_end && is_same_model(t.model, h.model) && t.program_hash != h.program_hash)
+        outdated.push_back(path);
+    } catch (const engine::UserError&) {
+      // No trace, or not one of ours.
+    }
+  }
+  for (const fs::path& path : outdated) fs::remove(path, error);
 }
 
 std::uint8_t revealed_in(const engine::Trace& trace) {

@@ -31,6 +31,10 @@ Result make_result(const SearchHeader& header, const explore::CheckReport& repor
 void write_witnesses(const SearchHeader& header, explore::CheckReport& report, Result& result,
                      const std::string& folder, const std::string& stem, bool required);
 
+/// Removes from FOLDER the traces STEM-<n>.json of the same model whose program was another one (by its hash) than now:
+/// they cannot be replayed any more. Everything else stays, and so does what cannot be read or removed.
+void remove_outdated_traces(const SearchHeader& header, const std::string& folder, const std::string& stem);
+
 /// The hidden things (engine::Hidden) that a trace's execution had made visible, from its options.
 std::uint8_t revealed_in(const engine::Trace& trace);
 

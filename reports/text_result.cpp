@@ -26,6 +26,12 @@ bool counts(const ResultFinding& finding, std::string_view severity) {
   return finding.suppressed.empty() && finding.severity == severity;
 }
 
+std::uint64_t number_ignored(const Result& result) {
+  return static_cast<std::uint64_t>(
+      std::count_if(result.findings.begin(), result.findings.end(),
+                    [](const ResultFinding& finding) { return !finding.suppressed.empty(); }));
+}
+
 /// "the model starts ..." -> "The model starts ... ."
 std::string sentence(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
@@ -232,15 +238,14 @@ class ResultText {
   }
 
   void suppressed() {
+    const std::uint64_t number = number_ignored(result_);
+    if (number == 0) return;
     std::vector<std::string> reasons;
-    std::size_t number = 0;
     for (const ResultFinding& f : result_.findings) {
       if (f.suppressed.empty()) continue;
-      ++number;
       if (std::find(reasons.begin(), reasons.end(), f.suppressed) == reasons.end())
         reasons.push_back(f.suppressed);
     }
-    if (number == 0) return;
     std::string text = counted(number, "finding does not count: ", "findings do not count: ");
     for (std::size_t i = 0; i < reasons.size(); ++i) text += (i > 0 ? ", " : "") + reasons[i];
     out_.paragraph(0, text, width_);
@@ -316,7 +321,9 @@ std::string summary_line(const Result& result) {
                       [&](const ResultFinding& f) { return counts(f, severity); }));
     if (number > 0) parts.push_back(counted(number, severity, std::string(severity) + "s"));
   }
-  if (parts.empty()) parts.emplace_back("nothing found");
+  if (const std::uint64_t ignored = number_ignored(result); ignored > 0)
+    parts.push_back(counted(ignored, "finding ignored", "findings ignored"));
+  if (parts.empty() && result.inconclusive_reason.empty()) parts.emplace_back("nothing found");
   for (const std::string& part : parts) text += ", " + part;
 
   char seconds[32];

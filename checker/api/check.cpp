@@ -1,6 +1,7 @@
 #include "raddle/check.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <ostream>
 
@@ -79,8 +80,14 @@ Result detail::check(void (*function)(void*), void* argument, const Options& o) 
   engine::Engine e;
   api::LibraryProgram program(function, argument, o.stack_size);
   if (const char* path = std::getenv("RADDLE_REPLAY"); path && *path) {
-    const engine::Trace trace = reports::read_trace(path);
-    if (trace.model == o.name) return replayed(e, program, trace, path, o);
+    try {
+      const engine::Trace trace = reports::read_trace(path);
+      if (trace.model == o.name) return replayed(e, program, trace, path, o);
+    } catch (const engine::UserError& error) {
+      // Not thrown: whoever typed the variable did not write the program, and nobody would catch it.
+      std::fprintf(stderr, "RADDLE_REPLAY: %s\n", error.what());
+      std::exit(reports::kExitBadInput);
+    }
   }
   const reports::SearchHeader header = header_of(o);
   explore::CheckReport report = explore::check(e, program, header.search);

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 
@@ -112,9 +114,6 @@ class Check : public Command {
     request_ = texts_.parse();
     std::string input;
     if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
-    const Interruption interruption;
-    Supervision supervision;
-    streams_.emplace();
     header_.model = request_.model.model;
     header_.arguments = request_.model.arguments;
     header_.front_end = front_end_of(request_.model);
@@ -122,9 +121,19 @@ class Check : public Command {
     const Options of_model = request_.model.options(input);
     header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
     header_.search = request_.search;
-    model_ = load_model(request_.model, input, request_.watchdog, [this] {
-      give_up({0, request_.watchdog});
-    });
+    engine::Watchdog::Limits limits{.standstill = request_.watchdog};
+    if (const double seconds = request_.search.limits.seconds; std::isfinite(seconds))
+      limits.deadline = start_ + std::chrono::nanoseconds(std::llround(seconds * 1e9));
+    Supervision supervision(limits);
+    return supervision.run([&] { return check(supervision, input); },
+                           [this](const Loss& loss) { return conclude(loss); });
+  }
+
+ private:
+  int check(Supervision& supervision, const std::string& input) {
+    const Interruption interruption;
+    streams_.emplace();
+    model_ = supervision.load(request_.model, input);
     here_.return_to();
     require_writable(request_);
 
@@ -134,21 +143,16 @@ class Check : public Command {
     return conclude(result, report);
   }
 
- private:
   explore::CheckReport search(const Interruption& interruption, Supervision& supervision) {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
     options.limits.interrupt = interruption.requested();
-    engine::Program& program =
-        supervision.watch(engine, *model_, request_.watchdog, [this](const Standstill& s) { give_up(s); });
+    engine::Program& program = supervision.watch(engine, *model_);
     std::optional<Progress> progress;
-    if (!request_.quiet) {
+    if (!request_.quiet)
       progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
-      progress_ = &*progress;
-    }
     explore::CheckReport report = explore::check(engine, program, options);
     supervision.stop_watching();
-    progress_ = nullptr;
     return report;
   }
 
@@ -165,7 +169,7 @@ class Check : public Command {
         if (!unwritten) unwritten = e;
       }
     };
-    try_to([&] { write_traces(result, report); });
+    if (model_) try_to([&] { write_traces(result, report); });
     reports::apply_policy(result, request_.policy);
     if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
     if (request_.show_output && model_) print(model_->shown_output());
@@ -175,12 +179,13 @@ class Check : public Command {
   }
 
   void write_traces(reports::Result& result, explore::CheckReport& report) {
+    const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
+    reports::remove_outdated_traces(header_, folder, stem);
     if (report.findings.empty()) return;
     reports::SearchHeader header = header_;
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);
-    reports::write_witnesses(header, report, result, relative_below_here(request_.trace_folder),
-                             stem_of(request_.model), request_.trace_folder_given);
+    reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
   }
 
   std::string text(const reports::Result& result, const explore::CheckReport& report) const {
@@ -195,28 +200,25 @@ class Check : public Command {
     return reports::text_result(result, trace_of, options);
   }
 
-  /// The model cannot be stopped, and the search that knows more is beneath it: says what is certain.
-  void give_up(const Standstill& standstill) {
-    if (progress_) progress_->stop();
+  /// The search that knows more is gone: says what is certain.
+  int conclude(const Loss& loss) {
     explore::CheckReport report;
-    report.statistics.executions = standstill.executions;
+    report.statistics.executions = loss.executions;
     report.statistics.stop = explore::StopReason::Aborted;
-    report.statistics.abort_reason = standstill.message;
+    report.statistics.abort_reason = loss.message;
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     reports::Result result = reports::make_result(header_, report, {});
-    result.coverage.detail = "the model cannot be stopped";
-    try {
-      conclude(result, report);
-    } catch (const std::exception& e) {
-      print_error("raddle: " + std::string(e.what()) + '\n');
-    }
+    result.coverage.reason = loss.reason;
+    result.coverage.detail = loss.detail;
+    return conclude(result, report);
   }
 
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   const WorkingFolder here_;
   CheckOptionTexts texts_;
   CheckRequest request_;
   std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
-  Progress* progress_ = nullptr;  // while the search goes on
   reports::SearchHeader header_;
 };
 

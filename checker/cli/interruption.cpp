@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 
 namespace raddle::cli {
@@ -10,28 +11,60 @@ namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM};
 
+using std::chrono::steady_clock;
+
 std::atomic<bool> interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
+steady_clock::time_point first;
 std::array<struct sigaction, kSignals.size()> before;
 
 extern "C" void interrupt(int signal, siginfo_t* info, void*) {
+  constexpr std::chrono::milliseconds kAtOnce{100};
+  const auto now = steady_clock::now();
+  if (!interrupted.exchange(true)) first = now;
   const bool by_the_model = info->si_code <= 0 && info->si_pid == ::getpid();
-  if (!interrupted.exchange(true) || by_the_model) return;
+  if (by_the_model || now - first < kAtOnce) return;
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  ::sigaction(signal, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
+
+SignalQueue::SignalQueue() {
+  ::sigemptyset(&awaited_);
+  ::sigaddset(&awaited_, SIGCHLD);
+  // Who has us ignore it (nohup, a shell's background job) means it.
+  for (const int signal : kSignals)
+    if (!is_ignored(signal)) ::sigaddset(&awaited_, signal);
+  ::sigprocmask(SIG_BLOCK, &awaited_, &before_);
+}
+
+int SignalQueue::next() const {
+  for (;;)
+    if (const int signal = ::sigwaitinfo(&awaited_, nullptr); signal > 0) return signal;
+}
+
+void SignalQueue::die_of(int signal) const {
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+  give_back();
+}
 
 Interruption::Interruption() {
   interrupted = false;
   struct sigaction action {};
   action.sa_sigaction = interrupt;
   action.sa_flags = SA_RESTART | SA_ONSTACK | SA_SIGINFO;
+  for (const int signal : kSignals) ::sigaddset(&action.sa_mask, signal);
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
     ::sigaction(kSignals[i], nullptr, &before[i]);
-    // Who has us ignore it (nohup, a shell's background job) means it.
-    if (before[i].sa_handler != SIG_IGN) ::sigaction(kSignals[i], &action, nullptr);
+    if (!is_ignored(kSignals[i])) ::sigaction(kSignals[i], &action, nullptr);
   }
 }
 

@@ -1,7 +1,5 @@
 #include "checker/cli/model.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
@@ -9,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/engine/error.h"
-#include "reports/policy.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
 #endif
@@ -59,8 +56,8 @@ namespace {
 #if RADDLE_WITH_PYTHON
 class PythonProgram : public Model {
  public:
-  PythonProgram(const ModelSpec& spec, const std::string& standard_input, std::chrono::nanoseconds watchdog,
-                std::function<void()> give_up) {
+  PythonProgram(const ModelSpec& spec, const std::string& standard_input,
+                const engine::Watchdog::Limits& watchdog, std::function<void()> give_up) {
     python::PythonOptions options;
     options.model = spec.model;
     options.as_module = spec.as_module;
@@ -68,10 +65,7 @@ class PythonProgram : public Model {
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
     options.watchdog = watchdog;
-    options.give_up = [give_up = std::move(give_up)] {
-      give_up();
-      ::_exit(reports::kExitInconclusive);
-    };
+    options.give_up = std::move(give_up);
     model_ = python::load(options);
   }
   engine::Program& program() override { return *model_; }
@@ -87,7 +81,7 @@ class PythonProgram : public Model {
     }
     return all;
   }
-  void interrupt() override { model_->interrupt(); }
+  void interrupt(bool out_of_time) override { model_->interrupt(out_of_time); }
   std::string shown_output() const override {
     constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
     std::string text;
@@ -113,7 +107,7 @@ bool is_native(std::string_view path) {
 const char* front_end_of(const ModelSpec&) { return "python"; }
 
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
-                                  std::chrono::nanoseconds watchdog, std::function<void()> give_up) {
+                                  const engine::Watchdog::Limits& watchdog, std::function<void()> give_up) {
   if (!spec.as_module && is_native(spec.model))
     throw UserError(spec.model + ": this raddle checks Python programs only");
 #if RADDLE_WITH_PYTHON

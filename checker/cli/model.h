@@ -1,6 +1,5 @@
 // The program to check, whichever front end runs it.
 #pragma once
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "checker/engine/program.h"
 #include "checker/engine/trace.h"
+#include "checker/engine/watchdog.h"
 
 namespace raddle::cli {
 
@@ -50,16 +50,16 @@ class Model {
   virtual void set_visibility(const std::string& text) = 0;
   /// What raddle could not control so far, for people.
   virtual std::vector<std::string> uncontrolled() const = 0;
-  /// Asks the model's running thread to end with a failure of kind Divergence; from any OS thread.
-  virtual void interrupt() = 0;
+  /// Asks the model's running thread to end with a failure of kind Divergence or OutOfTime; from any OS thread.
+  virtual void interrupt(bool out_of_time) = 0;
   /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].
   virtual std::string shown_output() const = 0;
 };
 
 /// Loads it, which runs it a few times. Throws engine::UserError for everything that can be wrong with it.
-/// Without a visible operation for `watchdog` (0: for ever) it is interrupted; when that does not help, `give_up` is
-/// called on another OS thread, and then the process ends with reports::kExitInconclusive.
+/// Without a visible operation for too long it is interrupted; when that does not help, `give_up` is called on another
+/// OS thread. It must not return.
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
-                                  std::chrono::nanoseconds watchdog, std::function<void()> give_up);
+                                  const engine::Watchdog::Limits& watchdog, std::function<void()> give_up);
 
 }  // namespace raddle::cli

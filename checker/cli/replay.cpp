@@ -68,10 +68,17 @@ class ReplayCommand : public Command {
     if (trace_.front_end == "library") throw UserError(belongs_to_library());
     if (trace_.front_end != "python")
       throw UserError(path_ + ": this raddle cannot replay traces of front end \"" + trace_.front_end + "\"");
-    Supervision supervision;
-    const ModelStreams streams;
-    load(watchdog);
-    return conclude(execute(supervision, watchdog));
+    Supervision supervision({.standstill = watchdog});
+    return supervision.run(
+        [&] {
+          const ModelStreams streams;
+          load(supervision);
+          return conclude(execute(supervision));
+        },
+        [](const Loss& loss) {
+          print_error("raddle: " + loss.message + '\n');
+          return reports::kExitInconclusive;
+        });
   }
 
  private:
@@ -81,7 +88,7 @@ class ReplayCommand : public Command {
                                           : "To replay it: " + reports::replay_command(trace_, path_));
   }
 
-  void load(std::chrono::nanoseconds watchdog) {
+  void load(Supervision& supervision) {
     ModelSpec spec = ModelSpec::from_trace(trace_);
     std::string input;
     if (!spec.stdin_file.empty()) {
@@ -90,8 +97,7 @@ class ReplayCommand : public Command {
         changed("its standard input " + spec.stdin_file);
     }
     if (!spec.as_module) spec.model = locate(spec.model, path_);
-    model_ = load_model(spec, input, watchdog,
-                        [watchdog] { print_error("raddle: " + Standstill(0, watchdog).message + '\n'); });
+    model_ = supervision.load(spec, input);
     if (model_->program_hash() != trace_.program_hash) changed(trace_.model);
   }
 
@@ -102,13 +108,12 @@ class ReplayCommand : public Command {
     if (changed_.empty()) changed_ = what;
   }
 
-  explore::ReplayReport execute(Supervision& supervision, std::chrono::nanoseconds watchdog) {
+  explore::ReplayReport execute(Supervision& supervision) {
     engine::Engine engine;
     engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
     engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
     model_->set_visibility(option_of(trace_.options, kVisibility));
-    engine::Program& program = supervision.watch(
-        engine, *model_, watchdog, [](const Standstill& s) { print_error("raddle: " + s.message + '\n'); });
+    engine::Program& program = supervision.watch(engine, *model_);
     explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_));
     supervision.stop_watching();
     return report;

@@ -1,20 +1,38 @@
 #include "checker/cli/supervision.h"
 
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <new>
 
 #include "checker/cli/crash.h"
+#include "checker/cli/interruption.h"
+#include "checker/cli/terminal.h"
+#include "checker/engine/error.h"
 #include "reports/policy.h"
 
 namespace raddle::cli {
 
+/// What the child's last words are: they survive its end.
+struct SharedState {
+  std::atomic<std::uint64_t> begun = 0;  // executions
+  std::atomic<bool> concluded = false;   // its exit status is raddle's, not the model's
+  std::atomic<bool> stuck = false;
+  std::atomic<bool> stack_used_up = false;
+};
+
 /// The model's program; counts over all searches and replays how often it was begun.
 class CountedProgram : public engine::Program {
  public:
-  explicit CountedProgram(engine::Program& program) : program_(program) {}
-  std::uint64_t begun() const { return begun_.load(std::memory_order_relaxed); }
+  CountedProgram(engine::Program& program, std::atomic<std::uint64_t>& begun)
+      : program_(program), begun_(begun) {}
 
   void begin(engine::Engine& e) override {
     begun_.fetch_add(1, std::memory_order_relaxed);
@@ -28,49 +46,131 @@ class CountedProgram : public engine::Program {
 
  private:
   engine::Program& program_;
-  std::atomic<std::uint64_t> begun_ = 0;
+  std::atomic<std::uint64_t>& begun_;
 };
 
-Standstill::Standstill(std::uint64_t executions_before, std::chrono::nanoseconds limit)
-    : executions(executions_before) {
-  char seconds[32];
-  std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limit.count()));
-  message = std::string("The model has done nothing that raddle can see for ") + seconds +
-            " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
+namespace {
+
+std::string how_it_ended(int status) {
+  if (WIFEXITED(status)) return "it ended the process with status " + std::to_string(WEXITSTATUS(status));
+  const int signal = WTERMSIG(status);
+  switch (signal) {
+    case SIGSEGV: return "segmentation fault";
+    case SIGBUS: return "bus error";
+    case SIGFPE: return "arithmetic error";
+    case SIGILL: return "illegal instruction";
+    case SIGABRT: return "abort";
+    case SIGKILL: return "SIGKILL (its own, from outside, or for want of memory)";
+  }
+  const char* name = ::sigabbrev_np(signal);
+  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
-Supervision::Supervision() { report_crashes(); }
+}  // namespace
+
+Supervision::Supervision(engine::Watchdog::Limits limits) : limits_(limits) {
+  void* memory =
+      ::mmap(nullptr, sizeof(SharedState), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  shared_ = new (memory) SharedState;
+}
 
 Supervision::~Supervision() {
   stop_watching();
-  ignore_crashes();
+  ::munmap(shared_, sizeof(SharedState));
 }
 
-engine::Program& Supervision::watch(const engine::Engine& engine, Model& model,
-                                    std::chrono::nanoseconds limit,
-                                    std::function<void(const Standstill&)> give_up) {
-  crashes_belong_to(&engine);
-  program_ = std::make_unique<CountedProgram>(model.program());
-  if (limit.count() == 0) return *program_;
+int Supervision::run(const std::function<int()>& work, const std::function<int(const Loss&)>& lost) {
+  std::signal(SIGCHLD, SIG_DFL);  // were it ignored, as some parents have it, nobody could wait
+  const SignalQueue signals;
+  const pid_t self = ::getpid(), child = ::fork();
+  if (child < 0) throw engine::UserError(std::string("cannot start a process: ") + std::strerror(errno));
+  if (child > 0) {
+    const int status = wait_for(child, signals);
+    if (WIFEXITED(status) && shared_->concluded) return WEXITSTATUS(status);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == interrupted_) signals.die_of(interrupted_);
+    if (can_overwrite_errors()) print_error("\r\x1b[K");  // there may be a line about progress
+    return lost(loss(status));
+  }
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != self) ::_exit(reports::kExitInconclusive);  // too late for that
+  signals.give_back();
+  note_used_up_stack(shared_->stack_used_up);
+  struct Concluded {
+    SharedState* shared;
+    ~Concluded() { shared->concluded = true; }
+  } concluded{shared_};
+  return work();
+}
+
+int Supervision::wait_for(int child, const SignalQueue& signals) {
+  for (;;) {
+    const int signal = signals.next();
+    if (signal != SIGCHLD) {
+      ::kill(child, interrupted_ = signal);
+      continue;
+    }
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG | WUNTRACED) != child) continue;
+    if (!WIFSTOPPED(status)) return status;
+    if (WSTOPSIG(status) != SIGSTOP) continue;  // the terminal stops both
+    ::raise(SIGSTOP);
+    ::kill(child, SIGCONT);
+  }
+}
+
+Loss Supervision::loss(int status) const {
+  Loss loss;
+  const std::uint64_t begun = shared_->begun;
+  loss.executions = begun - (begun > 0);
+  if (shared_->stuck) {
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limits_.standstill.count()));
+    loss.reason = "standstill";
+    loss.detail = "the model cannot be stopped";
+    loss.message =
+        std::string("The model has done nothing that raddle can see for ") + seconds +
+        " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
+    return loss;
+  }
+  loss.reason = "crash";
+  loss.detail = "the model crashed";
+  loss.message =
+      "The model crashed " +
+      (begun > 0 ? "in execution " + std::to_string(begun) : std::string("while it was being prepared")) +
+      ": " + how_it_ended(status) +
+      (shared_->stack_used_up ? ", because a thread has used up its stack." : ".");
+  return loss;
+}
+
+void Supervision::give_up() {
+  shared_->stuck = true;
+  ::_exit(reports::kExitInconclusive);
+}
+
+std::unique_ptr<Model> Supervision::load(const ModelSpec& spec, const std::string& standard_input) {
+  return load_model(spec, standard_input, limits_, [this] { give_up(); });
+}
+
+engine::Program& Supervision::watch(const engine::Engine& engine, Model& model) {
+  program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun);
+  if (!limits_.any()) return *program_;
   engine::Watchdog::Hooks hooks;
-  // The step is written by the model's OS thread alone and read here without synchronization: any change tells.
-  hooks.progress = [&engine, program = program_.get()] {
-    return program->begun() << 32 ^ static_cast<std::uint64_t>(engine.step());
+  // Step and recorder are written by the model's OS thread alone and read here without synchronization: any change
+  // tells, and what is a moment old does no harm.
+  hooks.progress = [&engine, shared = shared_] {
+    return shared->begun << 32 ^ static_cast<std::uint64_t>(engine.step());
   };
-  hooks.interrupt = [&model] { model.interrupt(); };
-  hooks.give_up = [&engine, limit, give_up = std::move(give_up)] {
-    give_up({engine.executions(), limit});
-    ::_exit(reports::kExitInconclusive);
-  };
-  watchdog_ = std::make_unique<engine::Watchdog>(limit, std::move(hooks));
+  hooks.interrupt = [&model](bool out_of_time) { model.interrupt(out_of_time); };
+  hooks.give_up = [this] { give_up(); };
+  // What was found is still to be written down when time is over.
+  hooks.hurried = [&engine] { return !engine.recorder(); };
+  watchdog_ = std::make_unique<engine::Watchdog>(limits_, std::move(hooks));
   return *program_;
 }
 
-std::uint64_t Supervision::executions() const { return program_->begun(); }
+std::uint64_t Supervision::executions() const { return shared_->begun; }
 
-void Supervision::stop_watching() {
-  watchdog_.reset();
-  crashes_belong_to(nullptr);
-}
+void Supervision::stop_watching() { watchdog_.reset(); }
 
 }  // namespace raddle::cli

@@ -1,4 +1,8 @@
-// What goes on around the model while raddle runs it: the watchdog, and what is said when the model takes raddle down.
+// What goes on around the model while raddle runs it: a process of its own, whose end is a verdict however it comes
+// about, and the watchdog.
+//
+// The model runs inside raddle's process and can take it down in ways that nothing in that process survives or even
+// notices: SIGKILL, exit() in C code, the kernel when memory runs out. So whoever waits for the verdict is another one.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -12,34 +16,49 @@
 
 namespace raddle::cli {
 
-/// Where the model is stuck, for people.
-struct Standstill {
+/// Why a process came to no verdict, for people.
+struct Loss {
   std::uint64_t executions = 0;  // before
-  std::string message;
-
-  Standstill(std::uint64_t executions_before, std::chrono::nanoseconds limit);
+  std::string reason;            // a word of results: "crash", "standstill"
+  std::string detail;            // a phrase
+  std::string message;           // a sentence
 };
 
 class CountedProgram;
+class SignalQueue;
+struct SharedState;
 
-/// To be made before the model is loaded, since that may run it.
 class Supervision {
  public:
-  Supervision();
+  /// `limits`: for how long a thread of the model may run without a visible operation. Then it is interrupted, and
+  /// when that does not help, all is lost.
+  explicit Supervision(engine::Watchdog::Limits limits);
   ~Supervision();
 
-  /// From now on until stop_watching(): a thread of the model that runs for `limit` (0: for ever) without a visible
-  /// operation is interrupted. When that does not help either, `give_up` is called on another OS thread, and then the
-  /// process ends with reports::kExitInconclusive. Returns the program that `engine` is to run.
-  engine::Program& watch(const engine::Engine& engine, Model& model, std::chrono::nanoseconds limit,
-                         std::function<void(const Standstill&)> give_up);
+  /// Runs `work`, which loads and runs the model, in a child process, where this returns what it returns or throws. In
+  /// the calling process it returns that exit status, or calls `lost` if there is none. Signals to end go on to the
+  /// child.
+  int run(const std::function<int()>& work, const std::function<int(const Loss&)>& lost);
+
+  // --- for `work`
+  std::unique_ptr<Model> load(const ModelSpec& spec, const std::string& standard_input);
+  /// From now on until stop_watching() the watchdog watches. Returns the program that `engine` is to run.
+  engine::Program& watch(const engine::Engine& engine, Model& model);
   void stop_watching();
   /// How many executions were begun since watch(); any OS thread may ask.
   std::uint64_t executions() const;
 
  private:
+  [[noreturn]] void give_up();
+  /// Until the child ends; returns its status as waitpid does.
+  int wait_for(int child, const SignalQueue& signals);
+  Loss loss(int status) const;
+
+  engine::Watchdog::Limits limits_;
+  SharedState* shared_;  // of both processes
   std::unique_ptr<CountedProgram> program_;
   std::unique_ptr<engine::Watchdog> watchdog_;
+  int interrupted_ = 0;  // the latest signal that went on to the child
 };
 
 }  // namespace raddle::cli

@@ -247,6 +247,7 @@ TraceFinding Describer::failure(const Failure& x) {
       f.title = x.type;
       f.message = "The model crashes in " + thread(t) + ": " + x.message;
       break;
+    case Failure::Kind::OutOfTime: break;  // is not observed
   }
   // The event that its thread executed last led there.
   for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)

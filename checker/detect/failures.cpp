@@ -11,7 +11,8 @@ Kind kind_of(engine::Failure::Kind k) {
     case engine::Failure::Kind::ExitStatus: return Kind::ExitStatus;
     case engine::Failure::Kind::Misuse: return Kind::Misuse;
     case engine::Failure::Kind::Divergence: return Kind::Divergence;
-    case engine::Failure::Kind::Crash: return Kind::Crash;
+    case engine::Failure::Kind::Crash:
+    case engine::Failure::Kind::OutOfTime: break;
   }
   return Kind::Crash;
 }

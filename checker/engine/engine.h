@@ -34,7 +34,8 @@ using ScriptStep = Decision;
 
 /// What went wrong inside an execution, as seen by whoever ran the thread.
 struct Failure {
-  enum class Kind : std::uint8_t { Assertion, Exception, ExitStatus, Misuse, Divergence, Crash };
+  /// OutOfTime is nobody's fault: the time for the search was over in the middle of an execution.
+  enum class Kind : std::uint8_t { Assertion, Exception, ExitStatus, Misuse, Divergence, Crash, OutOfTime };
   Kind kind = Kind::Assertion;
   Tid tid = kNoThread;
   Step step = 0;  // number of events before it

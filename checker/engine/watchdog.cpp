@@ -10,7 +10,11 @@ namespace raddle::engine {
 
 using std::chrono::nanoseconds;
 
-Watchdog::Watchdog(nanoseconds limit, Hooks hooks) : limit_(limit), hooks_(std::move(hooks)) {
+// Near the deadline: long enough to finish an execution that goes on, short enough not to be noticed.
+constexpr nanoseconds kPatience = std::chrono::milliseconds(250);
+
+Watchdog::Watchdog(Limits limits, Hooks hooks) : limits_(limits), hooks_(std::move(hooks)) {
+  if (limits_.standstill.count() == 0) limits_.standstill = nanoseconds::max();
   ::pthread_getcpuclockid(::pthread_self(), &clock_);
   // Signals are for the thread that is watched.
   sigset_t all, before;
@@ -35,40 +39,42 @@ nanoseconds Watchdog::processor_time() const {
   return std::chrono::seconds(t.tv_sec) + nanoseconds(t.tv_nsec);
 }
 
-bool Watchdog::wait_for_standstill(std::uint64_t& last) {
-  const auto period =
-      std::clamp<nanoseconds>(limit_ / 20, std::chrono::milliseconds(1), std::chrono::milliseconds(250));
-  const int enough = static_cast<int>(limit_ / period);
+Watchdog::Standstill Watchdog::wait_for_standstill(std::uint64_t& last,
+                                                   const std::optional<std::uint64_t>& interrupted_at) {
+  const auto period = std::clamp<nanoseconds>(std::min(limits_.standstill / 20, kPatience / 5),
+                                              std::chrono::milliseconds(1), std::chrono::milliseconds(250));
   nanoseconds started = processor_time(), before = started;
-  int idle = 0;  // periods in which the thread did not run at all
+  nanoseconds idle{};  // the periods in which the thread did not run at all
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (wake_.wait_for(lock, period, [this] { return done_; })) return false;
+    if (wake_.wait_for(lock, period, [this] { return done_; })) return Standstill::None;
     const nanoseconds now = processor_time();
     if (const std::uint64_t progress = hooks_.progress(); progress != last) {
       last = progress;
       started = now;
-      idle = 0;
+      idle = {};
     } else if (now - before < period / 100) {
-      ++idle;
+      idle += period;
     }
     before = now;
-    if (now - started >= limit_ || idle >= enough) return true;
+    const nanoseconds still = std::max(now - started, idle);
+    if (still >= limits_.standstill) return Standstill::Long;
+    if (last != interrupted_at && still >= kPatience && hurried()) return Standstill::OutOfTime;
   }
 }
 
 void Watchdog::watch() {
   std::uint64_t last = hooks_.progress();
-  bool tried = false;
-  std::uint64_t at = 0;
-  while (wait_for_standstill(last)) {
-    if (tried && last == at) {
+  std::optional<std::uint64_t> interrupted_at;
+  for (;;) {
+    const Standstill found = wait_for_standstill(last, interrupted_at);
+    if (found == Standstill::None) return;
+    if (last == interrupted_at) {
       hooks_.give_up();
       return;
     }
-    hooks_.interrupt();
-    tried = true;
-    at = last;
+    hooks_.interrupt(found == Standstill::OutOfTime);
+    interrupted_at = last;
   }
 }
 

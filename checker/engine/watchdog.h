@@ -6,36 +6,55 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace raddle::engine {
 
 class Watchdog {
  public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Limits {
+    /// How long there may be no progress; 0: for ever.
+    std::chrono::nanoseconds standstill{};
+    /// When all is to end: from then on much less than that is too long.
+    Clock::time_point deadline = Clock::time_point::max();
+
+    bool any() const { return standstill.count() > 0 || deadline != Clock::time_point::max(); }
+  };
+
   struct Hooks {
     /// Changes whenever the model makes progress.
     std::function<std::uint64_t()> progress;
-    /// Asks the thread that makes none to end.
-    std::function<void()> interrupt;
+    /// Asks the thread that makes none to end, `out_of_time` if only because of the deadline.
+    std::function<void(bool out_of_time)> interrupt;
     /// That was to no avail. Does not return, or the watchdog ends.
     std::function<void()> give_up;
+    /// Whether the deadline matters now; null: always.
+    std::function<bool()> hurried = nullptr;
   };
 
-  /// Watches the calling OS thread until it is destroyed. Without progress for `limit` it interrupts; without progress
-  /// for `limit` more it gives up. What counts is the time that the thread has spent on a processor, or the time that
-  /// has passed while it spent none: a busy machine or a stopped process is not the model's fault.
-  Watchdog(std::chrono::nanoseconds limit, Hooks hooks);
+  /// Watches the calling OS thread until it is destroyed. Without progress for `standstill`, or near the deadline, it
+  /// interrupts; without progress for `standstill` more it gives up. What counts is the time that the thread has spent
+  /// on a processor, or the time that has passed while it spent none: a busy machine or a stopped process is not the
+  /// model's fault.
+  Watchdog(Limits limits, Hooks hooks);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
  private:
+  enum class Standstill { None, OutOfTime, Long };  // None: the watchdog is to end
+
   void watch();
-  /// Returns true when `limit` has passed without progress, false when the watchdog is to end.
-  bool wait_for_standstill(std::uint64_t& last);
+  /// Returns when there was no progress for too long. What was interrupted gets all the time to end, whatever the
+  /// deadline: giving up costs what was found so far.
+  Standstill wait_for_standstill(std::uint64_t& last, const std::optional<std::uint64_t>& interrupted_at);
+  bool hurried() const { return Clock::now() >= limits_.deadline && (!hooks_.hurried || hooks_.hurried()); }
   std::chrono::nanoseconds processor_time() const;
 
-  std::chrono::nanoseconds limit_;
+  Limits limits_;
   Hooks hooks_;
   clockid_t clock_{};
   std::mutex mutex_;

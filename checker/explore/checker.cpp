@@ -177,7 +177,6 @@ class Rounds {
 
   void take(int bound) {
     const Statistics& s = inspector_.statistics();
-    report_.executions_total += s.executions;
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
@@ -186,6 +185,7 @@ class Rounds {
     // What the clock cuts short says less than the search before, unless it has found something.
     if (report_.loop_bound && s.stop != StopReason::Exhausted && s.stop != StopReason::FirstFinding) {
       report_.deepening_cut = true;
+      report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
       return;
     }
     report_.statistics = s;

@@ -36,9 +36,9 @@ struct CheckedFinding {
 };
 
 struct CheckReport {
-  Statistics statistics;                 // of the last search that came to its end, else of the last one
-  std::uint64_t executions_total = 0;    // of all
-  int loop_bound = 0;                    // of that search
+  Statistics
+      statistics;      // of the last search that came to its end, else of the last; discarded: of all others
+  int loop_bound = 0;  // of that search
   std::vector<engine::TraceSite> loops;  // that it cut
   bool deepening_cut = false;  // a search with a higher bound was begun, and did not come to its end
   bool finished = false;       // the search ended by itself: what it asked for was explored

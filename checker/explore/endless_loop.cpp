@@ -13,11 +13,11 @@ namespace {
 
 constexpr Step kLeastRounds = 4;
 
-/// A place in the second half of an execution.
 struct Place {
   Site site;
   OpKind kind = OpKind::None;
-  Step first = 0, last = 0, count = 0;
+  Step first = 0;                    // in the execution
+  Step from = 0, to = 0, count = 0;  // in its second half
 };
 
 }  // namespace
@@ -30,19 +30,22 @@ bool bound_endless_loop(Engine& e, const History& h) {
   for (Step s = from; s < n; ++s) ++events[h[s].t.tid];
   const auto busiest = std::max_element(events.begin(), events.end()) - events.begin();
   std::map<std::tuple<const char*, int, int, OpKind>, Place> places;
-  for (Step s = from; s < n; ++s) {
+  for (Step s = 0; s < n; ++s) {
     const HistoryEvent& ev = h[s];
     if (ev.t.tid != busiest || !ev.site.known() || ev.base == OpKind::Wake)
       continue;  // the other half of a wait
-    Place& p = places[{ev.site.file, ev.site.line, ev.site.column, ev.base}];
-    if (p.count++ == 0) p.site = ev.site, p.kind = ev.base, p.first = s;
-    p.last = s;
+    auto [it, fresh] = places.try_emplace({ev.site.file, ev.site.line, ev.site.column, ev.base});
+    Place& p = it->second;
+    if (fresh) p = {ev.site, ev.base, s};
+    if (s < from) continue;
+    if (p.count++ == 0) p.from = s;
+    p.to = s;
   }
   // Of loops in loops, the outermost one that it still goes round in: the place that comes least often; of those in
   // one round, the first one.
   const Place* loop = nullptr;
   for (const auto& [key, p] : places) {
-    if (p.count < kLeastRounds || p.last - p.first < (n - from) / 2) continue;
+    if (p.count < kLeastRounds || p.to - p.from < (n - from) / 2) continue;
     if (!loop || p.count + 1 < loop->count || (p.count <= loop->count + 1 && p.first < loop->first))
       loop = &p;
   }

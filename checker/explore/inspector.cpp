@@ -35,14 +35,22 @@ void Inspector::restart() {
   findings_.clear();
   finding_index_.clear();
   for (detect::Detector* d : detectors_) d->restart();
+  const std::uint64_t discarded = statistics_.discarded + statistics_.executions + begun_;
   statistics_ = {};
+  statistics_.discarded = discarded;
   next_clock_check_ = 0;
   error_found_ = false;
 }
 
 void Inspector::end(const Engine& e, Outcome outcome) {
+  begun_ = false;
   if (outcome == Outcome::Stopped) {
     ++statistics_.blocked;
+    return;
+  }
+  const auto cut_short = [](const engine::Failure& f) { return f.kind == engine::Failure::Kind::OutOfTime; };
+  if (std::any_of(e.failures().begin(), e.failures().end(), cut_short)) {
+    statistics_.stop = StopReason::Time;
     return;
   }
   ++statistics_.executions;
@@ -114,7 +122,7 @@ bool Inspector::may_continue() {
     const double rate = static_cast<double>(done) / std::max(spent, 1e-6);
     next_clock_check_ = done + static_cast<std::uint64_t>(std::clamp(rate * 1e-3, 1.0, 10000.0));
   }
-  return true;
+  return begun_ = true;
 }
 
 }  // namespace raddle::explore

@@ -54,6 +54,7 @@ struct Finding {
 
 struct Statistics {
   std::uint64_t executions = 0;  // that ended: complete, deadlocked, truncated or aborted
+  std::uint64_t discarded = 0;   // executions from before the search started again (Strategy::restart)
   std::uint64_t deadlocks = 0;
   std::uint64_t truncated = 0;
   std::uint64_t failing = 0;  // executions with at least one failure
@@ -104,7 +105,10 @@ class Inspector : private detect::Sink {
   void end(const engine::Engine& e, engine::Outcome outcome);
   /// May another execution begin? Records why not.
   bool may_continue();
-  void exhausted() { statistics_.stop = StopReason::Exhausted; }
+  void exhausted() {
+    statistics_.stop = StopReason::Exhausted;
+    begun_ = false;
+  }
 
   // --- results
   const Statistics& statistics() const { return statistics_; }
@@ -142,6 +146,7 @@ class Inspector : private detect::Sink {
   std::chrono::steady_clock::time_point start_;
   std::uint64_t next_clock_check_ = 0;
   bool error_found_ = false;
+  bool begun_ = false;  // an execution that has not ended
 };
 
 }  // namespace raddle::explore

@@ -9,7 +9,7 @@
 namespace raddle::python {
 namespace {
 
-std::atomic<bool> requested = false;
+std::atomic<bool> requested = false, for_want_of_time = false;
 BlankHandlers* blanked = nullptr;
 
 // In the evaluation loop of the thread that runs.
@@ -20,7 +20,7 @@ int stop_thread(void*) {
     return 0;
   }
   engine::Failure failure;
-  failure.kind = engine::Failure::Kind::Divergence;
+  failure.kind = for_want_of_time ? engine::Failure::Kind::OutOfTime : engine::Failure::Kind::Divergence;
   failure.type = "no progress";
   failure.message = "runs on without any operation that another thread could notice";
   failure.site = current_site();
@@ -40,7 +40,8 @@ void prepare_interrupt() {
   raddle_queue_call(runtime.interpreter, stop_thread);
 }
 
-bool request_interrupt() {
+bool request_interrupt(bool out_of_time) {
+  for_want_of_time = out_of_time;
   if (requested.exchange(true)) return false;
   raddle_run_queued_call(runtime.interpreter);
   return true;

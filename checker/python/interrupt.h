@@ -3,9 +3,9 @@
 
 namespace raddle::python {
 
-/// Asks the interpreter to stop the running thread soon. Async-signal-safe. false: it was asked before and has not
-/// noticed.
-bool request_interrupt();
+/// Asks the interpreter to stop the running thread soon, with a failure of kind Divergence or OutOfTime.
+/// Async-signal-safe. false: it was asked before and has not noticed.
+bool request_interrupt(bool out_of_time);
 
 /// Puts everything in place for request_interrupt; to be called between executions.
 void prepare_interrupt();

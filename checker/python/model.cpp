@@ -132,7 +132,7 @@ std::string PythonModel::source_line(std::string_view file, int line) const {
   return source_line_of(file, line);
 }
 std::vector<std::string> PythonModel::source_files() const { return instrumented_files(); }
-bool PythonModel::interrupt() { return request_interrupt(); }
+bool PythonModel::interrupt(bool out_of_time) { return request_interrupt(out_of_time); }
 
 // --- loading
 

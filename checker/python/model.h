@@ -14,6 +14,7 @@
 
 #include "checker/engine/program.h"
 #include "checker/engine/thread.h"
+#include "checker/engine/watchdog.h"
 
 namespace raddle::python {
 
@@ -28,9 +29,9 @@ struct PythonOptions {
   std::string standard_input;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
-  /// While load() runs the program: a thread without a visible operation for so long is interrupted (0: never), and
-  /// when that is to no avail, `give_up` is called on another OS thread. It must not return.
-  std::chrono::nanoseconds watchdog = std::chrono::seconds(5);
+  /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is
+  /// to no avail, `give_up` is called on another OS thread. It must not return.
+  engine::Watchdog::Limits watchdog = {.standstill = std::chrono::seconds(5)};
   std::function<void()> give_up = [] { std::abort(); };
   /// Bytes that one execution may allocate in Python; beyond, allocations fail with MemoryError. 0: no limit.
   std::size_t memory_limit = std::size_t{1} << 30;
@@ -88,9 +89,9 @@ class PythonModel : public engine::Program {
   std::vector<std::string> source_files() const;
 
   /// For a watchdog, when the model has made no visible operation for too long: ends the thread that is running, in a
-  /// way that it cannot catch, with Failure::Kind::Divergence at the line that it is executing. Async-signal-safe;
+  /// way that it cannot catch, with Failure::Kind::Divergence or OutOfTime at the line that it is executing. Async-signal-safe;
   /// any OS thread may call it. false: an earlier interrupt has not been noticed yet (the model is stuck in C code).
-  bool interrupt();
+  bool interrupt(bool out_of_time);
 
  private:
   friend std::unique_ptr<PythonModel> load(const PythonOptions&);

@@ -97,12 +97,13 @@ void warm_up(engine::Program& program, const PythonOptions& options) {
   set_warming_up(true);
   {
     std::optional<engine::Watchdog> watchdog;
-    if (options.watchdog.count() > 0)
-      watchdog.emplace(options.watchdog, engine::Watchdog::Hooks{
-                                             .progress = [&] { return sampler.progress.load(); },
-                                             .interrupt = [] { request_interrupt(); },
-                                             .give_up = options.give_up,
-                                         });
+    if (options.watchdog.any())
+      watchdog.emplace(options.watchdog,
+                       engine::Watchdog::Hooks{
+                           .progress = [&] { return sampler.progress.load(); },
+                           .interrupt = [](bool out_of_time) { request_interrupt(out_of_time); },
+                           .give_up = options.give_up,
+                       });
     engine.run(sampler, program);
   }
   set_warming_up(false);

@@ -1,4 +1,8 @@
 // The library's types behave as their std counterparts, and the engine's limits are kept.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -327,4 +331,25 @@ TEST_CASE("a trace is written, and replays") {
   CHECK(changed.text.find("diverged at step") != std::string::npos);
   ::unsetenv("RADDLE_REPLAY");
   std::filesystem::remove_all(dir);
+}
+
+TEST_CASE("a RADDLE_REPLAY that cannot be read ends the process with 2 and says why") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(ends[1], STDERR_FILENO);
+    ::setenv("RADDLE_REPLAY", "missing.json", 1);
+    check([] {});
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::string said(1000, '\0');
+  said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::read(ends[0], said.data(), said.size()))));
+  ::close(ends[0]);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 2);
+  CHECK(said.starts_with("RADDLE_REPLAY: missing.json"));
 }

@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 
 TEST_CASE("signals go to the thread that is watched, not to the one that watches it") {
   Interruption interruption;
-  Watchdog watchdog(1h, {.progress = [] { return 0; }, .interrupt = [] {}, .give_up = [] {}});
+  Watchdog watchdog({.standstill = 1h},
+                    {.progress = [] { return 0; }, .interrupt = [](bool) {}, .give_up = [] {}});
   ::kill(::getpid(), SIGTERM);
   const auto end = std::chrono::steady_clock::now() + 10s;
   while (!interruption.requested()->load() && std::chrono::steady_clock::now() < end) {

@@ -1,4 +1,5 @@
 """Models that are no good: the message, the exit status, and nothing half-written. See also tests/e2e/data/bad."""
+import json
 import os
 import pathlib
 import re
@@ -151,16 +152,46 @@ thread.join()
         self.assertIn('"verdict": "inconclusive"', self.read("r.json"))
 
     def test_crash(self):
+        """However the process of the model ends, there is a verdict."""
         for call, words in (("os.kill(os.getpid(), signal.SIGSEGV)", "segmentation fault"), ("os.abort()", "abort"),
-                            ("ctypes.string_at(0)", "segmentation fault")):
-            path = self.write("crash.py", f"import ctypes, os, signal, threading\nt = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
-            result = self.raddle("check", "--report", "r.json", path)
-            if "crashed" in result.stderr:
-                self.assertEqual((result.code, result.stdout), (3, ""), result)
-                self.assertIn(words, result.stderr)
-                self.assertEqual(list(self.files()), ["crash.py"])
-            else:  # the front end sees it coming
-                self.assertIn(result.code, (1, 3), result)
+                            ("ctypes.string_at(0)", "segmentation fault"), ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+                            ("os.kill(os.getpid(), signal.SIGALRM)", "SIGALRM"),
+                            ("ctypes.CDLL(None)._exit(0)", "it ended the process with status 0"),
+                            ("callback()", "segmentation fault, because a thread has used up its stack")):
+            with self.subTest(call):
+                path = self.write("crash.py", "import ctypes, os, signal, sys, threading\nsys.setrecursionlimit(10**6)\n"
+                                  "callback = ctypes.CFUNCTYPE(None)(lambda: callback())\n"
+                                  f"t = threading.Thread(target=lambda: {call})\nt.start()\nt.join()\n")
+                result = self.raddle("check", "--report", "r.json", path, code=3)
+                self.assertEqual(result.stderr, "")
+                self.assertTrue(result.stdout.startswith("0 executions explored (cut: the model crashed), "), result)
+                self.assertNotIn("nothing found", result.stdout)
+                self.assertIn("INCONCLUSIVE  The model crashed while it was being prepared: " + words, " ".join(result.stdout.split("\n")))
+                report = json.loads(self.read("r.json"))
+                self.assertEqual((report["verdict"], report["coverage"]["reason"]), ("inconclusive", "crash"))
+                self.assertIn(words, report["inconclusive_reason"])
+
+    def test_a_crash_in_the_search(self):
+        path = self.write("late.py", """
+import os, threading
+with open("count", "a+") as file:
+    file.write("x")
+    count = file.tell()
+thread = threading.Thread(target=lambda: count < 30 or os.kill(os.getpid(), 9))
+thread.start()
+thread.join()
+""")
+        result = self.raddle("check", "--strategy", "random", "--runs", "100", "--report", "r.json", path, code=3)
+        number = int(re.search(r"The model crashed in execution (\d+): SIGKILL", result.stdout)[1])
+        self.assertEqual(json.loads(self.read("r.json"))["executions"], number - 1)
+        self.assertGreater(number, 10)
+
+    def test_a_crash_in_a_replay(self):
+        shutil.copy(support.model("tutorial/lost_update.py"), "model.py")
+        self.raddle("check", "model.py", code=1)
+        self.write("model.py", "import os\nos.kill(os.getpid(), 9)\n")
+        result = self.raddle("replay", "--force", ".raddle/model-1.json", code=3)
+        self.assertIn("raddle: The model crashed while it was being prepared: SIGKILL", result.stderr)
 
     def test_memory(self):
         def limit():

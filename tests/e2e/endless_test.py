@@ -1,4 +1,6 @@
 """Programs that run on without an operation that raddle could see are interrupted, wherever they do so."""
+import time
+
 import support
 
 
@@ -14,6 +16,24 @@ class Endless(support.Test):
                 result = self.raddle("check", "--watchdog", "1s", path, code=1)
                 self.assertTrue(result.stdout.startswith(f"DIVERGENCE  {thread} "), result)
                 self.assertNotIn("never", self.read(f".raddle/{name}-1.json"))
+
+    def test_the_time_is_shorter(self):
+        """It ends at about the time given, not when the watchdog is sure, with what was found until then."""
+        spin = "import threading\ndef f():\n    while True: pass\nt = threading.Thread(target=f)\nt.start()\nt.join()\n"
+        path = self.write("spin.py", spin)
+        for watchdog in ("1m", "off"):
+            start = time.monotonic()
+            result = self.raddle("check", "--time", "1s", "--watchdog", watchdog, path, code=3)
+            self.assertLess(time.monotonic() - start, 8)
+            self.assertIn("0 executions explored (cut: the time budget ran out), nothing found", result.stdout)
+        # The 60th time it spins.
+        path = self.write("late.py", "import threading\nx = 0\ndef add():\n    global x\n    x += 1\n"
+                          "with open('count', 'a+') as file:\n    file.write('x')\n    count = file.tell()\n"
+                          "threads = [threading.Thread(target=add) for _ in range(2)]\nfor t in threads: t.start()\n"
+                          "for t in threads: t.join()\nif count == 60:\n    while True: pass\n")
+        result = self.raddle("check", "--all", "--strategy", "random", "--time", "2s", "--watchdog", "1m", path, code=1)
+        self.assertIn("LOST UPDATE", result.stdout)
+        self.assertRegex(result.last_line, r"^\d\d executions sampled \(sampled\(\d\d\): the time budget ran out\), .*\d+ loses? an update")
 
 
 support.main()

@@ -153,7 +153,7 @@ class Search(support.Test):
 class Verdict(support.Test):
     def test_ignore(self):
         result = self.raddle("check", "--ignore", "lost-update", LOST, code=0)
-        self.assertIn("4 of 4 executions explored (complete), nothing found", result.stdout)
+        self.assertIn("4 of 4 executions explored (complete), 1 finding ignored, ", result.stdout)
         self.assertIn("1 finding does not count: --ignore lost-update", result.stdout)
         self.raddle("check", "--ignore", "*", LOST, code=0)
         self.raddle("check", "--ignore", "lost-update:lost_update.py:16", LOST, code=0)

@@ -57,6 +57,39 @@ class Signals(support.Test):
         process.communicate(timeout=10)
         self.assertEqual(process.returncode, -signal.SIGINT)
 
+    def test_signals_to_the_group_are_one(self):
+        """A terminal sends Ctrl-C to the whole group, timeout(1) first to raddle and then to the group."""
+        for _ in range(3):
+            result = self.raddle(*LONG, wrapper=("timeout", "0.7"), timeout=20)
+            self.assertEqual((result.code, result.stderr), (124, ""))
+            self.assertIn("executions explored (cut: interrupted)", result.stdout)
+
+    def test_no_child_is_left(self):
+        """Whatever ends raddle, ends the model."""
+        process = self.start_raddle(*LONG)
+        time.sleep(0.5)
+        process.kill()
+        process.communicate(timeout=10)  # until nobody has its standard output any more
+
+    def test_a_model_that_stops(self):
+        """raddle stops with it, and can be continued."""
+        path = self.write("stops.py", "import os, signal, threading\nt = threading.Thread(target=lambda: os.kill(os.getpid(), signal.SIGSTOP))\n"
+                          "t.start()\nt.join()\n")
+        process = self.start_raddle("check", path)
+        stops = 0
+        while True:
+            _, status = os.waitpid(process.pid, os.WUNTRACED)
+            if not os.WIFSTOPPED(status):
+                break
+            stops += 1
+            process.send_signal(signal.SIGCONT)
+        self.assertGreater(stops, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        process.returncode = 0
+
+    def test_a_parent_that_ignores_its_children(self):
+        self.raddle("check", LOST, code=1, preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+
     def test_ignored_signals_stay_ignored(self):
         """As for nohup and a shell's background jobs."""
         process = self.start_raddle("check", "--time", "1.2s", *LONG[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))

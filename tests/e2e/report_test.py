@@ -64,6 +64,19 @@ class Schemas(support.Test):
         result = json.loads(self.read("r.json"))
         self.assertEqual((result["verdict"], result["findings"]), ("clean", []))
 
+    def test_a_search_that_starts_again(self):
+        """What was explored before is counted apart."""
+        path = self.write("alive.py", "import threading\nx = 0\ndef work():\n    global x\n    x += 1\n"
+                          "threads = [threading.Thread(target=work) for _ in range(2)]\nfor t in threads: t.start()\n"
+                          "if x == 2: threads[0].is_alive()\nfor t in threads: t.join()\n")
+        result = self.raddle("check", "--all", "--report", "r.json", path, code=1)
+        report = json.loads(self.read("r.json"))
+        before = report["executions_total"] - report["executions"]
+        self.assertGreater(before, 0)
+        self.assertIn(f"{report['executions']} of {report['executions']} executions explored (complete), "
+                      f"{report['executions_total']} in all rounds, ", result.last_line)
+        self.assertEqual(report["classes"], report["executions"])
+
     def test_report_to_a_pipe(self):
         result = self.raddle("check", "--quiet", "--report", "/dev/stdout", str(support.SOURCE / SEARCHES[2][1]), code=0)
         document, _, summary = result.stdout.rpartition("\n}\n")

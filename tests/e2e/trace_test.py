@@ -10,6 +10,46 @@ LOST = support.model("tutorial/lost_update.py")
 PHILOSOPHERS = support.model("classic/philosophers.py")
 
 
+class Outdated(support.Test):
+    """Traces of a program as it was before: nobody is to open one by mistake."""
+
+    def test_they_are_removed(self):
+        def program(assertions):
+            return "import threading\n" + "".join(
+                f"def f{n}(): assert False\nthreading.Thread(target=f{n}).start()\n" for n in range(assertions))
+        def traces():
+            return sorted(name for name in self.files() if name.startswith(".raddle/"))
+        self.write("model.py", program(3))
+        self.raddle("check", "--all", "model.py", code=1)
+        self.assertEqual(traces(), [f".raddle/model-{n}.json" for n in (1, 2, 3)])
+        # The program is the same: they still show what it does.
+        self.raddle("check", "model.py", code=1)
+        self.assertEqual(len(traces()), 3)
+        # What is not raddle's, or another model's, stays.
+        os.mkdir("other")
+        self.write("other/model.py", program(1))
+        self.raddle("check", "--trace-dir", "kept", "other/model.py", code=1)
+        shutil.copy("kept/model-1.json", ".raddle/model-7.json")
+        shutil.copy(".raddle/model-1.json", ".raddle/model-copy.json")
+        self.write(".raddle/model-8.json", "{}")
+        os.symlink("model-1.json", ".raddle/model-9.json")
+        stay = [".raddle/" + name for name in ("model-7.json", "model-8.json", "model-copy.json")]
+        self.write("model.py", program(1))
+        self.raddle("check", "./model.py", code=1)
+        self.assertEqual(traces(), sorted([".raddle/model-1.json", ".raddle/model-9.json", *stay]))
+        self.raddle("replay", ".raddle/model-1.json", code=1)
+        self.write("model.py", program(0))
+        self.raddle("check", "model.py", code=0)
+        self.assertEqual(traces(), stay)
+
+    def test_a_search_that_crashes_removes_nothing(self):
+        shutil.copy(LOST, "model.py")
+        self.raddle("check", "model.py", code=1)
+        self.write("model.py", "import os\nos.kill(os.getpid(), 9)\n")
+        self.raddle("check", "model.py", code=3)
+        self.assertIn(".raddle/model-1.json", self.files())
+
+
 class RoundTrip(support.Test):
     def test_each_kind_of_finding(self):
         for name, heading, words in (

@@ -51,6 +51,22 @@ std::string text_of(const Result& result, const ResultTextOptions& options = {})
 
 TEST_CASE("one finding") { tests::check_golden("result_lost_update", text_of(tests::lost_update_result())); }
 
+TEST_CASE("what does not count is not nothing") {
+  Result result = explored(4);
+  result.findings.resize(3);
+  for (ResultFinding& f : result.findings) f.suppressed = "--ignore deadlock";
+  CHECK(summary_line(result) == "4 of 4 executions explored (complete), 3 findings ignored, 0.00 s");
+  result.findings.resize(1);
+  CHECK(summary_line(result) == "4 of 4 executions explored (complete), 1 finding ignored, 0.00 s");
+}
+
+TEST_CASE("where nothing is known, nothing is said to be found") {
+  Result result = explored(4);
+  result.inconclusive_reason = "the model crashed";
+  result.coverage = {.kind = "cut", .reason = "crash"};
+  CHECK(summary_line(result) == "4 executions explored (cut: crash), 0.00 s");
+}
+
 TEST_CASE("nothing found") {
   CHECK(text_of(explored(4)) == "4 of 4 executions explored (complete), nothing found, 0.00 s\n");
   CHECK(text_of(explored(1)) == "1 of 1 execution explored (complete), nothing found, 0.00 s\n");

@@ -98,7 +98,8 @@ Result check(void (*function)(void*), void* argument, const Options& options);
 /// Explores `function()`. Throws engine::UserError for options that do not go together or an unwritable trace_dir.
 ///
 /// With RADDLE_REPLAY=FILE in the environment, a model whose name is that of the trace in FILE is not explored: the
-/// trace's schedule is executed once, and checked event by event; the text says what came of it.
+/// trace's schedule is executed once, and checked event by event; the text says what came of it. A FILE that cannot be
+/// read, or is no trace, ends the process with exit status 2 and a message.
 template <class F>
 requires std::is_invocable_v<F&> Result check(F&& function, const Options& options = {}) {
   auto call = [&function] { function(); };
