@@ -62,8 +62,7 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
     c.reason = "loop-bound";
     c.bound = static_cast<std::uint64_t>(report.loop_bound);
     c.requested = options.loop_bound != 0;
-    c.detail = std::to_string(s.truncated) + " of " + std::to_string(s.executions) + " executions were cut";
-    if (report.deepening_cut) c.detail += "; more rounds could not be explored in time";
+    if (report.deepening_cut) c.detail = "more rounds were not explored to the end";
     for (const engine::TraceSite& site : report.loops)
       c.loops.push_back({site, "", static_cast<std::uint64_t>(report.loop_bound)});
   } else if (s.truncated) {

@@ -287,7 +287,7 @@ std::string coverage_text(const Coverage& coverage) {
   std::string why = coverage.detail;
   if (coverage.kind == "bounded") {
     text += "(" + std::to_string(coverage.bound) + ")";
-    if (why.empty()) why = bounded_words(coverage);
+    if (coverage.reason != "steps") why = bounded_words(coverage) + (why.empty() ? "" : "; " + why);
   } else if (coverage.kind == "sampled") {
     text += "(" + std::to_string(coverage.runs) + ")";
     if (why.empty() && !coverage.requested) why = words_of(coverage.reason);

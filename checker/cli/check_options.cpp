@@ -52,8 +52,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--max-steps", max_steps_, "N", group,
             "cut executions that are longer than N operations (default 20000)");
   add_value(app, "--loop-bound", loop_bound_, "K", group,
-            "follow loops that would go on for ever, like polling, for K rounds in each thread (default: 2, "
-            "then 4, 8 and 16)");
+            "follow loops that would go on for ever, like polling, for K rounds in each thread (default: 1, "
+            "then 2, 4, 8 and 16)");
   add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
 
   group = "Verdict";

@@ -173,7 +173,7 @@ class Rounds {
   }
 
  private:
-  static constexpr int kFirstBound = 2, kLastBound = 16;
+  static constexpr int kFirstBound = 1, kLastBound = 16;
 
   void take(int bound) {
     const Statistics& s = inspector_.statistics();

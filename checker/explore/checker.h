@@ -22,8 +22,8 @@ struct CheckOptions {
   bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
   engine::Step max_steps = 20000;  // per execution
-  /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 2, and as long as that cuts executions
-  /// 4, 8 and 16.
+  /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 1, and as long as that cuts executions
+  /// 2, 4, 8 and 16.
   int loop_bound = 0;
   unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
 };

@@ -64,6 +64,8 @@ class Shown(support.Test):
                 if verdict != "clean":
                     words = failing + {"lost-update": " loses? an update", "deadlock": " ends? in a deadlock",
                                        "assertion": " fails? an assertion"}[verdict]
+                if coverage == "cut":
+                    number += r"(?:, [\d,]+ in all rounds)?(?:, [\d,]+ truncated)?"
                 self.assertRegex(result.stdout, rf"^{number}, {words}, ")
 
     def test_the_number_that_cannot_be_explored(self):

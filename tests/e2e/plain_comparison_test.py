@@ -10,12 +10,18 @@ import subprocess
 import support
 
 # Waits for itself, always: what it has printed until then is compared.
-ENDLESS = {"tutorial/double_acquire.py"}
+ENDLESS = {"tutorial/double_acquire.py", "tutorial/nested_lock.py", "tutorial/unreleased_lock.py",
+           "tutorial/barrier_too_large.py"}
+
+# How much they print is a matter of time.
+UNBOUNDED = {"tutorial/queue_event.py", "tutorial/queue_event_final.py"}
 
 # Programs that print the same lines in each thread, whatever the schedule.
 FIXED = {"tutorial/create_and_join.py", "tutorial/start_thread.py", "tutorial/join_thread.py", "tutorial/three_threads.py",
          "tutorial/lost_update_lock.py", "tutorial/lost_update_with.py", "tutorial/rlock.py", "tutorial/pipeline.py",
-         "classic/philosophers_ordered.py"} | ENDLESS
+         "tutorial/thread_pool.py", "tutorial/nested_lock.py", "tutorial/nested_rlock.py", "tutorial/semaphore.py",
+         "tutorial/barrier.py", "tutorial/barrier_too_large.py", "classic/philosophers_ordered.py",
+         "tutorial/double_acquire.py"}
 
 SEEDS = 60
 
@@ -99,7 +105,7 @@ class PlainComparison(support.Test):
         folder = support.SOURCE / "models"
         programs = {str(p.relative_to(folder)) for name in ("tutorial", "classic") for p in (folder / name).glob("*.py")}
         self.assertLessEqual(FIXED, programs)
-        for name in sorted(programs):
+        for name in sorted(programs - UNBOUNDED):
             with self.subTest(name):
                 self.compare(support.model(name), name in FIXED, name in ENDLESS)
 

@@ -50,7 +50,7 @@ struct Options {
   bool notify_any = true;      // notify_one may wake any waiter, not only the first
   bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; random and brute only
   int max_steps = 20000;       // visible operations per execution; beyond, it is cut
-  int loop_bound = 0;  // rounds, in each thread, of loops that would go on for ever; 0: 2, then 4, 8 and 16
+  int loop_bound = 0;  // rounds, in each thread, of loops that would go on for ever; 0: 1, then 2, 4, 8 and 16
   std::size_t stack_size = 256 * 1024;  // of each thread, in bytes
   std::string name = "model";           // of the model, for traces
   std::string trace_dir;                // where to write a trace per finding; empty: nowhere
