@@ -1,6 +1,7 @@
 // Checking a model: one search with its detectors, and the recorded witness of each finding. What `raddle check`, the
 // library and, later, workers have in common.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "checker/detect/detector.h"
@@ -21,8 +22,9 @@ struct CheckOptions {
   bool timeouts = true;        // timeouts may expire
   bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
-  engine::Step max_steps = 20000;  // per execution
-  unsigned shuffle = 0;            // tests: random free scheduling in exhaustive search
+  std::optional<detect::Severity> data_races;  // look for them, and how severe they are
+  engine::Step max_steps = 20000;              // per execution
+  unsigned shuffle = 0;                        // tests: random free scheduling in exhaustive search
 };
 
 struct CheckedFinding {
