@@ -95,7 +95,7 @@ class DataRaces(support.Test):
                 self.assertEqual(self.races(f"c = {setup}\ndef f(): {one}\ndef g(): {other}\n", "f, g"), 0)
 
     def test_what_is_found_in_a_container_was_put_there(self):
-        text = ("class Box: pass\nbox, boxes = Box(), dict()\n"
+        text = ("class Box: value = 0\nbox, boxes = Box(), dict()\n"
                 "def f():\n    box.value = 1\n    {put}\n"
                 "def g():\n    if {found}: box.value\n")
         self.pair(text.format(put="boxes['box'] = box", found="'box' in boxes"),
