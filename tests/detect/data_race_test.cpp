@@ -149,6 +149,30 @@ TEST_CASE("try_lock, if it has got the lock") {
   CHECK(races(program(false)) == 1);
 }
 
+TEST_CASE("a try_lock that fails learns nothing of who had the lock before") {
+  int failed = 0;  // in how many executions it does
+  const Result r = check(
+      [&] {
+        variable<int> x;
+        mutex m;
+        run({[&] {
+               m.lock();
+               x.store(1);
+               m.unlock();
+               m.lock();
+               m.unlock();
+             },
+             [&] {
+               if (m.try_lock()) return m.unlock();
+               x.load();
+               ++failed;
+             }});
+      },
+      Options{.all = true, .data_races = DataRaces::warn});
+  REQUIRE(r.find("data-race"));
+  CHECK(r.find("data-race")->count + 1 == failed);  // the witness is executed once more
+}
+
 TEST_CASE("a notification, if it comes behind the access") {
   auto program = [](bool before) {
     return [before] {

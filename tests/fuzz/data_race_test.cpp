@@ -8,7 +8,7 @@
 #include <bitset>
 #include <cstdlib>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -22,13 +22,10 @@ using raddle::test::SearchOptions;
 
 namespace {
 
-using Race = std::tuple<int, int, ObjectId>;  // lines, in order, and the object
+using Race = std::pair<int, int>;  // lines, in order: each is one instruction
 using Races = std::set<Race>;
 
-Race race_of(const History& h, Step a, Step b, ObjectId o) {
-  const auto [first, second] = std::minmax({h[a].site.line, h[b].site.line});
-  return {first, second, o};
-}
+Race race_of(const History& h, Step a, Step b) { return std::minmax({h[a].site.line, h[b].site.line}); }
 
 /// By definition: all predecessors of each event, from pairs of events that one edge connects.
 class Reference {
@@ -59,8 +56,7 @@ class Reference {
       for (Access b : {x.t.a0, x.t.a1})
         if (b && object_of(b) == object_of(a)) other = b;
       if (!other || !(is_write(a) || is_write(other))) continue;
-      if (x.t.tid != h[at].t.tid && !mine.test(static_cast<std::size_t>(k)))
-        found.insert(race_of(h, k, at, object_of(a)));
+      if (x.t.tid != h[at].t.tid && !mine.test(static_cast<std::size_t>(k))) found.insert(race_of(h, k, at));
       if (is_write(other)) return;
     }
   }
@@ -115,26 +111,29 @@ class Compared : public raddle::detect::Detector, private raddle::detect::Sink {
   std::uint64_t interests() const override { return detector_.interests(); }
   void event(const Engine& e, const History& h, Step at, raddle::detect::Sink&) override {
     history_ = &h;
+    const auto i = static_cast<std::size_t>(at);
+    for (auto* prefixes : {&seen_, &expected_}) {
+      prefixes->resize(i + 1);
+      (*prefixes)[i] = i ? (*prefixes)[i - 1] : Races{};
+    }
     detector_.event(e, h, at, *this);
-    reference_.event(e, h, at, expected);
+    reference_.event(e, h, at, expected_[i]);
+    same &= seen_[i] == expected_[i];
   }
-  void restart() override {
-    found.clear();
-    expected.clear();
-  }
-  Races found, expected;
+  void restart() override { found.clear(); }
+  Races found;       // in the search
+  bool same = true;  // in every execution
 
  private:
   void observe(const raddle::detect::Observation& o) override {
-    const History& h = *history_;
-    const Step a = o.steps[DataRace::kFirst], b = o.steps[DataRace::kSecond];
-    for (Access x : {h[a].t.a0, h[a].t.a1})
-      for (Access y : {h[b].t.a0, h[b].t.a1})
-        if (x && y && conflict(x, y)) found.insert(race_of(h, a, b, object_of(x)));
+    const Race race = race_of(*history_, o.steps[DataRace::kFirst], o.steps[DataRace::kSecond]);
+    seen_.back().insert(race);
+    found.insert(race);
   }
   DataRace detector_;
   Reference reference_;
   const History* history_ = nullptr;
+  std::vector<Races> seen_, expected_;  // up to each step of the current execution
 };
 
 struct Searched {
@@ -157,7 +156,7 @@ Searched races(const RandomProgram& p, std::uint8_t revealed, F&& make) {
   auto program = model(p);
   raddle::test::Model<decltype(program)> m(program);
   e.run(strategy, m);
-  Searched s{compared.found, compared.found == compared.expected, true, e.revealed()};
+  Searched s{compared.found, compared.same, true, e.revealed()};
   if constexpr (requires { strategy.complete(); }) s.complete = strategy.complete();
   return s;
 }
