@@ -16,7 +16,7 @@ constexpr std::array<Kind, 16> kKinds = {{
     {"deadlock", "error", "ends in a deadlock", "end in a deadlock", "deadlocks"},
     {"hang", "error", "hangs", "hang", "hangs"},
     {"lost-update", "error", "loses an update", "lose an update", "lost updates"},
-    {"data-race", "error", "has a data race", "have a data race", "data races"},
+    {"data-race", "warning", "has a data race", "have a data race", "data races"},
     {"misuse", "error", "misuses an object", "misuse an object", "misuses"},
     {"lock-order", "warning", "locks in conflicting order", "lock in conflicting order", "lock-order cycles"},
     {"atomicity", "note", "acts on a stale value", "act on a stale value", "acts on stale values"},

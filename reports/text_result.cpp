@@ -32,6 +32,25 @@ std::uint64_t number_ignored(const Result& result) {
                     [](const ResultFinding& finding) { return !finding.suppressed.empty(); }));
 }
 
+/// A warning that says no more than an error: who loses updates of a variable uses it without order.
+bool is_implied(const ResultFinding& finding, const Result& result) {
+  if (finding.kind != "data-race" || finding.severity == "error") return false;
+  return std::any_of(result.findings.begin(), result.findings.end(), [&](const ResultFinding& f) {
+    return f.kind == "lost-update" && counts(f, "error") && f.objects == finding.objects;
+  });
+}
+
+/// Is the title one of the words of the message, or what it says behind a colon?
+bool says(const std::string& message, const std::string& title) {
+  auto separates = [](char c) { return c == ' ' || c == ';' || c == '.' || c == ','; };
+  for (std::size_t at = message.find(title); at != std::string::npos; at = message.find(title, at + 1)) {
+    const std::size_t end = at + title.size();
+    if (at > 0 && separates(message[at - 1]) && (end == message.size() || separates(message[end])))
+      return true;
+  }
+  return message.find(": " + title) != std::string::npos;
+}
+
 /// "the model starts ..." -> "The model starts ... ."
 std::string sentence(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
@@ -175,7 +194,7 @@ class ResultText {
       std::size_t shown = 0;
       std::size_t left_out = 0;
       for (const ResultFinding& f : result_.findings) {
-        if (!counts(f, severity)) continue;
+        if (!counts(f, severity) || is_implied(f, result_)) continue;
         if (skip > 0) {
           --skip;
         } else if (shown == options_.max_lines) {
@@ -197,7 +216,7 @@ class ResultText {
   void one_line(std::string_view severity, const ResultFinding& f) {
     std::string place = short_place(f.site);
     constexpr std::size_t kMessage = 300;
-    bool titled = !f.title.empty() && f.message.find(": " + f.title) == std::string::npos;  // said twice?
+    bool titled = !f.title.empty() && !says(f.message, f.title);
     std::string text = place + (place.empty() ? "" : "  ") + (titled ? f.title + ": " : "") +
                        elide(printable(f.message), kMessage) + " [" + f.kind + "]";
     if (!f.trace.empty()) text += "\nraddle show " + f.trace;
@@ -318,7 +337,7 @@ std::string summary_line(const Result& result) {
   for (std::string_view severity : {"warning", "note"}) {
     auto number = static_cast<std::uint64_t>(
         std::count_if(result.findings.begin(), result.findings.end(),
-                      [&](const ResultFinding& f) { return counts(f, severity); }));
+                      [&](const ResultFinding& f) { return counts(f, severity) && !is_implied(f, result); }));
     if (number > 0) parts.push_back(counted(number, severity, std::string(severity) + "s"));
   }
   if (const std::uint64_t ignored = number_ignored(result); ignored > 0)

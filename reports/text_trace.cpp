@@ -101,7 +101,8 @@ class TraceText {
       bool announced = event.mark == "failure" && event.operation == "output";
       if (announced) failure(grid);
       std::string mark = mark_of(event);
-      bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds";
+      bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds" &&
+                   event.mark != "race";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
       if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
@@ -168,6 +169,12 @@ class TraceText {
     if (event.mark == "overwritten") {
       const TraceEvent* by = find("lost-update", false);
       return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
+    }
+    if (event.mark == "race") {
+      const TraceEvent* other = find("race", true);
+      if (other) return "races with step " + std::to_string(other->step);
+      other = find("race", false);
+      return options_.full && other ? "races with step " + std::to_string(other->step) : "";
     }
     if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
     if (event.mark == "blocked") return "never goes on";

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <ostream>
 
 #include "checker/api/library_program.h"
@@ -27,6 +28,15 @@ explore::StrategyKind strategy_kind(Strategy s) {
   return explore::StrategyKind::Exhaustive;
 }
 
+std::optional<detect::Severity> severity(DataRaces d) {
+  switch (d) {
+    case DataRaces::off: break;
+    case DataRaces::warn: return detect::Severity::Warning;
+    case DataRaces::error: return detect::Severity::Error;
+  }
+  return std::nullopt;
+}
+
 reports::SearchHeader header_of(const Options& o) {
   reports::SearchHeader h;
   h.model = o.name;
@@ -43,6 +53,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.search.timeouts = o.timeouts;
   h.search.virtual_clock = o.virtual_clock;
   h.search.notify_any = o.notify_any;
+  h.search.data_races = severity(o.data_races);
   h.search.max_steps = o.max_steps;
   h.search.loop_bound = o.loop_bound;
   return h;

@@ -1,5 +1,7 @@
 #include "checker/cli/check_options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/parse.h"
@@ -96,6 +98,11 @@ CheckRequest CheckOptionTexts::parse() const {
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))
     r.policy.fail_on.push_back(reports::parse_fail_on(value));
+  // As an error, a data race has to end the search.
+  const std::string race = detect::name(detect::Kind::DataRace);
+  const auto& fail_on = r.policy.fail_on;
+  const bool fails = strict_ || std::find(fail_on.begin(), fail_on.end(), race) != fail_on.end();
+  r.search.data_races = fails ? detect::Severity::Error : detect::Severity::Warning;
   for (const std::string& value : ignore_) r.policy.ignore.push_back(reports::parse_ignore(value));
   r.accept = reports::parse_accept(split_commas(accept_));
   r.report = report_;

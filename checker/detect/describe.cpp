@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <tuple>
 
+#include "checker/detect/data_race.h"
 #include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
 #include "checker/detect/names.h"
@@ -16,11 +18,19 @@ namespace {
 
 std::string sentence(const std::string& s) { return s.ends_with("...") ? s : s + "."; }
 
+/// Of a model that is not deterministic.
+TraceFinding not_repeated() {
+  TraceFinding f;
+  f.message = "The model did not do the same again: there is no witness.";
+  return f;
+}
+
 class Describer {
  public:
   Describer(TraceRecorder& r, const Engine& e) : recorder_(r), trace_(r.trace()), engine_(e) {}
 
   TraceFinding lost_update(const Observation& o);
+  TraceFinding data_race(const Observation& o);
   TraceFinding deadlock();
   TraceFinding failure(const Failure& f);
 
@@ -30,6 +40,7 @@ class Describer {
   std::string names(const std::vector<const TraceBlocked*>& blocked) const;
   TraceEvent& event(Step s) { return trace_.events[static_cast<std::size_t>(recorder_.event_index(s))]; }
   std::string reason(const TraceBlocked& b) const;
+  std::string access(const TraceEvent& x, const std::string& what, const std::string& here) const;
   const TraceEvent* last_wait(int t) const;
   const TraceEvent* early_notification(const TraceBlocked& b) const;
   bool ended(int t) const {
@@ -93,6 +104,37 @@ TraceFinding Describer::lost_update(const Observation& o) {
   trace_.explanation = "If step " + std::to_string(read.step) + " had come after step " +
                        std::to_string(overwritten.step) + ", " + me + " would have seen " + other +
                        "'s update.";
+  return f;
+}
+
+/// "t1 writes x at :6".
+std::string Describer::access(const TraceEvent& x, const std::string& what, const std::string& here) const {
+  std::string text = thread(x.thread) + (x.operation == "read" ? " reads " : " writes ") + what;
+  if (x.site.line)
+    text += " at " + (x.site.file == here ? "" : x.site.file.substr(x.site.file.rfind('/') + 1)) + ":" +
+            std::to_string(x.site.line);
+  return text;
+}
+
+TraceFinding Describer::data_race(const Observation& o) {
+  TraceEvent* first = &event(o.steps[DataRace::kFirst]);
+  TraceEvent* second = &event(o.steps[DataRace::kSecond]);
+  // The same texts and places whichever of the two comes first in the execution: the write, or else the upper one.
+  auto rank = [](const TraceEvent& x) {
+    return std::tuple(x.operation == "read", x.site.file, x.site.line, x.site.column, x.step);
+  };
+  if (rank(*second) < rank(*first)) std::swap(first, second);
+  const bool same = first->object == second->object || first->object == second->object2;
+  TraceFinding f;
+  f.objects = {same ? first->object : first->object2};
+  if (f.objects.front() < 0) return not_repeated();
+  first->mark = second->mark = "race";
+  f.title = object(f.objects.front());
+  f.site = second->site;
+  f.threads = {first->thread, second->thread};
+  f.steps = {first->step, second->step};
+  f.message = access(*first, f.title, f.site.file) + " and " + access(*second, "it", f.site.file) +
+              "; nothing orders the two.";
   return f;
 }
 
@@ -297,8 +339,13 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
                       const std::vector<Failure>& failures, const Engine& e) {
   Describer d(recorder, e);
   TraceFinding f;
-  if (o.kind == Kind::LostUpdate)
+  if (std::any_of(std::begin(o.steps), std::end(o.steps),
+                  [&](Step s) { return s >= static_cast<Step>(recorder.trace().schedule.size()); }))
+    f = not_repeated();
+  else if (o.kind == Kind::LostUpdate)
     f = d.lost_update(o);
+  else if (o.kind == Kind::DataRace)
+    f = d.data_race(o);
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
   else if (const Failure* x = failure_of(o, failures))

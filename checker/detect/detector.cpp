@@ -10,6 +10,7 @@ const char* name(Kind k) {
     case Kind::Deadlock: return "deadlock";
     case Kind::Hang: return "hang";
     case Kind::LostUpdate: return "lost-update";
+    case Kind::DataRace: return "data-race";
     case Kind::Misuse: return "misuse";
     case Kind::Crash: return "crash";
     case Kind::Divergence: return "divergence";

@@ -19,6 +19,7 @@ enum class Kind : std::uint8_t {
   Deadlock,
   Hang,
   LostUpdate,
+  DataRace,
   Misuse,
   Crash,
   Divergence,

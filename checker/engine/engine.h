@@ -185,7 +185,7 @@ class Engine {
     return true;
   }
   [[gnu::always_inline]] bool visible(OpKind kind, Access a0, Access a1, const Site& site,
-                                      std::uint64_t value = 0) {
+                                      std::uint64_t value = 0, std::uint8_t memory = 0) {
     Thread& me = *current_;
     Operation& op = me.op;
     op.site = site;
@@ -193,6 +193,7 @@ class Engine {
       op.a0 = a0, op.a1 = a1;
       op.kind = kind;
       op.timed = false, op.exclusive = false;
+      op.memory = memory;
       op.arity = 0;
       op.expires_on = 0;
       op.value = value;

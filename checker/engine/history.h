@@ -63,6 +63,7 @@ struct alignas(64) HistoryEvent {
   OpKind base = OpKind::None;                        // t.kind, or the operation whose timeout expired
   std::uint8_t guards = 0;                           // guards_of the first object before the event
   bool changed = true;                               // Thread::changed, known once the thread has gone on
+  std::uint8_t memory = 0;                           // Operation::memory
   std::uint32_t races_end = 0;  // the search's own: races found up to and including this event
 
   alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
@@ -205,6 +206,7 @@ class History {
   ev.base = op.kind;
   ev.guards = 0;
   ev.changed = true;
+  ev.memory = op.memory;
   ev.name = th.name + static_cast<std::uint64_t>(ev.index) * 0x9E3779B97F4A7C15ull;
   ev.value = op.value;
   ev.result = 0;

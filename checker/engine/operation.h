@@ -147,12 +147,23 @@ using Alternative = std::uint16_t;
 inline constexpr Alternative kExpire = 0xFFFF;
 inline constexpr int kMaxArity = 0xFFFE;
 
+/// What a memory operation is to the program's own order of events (detectors ask; which operations commute does not
+/// depend on it). 0: atomic, it orders what comes before a write and after a read of what was written.
+enum Memory : std::uint8_t {
+  kUnordered = 1,    // orders nothing: a plain access
+  kPlainFirst = 2,   // its access to the first object is a plain one, which somebody has to order
+  kPlainSecond = 4,  // its access to the second object is
+  kPartial = 8,      // an atomic write of a part: what was written before can be read as well
+  kPlain = kUnordered | kPlainFirst,
+};
+
 /// What a thread will do next. (One cache line.)
 struct Operation {
   Access a0 = 0, a1 = 0;  // footprint
   OpKind kind = OpKind::None;
   bool timed = false;       // has a timeout that may expire
   bool exclusive = false;   // Exit: kills every thread, not only daemons
+  std::uint8_t memory = 0;  // Memory: Read, Write, ReadModifyWrite
   std::uint16_t arity = 0;  // Choose: number of alternatives
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
   std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)

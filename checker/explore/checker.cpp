@@ -4,6 +4,7 @@
 #include <charconv>
 #include <memory>
 
+#include "checker/detect/data_race.h"
 #include "checker/detect/deadlock.h"
 #include "checker/detect/describe.h"
 #include "checker/detect/failures.h"
@@ -27,8 +28,13 @@ struct Detectors {
   detect::LostUpdate lost_update;
   detect::Deadlock deadlock;
   detect::Failures failures;
+  std::optional<detect::DataRace> data_race;
+  explicit Detectors(std::optional<detect::Severity> data_races) {
+    if (data_races) data_race.emplace(*data_races);
+  }
   void add_to(Inspector& i) {
     i.add(lost_update);
+    if (data_race) i.add(*data_race);
     i.add(deadlock);
     i.add(failures);
   }
@@ -65,7 +71,8 @@ struct Recording {
   Detectors detectors;
   std::unique_ptr<RecordingReplay> replay;
 
-  Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule) {
+  Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule, std::optional<detect::Severity> races)
+      : detectors(races) {
     detectors.add_to(inspector);
     replay = std::make_unique<RecordingReplay>(inspector, recorder, std::move(schedule));
     e.set_recorder(&recorder);
@@ -78,7 +85,7 @@ CheckedFinding witness(Engine& e, Program& p, const Finding& f) {
   CheckedFinding c;
   c.count = f.count;
   c.first_execution = f.first_execution;
-  Recording r(e, p, f.schedule);
+  Recording r(e, p, f.schedule, {});
   c.finding = detect::describe(f.observation, f.severity(), r.recorder, r.replay->failures(), e);
   c.trace = std::move(r.recorder.trace());
   c.trace.findings = {c.finding};
@@ -227,7 +234,7 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   e.set_notify_any(o.notify_any);
   e.set_max_steps(o.max_steps);
   Inspector inspector;
-  Detectors detectors;
+  Detectors detectors(o.data_races);
   detectors.add_to(inspector);
   inspector.set_limits(o.limits);
   CheckReport report;
@@ -267,7 +274,10 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
 ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
   e.set_revealed(revealed);
   e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + (recorded.outcome == "truncated" ? 0 : 1000));
-  Recording r(e, program, schedule_of(recorded));
+  const bool races =
+      !recorded.findings.empty() && recorded.findings.front().kind == name(detect::Kind::DataRace);
+  Recording r(e, program, schedule_of(recorded),
+              races ? std::optional(detect::Severity::Warning) : std::nullopt);
   ReplayReport report;
   for (const Finding& f : r.inspector.findings()) {
     if (recorded.findings.empty()) break;

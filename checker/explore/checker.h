@@ -1,6 +1,7 @@
 // Checking a model: one search with its detectors, and the recorded witness of each finding. What `raddle check`, the
 // library and, later, workers have in common.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "checker/detect/detector.h"
@@ -21,7 +22,8 @@ struct CheckOptions {
   bool timeouts = true;        // timeouts may expire
   bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
-  engine::Step max_steps = 20000;  // per execution
+  std::optional<detect::Severity> data_races;  // look for them, and how severe they are
+  engine::Step max_steps = 20000;              // per execution
   /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 1, and as long as that cuts executions
   /// 2, 4, 8 and 16.
   int loop_bound = 0;

@@ -15,8 +15,8 @@
 #include <climits>
 #include <vector>
 
+#include "checker/engine/clocks.h"
 #include "checker/engine/history.h"
-#include "checker/explore/clocks.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -82,7 +82,7 @@ class Races {
   void for_each_not_after(engine::Step i, engine::Step from, engine::Step to, F&& f) const {
     const engine::HistoryEvent& ev = history_[i];
     const int width = clocks_.width();
-    const ClockTable::Component* known = clocks_.row(from) + ev.t.tid;
+    const engine::ClockTable::Component* known = clocks_.row(from) + ev.t.tid;
     for (engine::Step k = from; k < to; ++k, known += width)
       if (*known < ev.index) f(k);
   }
@@ -91,8 +91,8 @@ class Races {
   std::size_t bytes() const { return clocks_.bytes() + races_.bytes(); }
 
  private:
-  using Row = ClockTable::Component*;
-  using ConstRow = const ClockTable::Component*;
+  using Row = engine::ClockTable::Component*;
+  using ConstRow = const engine::ClockTable::Component*;
 
   Reversal other_reversal(const engine::Engine& e, const Race& r) const;
   bool covered(engine::Step k, ConstRow clock) const { return history_[k].index <= clock[history_[k].t.tid]; }
@@ -119,7 +119,7 @@ class Races {
   }
 
   const engine::History& history_;
-  ClockTable clocks_;
+  engine::ClockTable clocks_;
   /// What happens before the next event of a thread, for `ordered`: programs end by destroying many objects in a row.
   mutable struct Known {
     std::uint64_t execution = 0;
@@ -127,9 +127,9 @@ class Races {
     engine::Tid tid = engine::kNoThread;
     std::size_t inherited = 0;
     bool everything = false;
-    std::vector<ClockTable::Component> clock;
+    std::vector<engine::ClockTable::Component> clock;
   } known_;
-  std::vector<ClockTable::Component> scratch_;
+  std::vector<engine::ClockTable::Component> scratch_;
   engine::List<Race> races_;
 };
 

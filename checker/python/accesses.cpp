@@ -20,6 +20,7 @@ struct Footprint {
   std::size_t places[2] = {};
   std::size_t size = 0;
   std::uint64_t first_location = 0;
+  std::uint8_t plain = 0;  // engine::Memory: which entries are plain accesses
   bool writes = false;
 };
 
@@ -32,6 +33,23 @@ constexpr int kPatience = 1 << 20;
 engine::OpKind kind_of(const Access& access, const Footprint& footprint) {
   if (!footprint.writes) return engine::OpKind::Read;
   return access.place().mode == Mode::write ? engine::OpKind::Write : engine::OpKind::ReadModifyWrite;
+}
+
+// Attributes, globals and captured variables are plain variables: reads and writes of them order nothing. Everything
+// else is an operation on a container, which CPython runs in one piece, as if under a lock of its own: what was put
+// there before can be seen by whoever looks.
+bool is_variable(const Place& place) {
+  return place.mode != Mode::update && (place.kind == PlaceKind::attribute ||
+                                        place.kind == PlaceKind::global || place.kind == PlaceKind::cell);
+}
+
+constexpr std::uint8_t plain_entry(std::ptrdiff_t entry) {
+  return entry ? engine::kPlainSecond : engine::kPlainFirst;
+}
+
+std::uint8_t memory_of(const Access& access, const Footprint& footprint) {
+  return is_variable(access.place()) ? static_cast<std::uint8_t>(engine::kUnordered | footprint.plain)
+                                     : static_cast<std::uint8_t>(engine::kPartial);
 }
 
 // What a read finds. An object that has no name yet is named after the place where it is found.
@@ -104,7 +122,9 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   engine::Engine& e = *runtime.engine;
   const engine::OpKind kind = kind_of(access, footprint);
   const std::uint64_t value = access.value && footprint.writes ? digest_of(access.value) : 0;
-  if (visible(kind, footprint.entries[0], footprint.entries[1], site_of(*access.site), value) < 0) return -1;
+  if (visible(kind, footprint.entries[0], footprint.entries[1], site_of(*access.site), value,
+              memory_of(access, footprint)) < 0)
+    return -1;
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
   if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
@@ -152,6 +172,7 @@ int Accesses::access(const Access& access) {
                                          [&](engine::Access a) { return engine::object_of(a) == id; });
     if (known != footprint.entries + footprint.size) {  // merged
       if (t.write) *known = engine::writes(id);
+      footprint.plain &= ~plain_entry(known - footprint.entries);
     } else if (footprint.size == 2) {
       merge_all(touched);
       if (runtime.engine->killing()) return resumed();
@@ -159,6 +180,9 @@ int Accesses::access(const Access& access) {
     } else {
       if (footprint.size == 0) footprint.first_location = t.location;
       footprint.places[footprint.size] = t.place;
+      // An object that stands for several locations says nothing about one of them.
+      if (!t.whole && !l.united && is_variable(access.places[t.place]))
+        footprint.plain |= plain_entry(footprint.size);
       footprint.entries[footprint.size++] = t.write ? engine::writes(id) : engine::reads(id);
     }
     footprint.writes |= t.write;

@@ -96,7 +96,7 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     if (!lock || lock->role > LockRole::Inner) return false;
     const std::uint64_t location = location_of(lock);
     // Who looks at a semaphore's value sees releases, which count as reads.
-    touched.add({location, place.mode != Mode::read || place.key == strings.value, i});
+    touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true});
     PyObject* value = place.key == strings.queue ? peek(place) : nullptr;
     if (value && !has_name(value)) set_name(value, mix(location + 1));
     if (value) queue_items[name_of(value)] = location;
@@ -142,7 +142,7 @@ void translate(const Access& access, TouchedLocations& touched) {
     const bool coarse = coarse_containers.contains(name);
     if (!coarse && overlaps(container(name), use, access)) coarse_containers.add(name);
     if (!is_whole(use)) touched.add({location_name(name, item_number(place)), is_write(use), i});
-    if (is_whole(use) || coarse) touched.add({location_name(name, 0), is_write(use), i});
+    if (is_whole(use) || coarse) touched.add({location_name(name, 0), is_write(use), i, true});
   }
 }
 

@@ -19,7 +19,8 @@ namespace raddle::python {
 struct Touched {
   std::uint64_t location;
   bool write;
-  std::size_t place;  // index into the access's places
+  std::size_t place;   // index into the access's places
+  bool whole = false;  // of the container as a whole, whatever the place is
 };
 class TouchedLocations {
  public:

@@ -21,6 +21,13 @@ void write_names(std::string& text, char mark, const std::vector<std::uint64_t>&
   }
 }
 
+// One object for both: that of the second.
+void unite(std::uint64_t name, std::uint64_t object) {
+  Location &l = table[name], &o = table[object];
+  l.merged = object;
+  l.united = o.united = true;
+}
+
 }  // namespace
 
 Location& location(std::uint64_t name) {
@@ -69,7 +76,7 @@ void merge(std::uint64_t a, std::uint64_t b) {
   b = object_name(location(b));
   if (a == b) return;
   // The smaller name stands for both, whatever the order in which they are merged.
-  location(std::max(a, b)).merged = std::min(a, b);
+  unite(std::max(a, b), std::min(a, b));
   change_visibility();
 }
 
@@ -136,7 +143,7 @@ void set_visibility(std::string_view text) {
     if (word[0] == 'j') joined_objects.names.push_back(name);
     if (word[0] == 'a') awaited_objects.names.push_back(name);
     if (word[0] == 'm' && first_merged)
-      table[std::exchange(first_merged, 0)].merged = name;
+      unite(std::exchange(first_merged, 0), name);
     else if (word[0] == 'm')
       first_merged = name;
   }

@@ -25,6 +25,7 @@ struct Location {
   std::uint32_t search = 0;
   std::uint32_t execution = 0;  // that the accesses below belong to
   bool visible = false;
+  bool united = false;  // its object is another location's as well
   Accessors readers, writers;
 };
 

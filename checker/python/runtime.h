@@ -79,8 +79,8 @@ inline int resumed() {
 
 /// Announces a visible operation and returns when it is to be executed. -1: an exception is set.
 inline int visible(engine::OpKind kind, engine::Access a0, engine::Access a1, const engine::Site& site,
-                   std::uint64_t value = 0) {
-  runtime.engine->visible(kind, a0, a1, site, value);
+                   std::uint64_t value = 0, std::uint8_t memory = 0) {
+  runtime.engine->visible(kind, a0, a1, site, value, memory);
   return resumed();
 }
 

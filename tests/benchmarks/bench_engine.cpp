@@ -1,15 +1,16 @@
 // Executions per second of the exhaustive search and of the random walk. See docs/benchmarks.md.
 //
-//   bench_engine [--bare] [--seconds S] [ROW...]
+//   bench_engine [--bare] [--races] [--seconds S] [ROW...]
 //
 // ROW: only rows whose name contains it, or that are called exactly X for "=X". --bare: without detectors and class
-// fingerprints. --seconds: CPU time to spend on each row at least.
+// fingerprints. --races: with the detector of data races, too. --seconds: CPU time to spend on each row at least.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "checker/detect/data_race.h"
 #include "checker/detect/deadlock.h"
 #include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
@@ -22,7 +23,7 @@ using namespace programs;
 
 namespace {
 
-bool bare = false;
+bool bare = false, races = false;
 double least_seconds = 0.4;
 std::vector<std::string> only;
 
@@ -46,12 +47,14 @@ void measure(const std::string& name, const P& program, std::uint64_t limit, F&&
     detect::LostUpdate lost_update;
     detect::Deadlock deadlock;
     detect::Failures failures;
+    detect::DataRace data_race(detect::Severity::Warning);
     if (bare) {
       inspector.fingerprint(false);
     } else {
       inspector.add(lost_update);
       inspector.add(deadlock);
       inspector.add(failures);
+      if (races) inspector.add(data_race);
     }
     inspector.set_limits({.executions = limit});
     auto strategy = make_strategy(inspector);
@@ -108,10 +111,12 @@ int main(int argc, char** argv) {
     const std::string a = argv[i];
     if (a == "--bare") {
       bare = true;
+    } else if (a == "--races") {
+      races = true;
     } else if (a == "--seconds" && i + 1 < argc) {
       least_seconds = std::atof(argv[++i]);
     } else if (a.starts_with("--")) {
-      std::fputs("usage: bench_engine [--bare] [--seconds S] [ROW...]\n", stderr);
+      std::fputs("usage: bench_engine [--bare] [--races] [--seconds S] [ROW...]\n", stderr);
       return 2;
     } else {
       only.push_back(a);

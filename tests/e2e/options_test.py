@@ -153,7 +153,7 @@ class Search(support.Test):
 class Verdict(support.Test):
     def test_ignore(self):
         result = self.raddle("check", "--ignore", "lost-update", LOST, code=0)
-        self.assertIn("4 of 4 executions explored (complete), 1 finding ignored, ", result.stdout)
+        self.assertIn("4 of 4 executions explored (complete), 2 warnings, 1 finding ignored, ", result.stdout)
         self.assertIn("1 finding does not count: --ignore lost-update", result.stdout)
         self.raddle("check", "--ignore", "*", LOST, code=0)
         self.raddle("check", "--ignore", "lost-update:lost_update.py:16", LOST, code=0)
@@ -175,9 +175,11 @@ for t in threads: t.start()
 for t in threads: t.join()
 """)
         result = self.raddle("check", path, code=0)
-        self.assertRegex(result.stdout, r"\Anote +flag.py:7  done: ")
-        self.assertIn("(complete), 1 note, ", result.last_line)
-        self.raddle("check", "--strict", path, code=0)  # a note is no warning
+        self.assertRegex(result.stdout, r"(?m)^note +flag.py:7  done: ")
+        self.assertIn("(complete), 2 warnings, 1 note, ", result.last_line)
+        self.raddle("check", "--strict", path, code=1)
+        result = self.raddle("check", "--strict", "--ignore", "data-race", path, code=0)  # a note is no warning
+        self.assertIn("(complete), 1 note, ", result.stdout)
         result = self.raddle("check", "--fail-on", "lost-update", path, code=1)
         self.assertTrue(result.stdout.startswith("LOST UPDATE  done"), result)
         self.assertIn("2 lose an update", result.last_line)
@@ -243,7 +245,7 @@ class Output(support.Test):
 
     def test_trace_folder(self):
         self.raddle("check", "--trace-dir", "a/b", LOST, code=1)
-        self.assertEqual(list(self.files()), ["a/b/lost_update-1.json"])
+        self.assertEqual(list(self.files()), [f"a/b/lost_update-{n}.json" for n in (1, 2, 3)])  # two data races
         below = os.path.join(self.folder, "a", "c")
         self.assertIn("replay: raddle replay a/c/lost_update-1.json", self.raddle("check", "--trace-dir", below, LOST).stdout)
         self.bad_input("check", "--trace-dir", LOST, LOST, says=LOST)

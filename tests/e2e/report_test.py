@@ -22,6 +22,8 @@ SEARCHES = (
     (["--max-steps", "5", "--runs", "100"], "models/tutorial/lost_update_lock.py"),
     (["--ignore", "lost-update", "--strict"], "models/tutorial/lost_update.py"),
     (["--clock", "virtual", "--timeouts", "never", "--strategy", "random", "--runs", "3"], "models/tutorial/three_threads.py"),
+    (["--all"], "tests/e2e/data/stop_flag.py"),
+    (["--strict"], "tests/e2e/data/stop_flag.py"),
     (["--all"], "tests/e2e/data/bad/uncaught.py"),
     (["--all"], "tests/e2e/data/bad/exit_status.py"),
     (["--all"], "tests/e2e/data/bad/no_threads.py"),
@@ -55,7 +57,8 @@ class Schemas(support.Test):
         self.assertEqual((result["executions"], result["classes"], result["blocked"]), (4, 4, 0))
         self.assertEqual(result["strategy"], "exhaustive")
         self.assertEqual(result["options"], {"all": "yes"})
-        finding, = result["findings"]
+        finding, *others = result["findings"]
+        self.assertEqual([(f["kind"], f["severity"]) for f in others], [("data-race", "warning")] * 2)
         self.assertEqual((finding["kind"], finding["severity"], finding["count"]), ("lost-update", "error", 2))
         self.assertEqual(finding["trace"], ".raddle/lost_update-1.json")
         self.assertNotEqual(result["program_hash"], "")

@@ -72,6 +72,7 @@ struct RandomProgram {
   int capacity = 1;
   int parties = 2;
   bool notify_any = true;
+  bool plain = false;          // places are plain variables
   std::uint32_t detached = 0;  // threads that are not joined are detached anyway; for printing only
 
   std::string text() const {
@@ -82,7 +83,7 @@ struct RandomProgram {
         "BZ",   "BNZ",  "SPAWN", "DAEMON", "JOIN", "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
-      << parties << (notify_any ? " notify any" : " notify first") << '\n';
+      << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "") << '\n';
     for (const auto& t : threads) {
       for (const Instruction& i : t)
         s << " (" << names[static_cast<int>(i.op)] << ' ' << i.a << ' ' << i.b << ')';
@@ -133,11 +134,15 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::Both: {
         const int second = 1 - i.a;
         const bool both = i.op == I::Both, first_writes = i.b & 1, second_writes = both && i.b & 2;
+        engine::Site at = here();
+        at.line = me * 100 + static_cast<int>(pc);
         auto access = [&](int k, bool writes) {
           return writes ? engine::writes(w.places[k]) : engine::reads(w.places[k]);
         };
-        e.visible(first_writes || second_writes ? engine::OpKind::ReadModifyWrite : engine::OpKind::Read,
-                  access(i.a, first_writes), both ? access(second, second_writes) : 0, here());
+        e.visible(
+            first_writes || second_writes ? engine::OpKind::ReadModifyWrite : engine::OpKind::Read,
+            access(i.a, first_writes), both ? access(second, second_writes) : 0, at, 0,
+            static_cast<std::uint8_t>(p.plain ? engine::kPlain | (both ? engine::kPlainSecond : 0) : 0));
         r = w.values[i.a] + (both ? 2 * w.values[second] : 0);
         if (first_writes) w.values[i.a] = 1 - w.values[i.a];
         if (second_writes) w.values[second] = 1 - w.values[second];
@@ -237,8 +242,9 @@ enum Feature : unsigned {
   kOnce = 1024,
   kDestroy = 2048,
   kExits = 4096,
-  kLarger = 8192,  // more instructions per thread
-  kPairs = 16384,  // accesses to two places at once
+  kLarger = 8192,        // more instructions per thread
+  kPairs = 16384,        // accesses to two places at once
+  kPlainPlaces = 32768,  // places are plain, and most accesses are to them
 };
 
 class Generator {
@@ -270,6 +276,7 @@ class Generator {
     allow(kOnce, {30, 30});
     allow(kDestroy, {31});
     allow(kPairs, {32, 32, 32, 33});
+    p.plain = plain_ = features & kPlainPlaces;
     p.threads.resize(static_cast<std::size_t>(n));
     for (int t = 0; t < n; ++t)
       fill(p.threads[static_cast<std::size_t>(t)], t == 0 ? below(budget + 1) : budget, n, pool);
@@ -292,6 +299,7 @@ class Generator {
   static bool visible(I i) { return i != I::SkipIfZero && i != I::SkipIfNot; }
 
   Instruction access() {
+    if (plain_ && below(5) > 0) return {I::One, below(2), below(2)};
     const int k = below(4), x = below(2);
     return {k == 0 ? I::Read : k == 1 ? I::Write : k == 2 ? I::WriteRegister : I::FetchAdd, x, 1 + below(2)};
   }
@@ -390,6 +398,7 @@ class Generator {
   }
 
   std::uint64_t state_;
+  bool plain_ = false;
 };
 
 }  // namespace programs

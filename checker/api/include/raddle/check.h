@@ -40,6 +40,14 @@ enum class Strategy : std::uint8_t {
   random,      // random walks
 };
 
+/// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
+/// the variable stands for a plain one of the real program.
+enum class DataRaces : std::uint8_t {
+  off,    // variables are memory cells: nothing is wrong with using them at the same time
+  warn,   // "data-race" of severity warning
+  error,  // "data-race" of severity error
+};
+
 struct Options {
   Strategy strategy = Strategy::exhaustive;
   std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
@@ -47,10 +55,12 @@ struct Options {
   std::uint64_t seed = 0;                                          // of random
   bool all = false;                                                // do not stop at the first error
   bool timeouts = true;                                            // may timeouts of timed waits expire?
-  bool notify_any = true;      // notify_one may wake any waiter, not only the first
+  bool notify_any = true;  // notify_one may wake any waiter, not only the first
+  DataRaces data_races = DataRaces::off;
   bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; random and brute only
   int max_steps = 20000;       // visible operations per execution; beyond, it is cut
-  int loop_bound = 0;  // rounds, in each thread, of loops that would go on for ever; 0: 1, then 2, 4, 8 and 16
+  int loop_bound =
+      0;  // rounds, in each thread, of loops that would go on for ever; 0: 1, then 2, 4, 8 and 16
   std::size_t stack_size = 256 * 1024;  // of each thread, in bytes
   std::string name = "model";           // of the model, for traces
   std::string trace_dir;                // where to write a trace per finding; empty: nowhere

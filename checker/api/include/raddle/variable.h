@@ -19,7 +19,7 @@ class variable {
 
   [[gnu::always_inline]] T load(site where = here()) const {
     engine::Engine& e = detail::using_object(id_, where);
-    e.visible(engine::OpKind::Read, engine::reads(id_), 0, where);
+    e.visible(engine::OpKind::Read, engine::reads(id_), 0, where, 0, engine::kPlain);
     e.self().result = detail::digest(value_);
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect({}, {}, detail::text(value_));
@@ -27,7 +27,7 @@ class variable {
   }
   [[gnu::always_inline]] void store(T value, site where = here()) {
     engine::Engine& e = detail::using_object(id_, where);
-    e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
+    e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value), engine::kPlain);
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(value_), detail::text(value), {});
     value_ = std::move(value);

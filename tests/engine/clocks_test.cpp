@@ -1,4 +1,4 @@
-#include "checker/explore/clocks.h"
+#include "checker/engine/clocks.h"
 
 #include <algorithm>
 #include <random>
@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-using raddle::explore::ClockTable;
+using raddle::engine::ClockTable;
 
 namespace {
 
