@@ -41,15 +41,29 @@ Indices essential_events(const Trace& trace) {
   return essential;
 }
 
-/// The finding's objects; if it names none, those that several threads use.
+/// Of the program itself, not of its language's library.
+bool is_own(const Trace& trace, const TraceEvent& event) {
+  return !event.site.file.starts_with("python3.11/") &&
+         trace.objects[static_cast<std::size_t>(event.object)].label.find("._") == std::string::npos;
+}
+
+/// Who waits for something that nobody holds waits because of what others have seen and done, whatever it was.
+bool lacks_holder(const Trace& trace) {
+  return !trace.blocked.empty() && std::none_of(trace.blocked.begin(), trace.blocked.end(),
+                                                [](const auto& blocked) { return blocked.holder >= 0; });
+}
+
+/// The finding's objects; if it names none, or they cannot tell the reason, those that several threads use.
 std::set<int> objects_of_interest(const Trace& trace) {
   std::set<int> objects;
   if (const auto* finding = main_finding(trace))
     objects.insert(finding->objects.begin(), finding->objects.end());
-  if (!objects.empty()) return objects;
+  const bool all = objects.empty(), more = lacks_holder(trace);
+  if (!all && !more) return objects;
   std::vector<int> first_user(trace.objects.size(), -1);
   for (const TraceEvent& event : trace.events) {
     if (event.object < 0 || static_cast<std::size_t>(event.object) >= first_user.size()) continue;
+    if (!all && !is_own(trace, event)) continue;
     int& first = first_user[static_cast<std::size_t>(event.object)];
     if (first >= 0 && first != event.thread) objects.insert(event.object);
     if (first < 0) first = event.thread;

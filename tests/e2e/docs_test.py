@@ -42,7 +42,7 @@ class Shown(support.Test):
     def test_output_in_readme(self):
         blocks = list(indented_blocks(text_of("README.md")))
         command, = [b for b in blocks if b.startswith("checker/run ")]
-        output, = [b for b in blocks if b.startswith("LOST UPDATE")]
+        output, = [b for b in blocks if b.startswith("DEADLOCK")]
         result = self.raddle(*shlex.split(command)[1:])
         self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(output))
 

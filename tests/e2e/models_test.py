@@ -3,7 +3,7 @@ import re
 
 import support
 
-ROW = re.compile(r"\| `(?P<file>[\w.]+)(?: \[N\])?` \| .* \| (?P<verdict>clean|\*\*[a-z-]+\*\*)(?: \((?P<figures>.*)\))? \| .* \|")
+ROW = re.compile(r"\| `(?P<file>[\w.]+)(?: \[[\w ]+\])?` \| .* \| (?P<verdict>clean|\*\*[a-z-]+\*\*)(?: \((?P<figures>.*)\))? \| .* \|")
 
 WORDS = {
     "lost-update": "LOST UPDATE",

@@ -1,0 +1,67 @@
+"""Programs with loops that wait for what others do."""
+import json
+
+import support
+
+POLLING = """import threading
+{shared}
+def poll():
+    while {test}: {body}
+t = threading.Thread(target=poll)
+t.start()
+{end}
+t.join()
+"""
+FORMS = {
+    "variable": dict(shared="done = False", test="not done", body="pass", end="done = True"),
+    "event": dict(shared="e = threading.Event()", test="not e.is_set()", body="pass", end="e.set()"),
+    "timeout": dict(shared="e = threading.Event()", test="not e.wait(1)", body="pass", end="e.set()"),
+    "sleeping": dict(shared="import time; done = []", test="not done", body="time.sleep(1)", end="done.append(1)"),
+    "lock": dict(shared="l = threading.Lock(); l.acquire()", test="not l.acquire(blocking=False)", body="pass", end="l.release()"),
+}
+
+
+class Loops(support.Test):
+    def check_program(self, text, *options, code):
+        path = self.write("model.py", text)
+        result = self.raddle("check", "--all", "--report", "r.json", *options, path, code=code)
+        return result, json.loads(self.read("r.json"))
+
+    def test_polling(self):
+        """One class for each number of rounds, and one in which it is cut."""
+        for name, form in FORMS.items():
+            with self.subTest(name):
+                result, report = self.check_program(POLLING.format(**form), code=3)
+                self.assertEqual(report["coverage"]["kind"], "bounded", result)
+                self.assertEqual(report["coverage"]["bound"], 16, result)
+                self.assertEqual([loop["location"]["line"] for loop in report["coverage"]["loops"]], [4])
+                self.assertIn("bounded(16): loop at model.py:4 cut after 16 rounds", result.stdout)
+                self.assertEqual((report["executions"], report["truncated"]), (17, 1), result)
+                self.check_program(POLLING.format(**form), "--accept", "bounded", code=0)
+                result, report = self.check_program(POLLING.format(**form), "--loop-bound", "3", code=0)
+                self.assertEqual((report["executions"], report["truncated"]), (4, 1), result)
+                for strategy in ("source", "brute"):
+                    result, other = self.check_program(POLLING.format(**form), "--loop-bound", "3", "--strategy", strategy, code=0)
+                    self.assertEqual(other["classes"], report["classes"], result)
+
+    def test_a_loop_that_ends_is_no_loop_to_be_cut(self):
+        text = POLLING.format(shared="x = 0", test="x < 3", body="count()", end="x += 1") + "assert x == 4\n"
+        text = text.replace("t = ", "def count():\n    global x\n    x += 1\nt = ", 1).replace("t.start()\n", "t.start()\nt.join()\n", 1)
+        _, report = self.check_program(text, code=0)
+        self.assertEqual(report["coverage"]["kind"], "complete")
+
+    def test_the_error_behind_the_loop(self):
+        _, report = self.check_program(POLLING.format(**FORMS["event"]) + "assert False\n", code=1)
+        self.assertEqual([f["kind"] for f in report["findings"]], ["assertion"])
+        self.assertEqual(report["findings"][0]["count"], 16)
+        self.raddle("replay", report["findings"][0]["trace"], code=1)
+
+    def test_a_truncated_execution_is_no_deadlock(self):
+        """The thread that would set the other event is the one that is cut."""
+        text = POLLING.format(shared="e, f = threading.Event(), threading.Event()", test="not e.is_set()", body="pass",
+                              end="e.set()\nf.wait()").replace("t = ", "    f.set()\nt = ", 1)
+        _, report = self.check_program(text, code=3)
+        self.assertEqual((report["findings"], report["deadlocks"], report["truncated"]), ([], 0, 1))
+
+
+support.main()
