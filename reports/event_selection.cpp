@@ -65,6 +65,11 @@ bool acquires(const TraceEvent& event) {
          std::find(std::begin(kFailures), std::end(kFailures), event.result) == std::end(kFailures);
 }
 
+/// What decides how the execution goes on, or what the program itself found worth saying.
+bool speaks_for_itself(const TraceEvent& event) {
+  return event.operation == "choose" || event.operation == "note";
+}
+
 /// The starts of the threads that are shown, unless they are many.
 void add_starts(const Trace& trace, const std::vector<std::size_t>& starts, Indices& shown) {
   std::set<int> threads;
@@ -121,9 +126,10 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
     if (event.operation == "start") {
       starts.push_back(i);
       alone = false;
-    } else if (alone) {
+    } else if (alone && !speaks_for_itself(event)) {
       continue;  // what was prepared before there were threads says little about them
-    } else if (objects.contains(event.object) || objects.contains(event.object2)) {
+    } else if (speaks_for_itself(event) || objects.contains(event.object) ||
+               objects.contains(event.object2)) {
       others.push_back(i);
       relevant.insert(i);
     }
