@@ -11,6 +11,7 @@
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
 #include "checker/python/program.h"
+#include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
@@ -97,6 +98,7 @@ void PythonModel::end(engine::Engine&) {
   runtime.engine = nullptr;
   refuse_user_code(true);
   release_threads();
+  forget_final_functions();
   if (PyList_GET_SIZE(implementation_->loaded) > 0) {
     Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
     if (!done) PyErr_Clear();
