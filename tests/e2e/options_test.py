@@ -37,7 +37,7 @@ class Help(support.Test):
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
             "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps",
-            "--colour", "--watchdog"})
+            "--loop-bound", "--colour", "--watchdog"})
 
     def test_version(self):
         for arguments in (("--version",), ("-V",), ("version",)):
