@@ -16,6 +16,7 @@
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
 #include "checker/python/sources.h"
+#include "checker/python/standard_input.h"
 #include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
@@ -124,6 +125,8 @@ int PythonModel::exit_status() const {
   return forced_exit_status() >= 0 ? forced_exit_status() : implementation_->exit_status;
 }
 
+bool PythonModel::waits_for_input() const { return is_reading_input(); }
+
 const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_uncontrolled(); }
 
 std::string PythonModel::visibility() const { return python::visibility(); }
@@ -200,6 +203,7 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   implementation->program = prepare(options);
   add_user_module(strings.dunder_main);
   set_standard_input(options.standard_input);
+  if (options.once) use_real_streams();
   raddle_forget_atexit(runtime.interpreter, 0);
   if (reset_streams() < 0) throw engine::UserError(take_error());
   take_snapshot();
@@ -207,8 +211,13 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   set_sink(&accesses);
   freeze();
   std::unique_ptr<PythonModel> model(new PythonModel(std::move(implementation)));
-  warm_up(*model, options);
-  freeze();
+  if (options.once) {
+    set_all_visible(true);
+    set_warming_up(true);
+  } else {
+    warm_up(*model, options);
+    freeze();
+  }
   all_uncontrolled().clear();
   model->implementation_->hash = hash_sources();
   return model;
