@@ -47,10 +47,14 @@ bool is_own(const Trace& trace, const TraceEvent& event) {
          trace.objects[static_cast<std::size_t>(event.object)].label.find("._") == std::string::npos;
 }
 
-/// Who waits for something that nobody holds waits because of what others have seen and done, whatever it was.
-bool lacks_holder(const Trace& trace) {
-  return !trace.blocked.empty() && std::none_of(trace.blocked.begin(), trace.blocked.end(),
-                                                [](const auto& blocked) { return blocked.holder >= 0; });
+/// Who waits for something that nobody holds, or has given too early, waits because of what others have seen and done,
+/// whatever it was.
+bool lacks_reason(const Trace& trace) {
+  return !trace.blocked.empty() &&
+         std::none_of(trace.blocked.begin(), trace.blocked.end(),
+                      [](const auto& blocked) { return blocked.holder >= 0; }) &&
+         std::all_of(trace.events.begin(), trace.events.end(),
+                     [](const TraceEvent& event) { return event.mark.empty(); });
 }
 
 /// The finding's objects; if it names none, or they cannot tell the reason, those that several threads use.
@@ -58,7 +62,7 @@ std::set<int> objects_of_interest(const Trace& trace) {
   std::set<int> objects;
   if (const auto* finding = main_finding(trace))
     objects.insert(finding->objects.begin(), finding->objects.end());
-  const bool all = objects.empty(), more = lacks_holder(trace);
+  const bool all = objects.empty(), more = lacks_reason(trace);
   if (!all && !more) return objects;
   std::vector<int> first_user(trace.objects.size(), -1);
   for (const TraceEvent& event : trace.events) {
@@ -77,6 +81,11 @@ bool acquires(const TraceEvent& event) {
   return std::find(std::begin(kOperations), std::end(kOperations), event.operation) !=
              std::end(kOperations) &&
          std::find(std::begin(kFailures), std::end(kFailures), event.result) == std::end(kFailures);
+}
+
+/// What decides how the execution goes on, or what the program itself found worth saying.
+bool speaks_for_itself(const TraceEvent& event) {
+  return event.operation == "choose" || event.operation == "note";
 }
 
 /// The starts of the threads that are shown, unless they are many.
@@ -135,9 +144,10 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
     if (event.operation == "start") {
       starts.push_back(i);
       alone = false;
-    } else if (alone) {
+    } else if (alone && !speaks_for_itself(event)) {
       continue;  // what was prepared before there were threads says little about them
-    } else if (objects.contains(event.object) || objects.contains(event.object2)) {
+    } else if (speaks_for_itself(event) || objects.contains(event.object) ||
+               objects.contains(event.object2)) {
       others.push_back(i);
       relevant.insert(i);
     }

@@ -1,5 +1,5 @@
 // Which events of a trace are worth showing in little space: those that its finding is about, the operations on the
-// same objects around them, and the starts of the threads involved.
+// same objects around them, choices and the program's own notes, and the starts of the threads involved.
 #pragma once
 #include <cstddef>
 #include <vector>

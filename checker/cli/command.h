@@ -1,4 +1,4 @@
-// What a command of the program is: check, show, replay. One file each; command_line.cpp lists them.
+// What a command of the program is: check, run, replay, show. One file each; command_line.cpp lists them.
 #pragma once
 #include <memory>
 #include <string>
@@ -35,6 +35,7 @@ class Command {
 
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_replay();
+std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_show();
 
 // For declare(): an option with a value (the last one given counts), one that may be given several times, and a flag.

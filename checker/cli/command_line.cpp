@@ -41,6 +41,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 Commands make_commands() {
   Commands commands;
   commands.push_back(make_check());
+  commands.push_back(make_run());
   commands.push_back(make_replay());
   commands.push_back(make_show());
   return commands;

@@ -64,6 +64,7 @@ class PythonProgram : public Model {
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
+    options.once = spec.once;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);
     model_ = python::load(options);
@@ -90,6 +91,8 @@ class PythonProgram : public Model {
           nlohmann::json{p.tid, p.error ? "stderr" : "stdout", p.text}.dump(-1, ' ', false, kReplace) + '\n';
     return text;
   }
+  int exit_status() const override { return model_->exit_status(); }
+  bool waits_for_input() const override { return model_->waits_for_input(); }
 
  private:
   std::unique_ptr<python::PythonModel> model_;

@@ -21,6 +21,7 @@ struct ModelSpec {
   std::vector<std::string> arguments;
   std::string stdin_file;  // empty: standard input is empty
   std::vector<std::string> instrument;
+  bool once = false;  // as in PythonOptions: executed once, for real
 
   /// What a trace has to remember of it besides `model` and `arguments`.
   Options options(const std::string& standard_input) const;
@@ -54,9 +55,13 @@ class Model {
   virtual void interrupt(bool out_of_time) = 0;
   /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].
   virtual std::string shown_output() const = 0;
+  /// Of the latest execution.
+  virtual int exit_status() const = 0;
+  /// Is it waiting for somebody to type something? Any OS thread may ask.
+  virtual bool waits_for_input() const = 0;
 };
 
-/// Loads it, which runs it a few times. Throws engine::UserError for everything that can be wrong with it.
+/// Loads it, which runs it a few times unless it is to run only once. Throws engine::UserError for everything that can be wrong with it.
 /// Without a visible operation for too long it is interrupted; when that does not help, `give_up` is called on another
 /// OS thread. It must not return.
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,

@@ -158,8 +158,9 @@ engine::Program& Supervision::watch(const engine::Engine& engine, Model& model) 
   engine::Watchdog::Hooks hooks;
   // Step and recorder are written by the model's OS thread alone and read here without synchronization: any change
   // tells, and what is a moment old does no harm.
-  hooks.progress = [&engine, shared = shared_] {
-    return shared->begun << 32 ^ static_cast<std::uint64_t>(engine.step());
+  hooks.progress = [&engine, &model, shared = shared_, waits = std::uint64_t{0}]() mutable {
+    waits += model.waits_for_input();
+    return shared->begun << 32 ^ (static_cast<std::uint64_t>(engine.step()) + waits);
   };
   hooks.interrupt = [&model](bool out_of_time) { model.interrupt(out_of_time); };
   hooks.give_up = [this] { give_up(); };

@@ -21,6 +21,7 @@
 #include "checker/python/output.h"
 #include "checker/python/primitives.h"
 #include "checker/python/process.h"
+#include "checker/python/raddle_module.h"
 #include "checker/python/random_streams.h"
 #include "checker/python/reset.h"
 #include "checker/python/runtime.h"
@@ -126,7 +127,11 @@ PyMethodDef functions[] = {
 PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "_raddle", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
 
-PyObject* make_raddle_module() { return PyModule_Create(&definition); }
+PyObject* make_raddle_module() {
+  PyObject* module = PyModule_Create(&definition);
+  if (module && PyModule_AddFunctions(module, raddle_module_functions) < 0) Py_CLEAR(module);
+  return module;
+}
 
 // --- start-up
 
@@ -184,12 +189,11 @@ void initialise() {
   check(status);
 }
 
-PyObject* make_module(const std::string& name) {
-  const std::string file = name + ".py";
-  const std::string_view text = embedded::python::file("lib/" + file);
-  const std::string shown = "<raddle>/" + file;
+PyObject* make_module(const std::string& name, const std::string& file) {
+  const std::string_view text = embedded::python::file(file);
+  const std::string shown = "<raddle>/" + std::filesystem::path(file).filename().string();
   Ref code = Ref::take(Py_CompileString(std::string(text).c_str(), shown.c_str(), Py_file_input));
-  return code ? PyImport_ExecCodeModule(("_raddle_" + name).c_str(), code.get()) : nullptr;
+  return code ? PyImport_ExecCodeModule(name.c_str(), code.get()) : nullptr;
 }
 
 void call(const std::string& module, const char* function) {
@@ -217,7 +221,8 @@ std::string take_error() {
 
 PyObject* library_module(const std::string& name) {
   PyObject*& module = modules[name];
-  if (!module && !(module = make_module(name))) cannot_start(take_error());
+  if (!module && !(module = make_module("_raddle_" + name, "lib/" + name + ".py")))
+    cannot_start(take_error());
   return module;
 }
 
@@ -237,6 +242,8 @@ void start_interpreter() {
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
+  Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
+  if (!own) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
       prepare_primitives() < 0)
     cannot_start(take_error());

@@ -11,10 +11,12 @@
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
 #include "checker/python/program.h"
+#include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
 #include "checker/python/runtime.h"
 #include "checker/python/sites.h"
 #include "checker/python/sources.h"
+#include "checker/python/standard_input.h"
 #include "checker/python/strings.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
@@ -97,6 +99,7 @@ void PythonModel::end(engine::Engine&) {
   runtime.engine = nullptr;
   refuse_user_code(true);
   release_threads();
+  forget_final_functions();
   if (PyList_GET_SIZE(implementation_->loaded) > 0) {
     Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
     if (!done) PyErr_Clear();
@@ -121,6 +124,8 @@ const std::vector<OutputPiece>& PythonModel::output_pieces() const { return pyth
 int PythonModel::exit_status() const {
   return forced_exit_status() >= 0 ? forced_exit_status() : implementation_->exit_status;
 }
+
+bool PythonModel::waits_for_input() const { return is_reading_input(); }
 
 const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_uncontrolled(); }
 
@@ -198,6 +203,7 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   implementation->program = prepare(options);
   add_user_module(strings.dunder_main);
   set_standard_input(options.standard_input);
+  if (options.once) use_real_streams();
   raddle_forget_atexit(runtime.interpreter, 0);
   if (reset_streams() < 0) throw engine::UserError(take_error());
   take_snapshot();
@@ -205,8 +211,13 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   set_sink(&accesses);
   freeze();
   std::unique_ptr<PythonModel> model(new PythonModel(std::move(implementation)));
-  warm_up(*model, options);
-  freeze();
+  if (options.once) {
+    set_all_visible(true);
+    set_warming_up(true);
+  } else {
+    warm_up(*model, options);
+    freeze();
+  }
   all_uncontrolled().clear();
   model->implementation_->hash = hash_sources();
   return model;

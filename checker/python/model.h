@@ -27,6 +27,10 @@ struct PythonOptions {
   std::vector<std::string> arguments;
   /// What the program can read from its standard input; the same in every execution.
   std::string standard_input;
+  /// It is executed once, and for real: load() does not run it, its standard streams are those of the process, and
+  /// whatever turns out while it runs does not make an execution start again (except Engine::reveal). For all searches
+  /// of the process.
+  bool once = false;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
   /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is
@@ -72,6 +76,9 @@ class PythonModel : public engine::Program {
   /// The exit status of the latest execution, as the shell would see it: 0, or that of sys.exit, os._exit or an
   /// uncaught exception.
   int exit_status() const;
+
+  /// Is it waiting for standard input, where that is the process's? Any OS thread may ask.
+  bool waits_for_input() const;
 
   /// What could not be controlled so far, in the order in which it was met.
   const std::vector<Uncontrolled>& uncontrolled() const;

@@ -1,9 +1,27 @@
 #include "checker/python/output.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "checker/engine/recorder.h"
 #include "checker/python/sites.h"
 
 namespace raddle::python {
+namespace {
+
+// Returns errno, or 0.
+int pass_on(bool error, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(error ? STDERR_FILENO : STDOUT_FILENO, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+}  // namespace
 
 void write_output(bool error, std::string_view text) {
   if (text.empty() || !runtime.engine) return;
@@ -12,7 +30,9 @@ void write_output(bool error, std::string_view text) {
     return;
   }
   engine::Engine& e = *runtime.engine;
-  if (output.text.size() + text.size() <= output.limit) {
+  if (output.passed_on) {
+    if (const int error_number = pass_on(error, text)) output.error = error_number;
+  } else if (output.text.size() + text.size() <= output.limit) {
     output.text += text;
     output.pieces.push_back({e.self().id, error, std::string(text)});
   }
@@ -32,6 +52,7 @@ OnePiece::~OnePiece() {
 void clear_output() {
   output.text.clear();
   output.pieces.clear();
+  output.error = 0;
 }
 
 }  // namespace raddle::python

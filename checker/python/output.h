@@ -1,4 +1,4 @@
-// What the model writes: captured per execution, in order, with the thread that wrote it. One call of print, of a
+// What the model writes: captured per execution, in order, with the thread that wrote it, or passed on. One call of print, of a
 // stream's write, or of a logging handler is one piece. Nothing of it is a visible operation.
 #pragma once
 #include <string>
@@ -15,6 +15,8 @@ struct Output {
   std::string text;
   std::vector<OutputPiece> pieces;
   std::size_t limit = std::size_t{16} << 20;  // of text; what comes behind is dropped
+  bool passed_on = false;                     // to the process's standard streams at once, and not kept
+  int error = 0;                              // errno, of what could not be passed on
 };
 inline Output output;
 
@@ -50,5 +52,8 @@ void clear_output();
 
 /// The bytes behind sys.stdin.
 void set_standard_input(std::string bytes);
+
+/// Until then, sys.stdin, stdout and stderr are the process's.
+void use_real_streams();
 
 }  // namespace raddle::python

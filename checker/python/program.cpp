@@ -2,6 +2,7 @@
 
 #include "checker/python/failure.h"
 #include "checker/python/output.h"
+#include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
 #include "checker/python/sites.h"
 #include "checker/python/strings.h"
@@ -129,8 +130,9 @@ int run_program(const UserProgram& program) {
   const bool ready =
       make_main_thread_object() == 0 && (globals = make_main_module(program)) && import_package(program);
   if (!ready || !ok(PyEval_EvalCode(program.code.get(), globals, globals))) status = handle_exception();
-  // The program's end: threads that are no daemons are waited for, exit functions run, daemons are killed.
+  // The program's end: threads that are no daemons are waited for, final and exit functions run, daemons are killed.
   if (!self().killed && shut_down_threads() < 0 && !self().killed) PyErr_WriteUnraisable(threading());
+  if (!self().killed) run_final_functions();
   if (!self().killed) raddle_run_atexit(runtime.interpreter);
   if (!self().killed) shut_down_logging();
   PyErr_Clear();

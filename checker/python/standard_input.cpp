@@ -1,5 +1,7 @@
 #include "checker/python/standard_input.h"
 
+#include <atomic>
+
 #include "checker/python/arguments.h"
 #include "checker/python/output.h"
 #include "checker/python/sites.h"
@@ -10,6 +12,18 @@ namespace {
 constexpr std::uint64_t kStandardInput = 0x737464696e21ull;
 
 std::string bytes;
+bool real = false;  // the process's own
+std::atomic<bool> reading = false;
+
+// While the real one is read, which may take as long as somebody types.
+class Reading {
+ public:
+  Reading() { reading = real; }
+  ~Reading() { reading = false; }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+};
+
 PyTypeObject InputType = {PyVarObject_HEAD_INIT(nullptr, 0)};
 
 // Wraps an io.TextIOWrapper that is made when it is first used: most programs never read.
@@ -21,6 +35,13 @@ Input* the_input = nullptr;
 PyObject* inner() {
   if (the_input->inner) return the_input->inner;
   Ref io = Ref::take(PyImport_ImportModule("io"));
+  if (io && real) {
+    Ref open = Ref::take(PyObject_GetAttrString(io.get(), "open"));
+    Ref arguments = Ref::take(Py_BuildValue("(i)", 0));
+    Ref names = Ref::take(Py_BuildValue("{s:s,s:O}", "encoding", "utf-8", "closefd", Py_False));
+    if (!open || !arguments || !names) return nullptr;
+    return the_input->inner = PyObject_Call(open.get(), arguments.get(), names.get());
+  }
   Ref buffer = io ? Ref::take(PyObject_CallMethod(io.get(), "BytesIO", "y#", bytes.data(),
                                                   static_cast<Py_ssize_t>(bytes.size())))
                   : Ref();
@@ -47,6 +68,7 @@ template <const char* const& Name>
 PyObject* read(PyObject*, PyObject* arguments) {
   if (touch() < 0 || !inner()) return nullptr;
   Ref function = Ref::take(PyObject_GetAttrString(inner(), Name));
+  const Reading now;
   return function ? PyObject_Call(function.get(), arguments, nullptr) : nullptr;
 }
 
@@ -56,12 +78,16 @@ const char* const kReadlines = "readlines";
 
 PyObject* next(PyObject*) {
   if (touch() < 0 || !inner()) return nullptr;
+  const Reading now;
   return PyIter_Next(inner());
 }
 
+// input() would read past us if it knew that there is a terminal.
 PyObject* no_fileno(PyObject*, PyObject*) {
-  if (!inner()) return nullptr;
-  return PyObject_CallMethod(inner(), "fileno", nullptr);  // not a file: io.UnsupportedOperation
+  Ref io = Ref::take(PyImport_ImportModule("io"));
+  Ref error = io ? Ref::take(PyObject_GetAttrString(io.get(), "UnsupportedOperation")) : Ref();
+  if (error) PyErr_SetString(error.get(), "fileno");
+  return nullptr;
 }
 
 PyObject* enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
@@ -97,7 +123,14 @@ int ready() {
 
 }  // namespace
 
-void set_standard_input(std::string text) { bytes = std::move(text); }
+void set_standard_input(std::string text) {
+  bytes = std::move(text);
+  output.passed_on = real = false;
+}
+
+void use_real_streams() { output.passed_on = real = true; }
+
+bool is_reading_input() { return reading; }
 
 PyObject* standard_input() {
   if (!the_input && ready() < 0) return nullptr;

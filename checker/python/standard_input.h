@@ -1,4 +1,4 @@
-// sys.stdin: the same bytes in every execution. Reading them is an access to shared state, since whoever reads first
+// sys.stdin: the same bytes in every execution, or the process's standard input where there is only one execution. Reading them is an access to shared state, since whoever reads first
 // gets the first line.
 #pragma once
 #include <string>
@@ -9,5 +9,8 @@ namespace raddle::python {
 
 /// The stream for the execution that begins, borrowed; null with an exception set on failure.
 PyObject* standard_input();
+
+/// Is a thread waiting for the process's standard input? Any OS thread may ask.
+bool is_reading_input();
 
 }  // namespace raddle::python

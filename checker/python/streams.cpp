@@ -1,4 +1,5 @@
 // sys.stdout, sys.stderr and print().
+#include <cerrno>
 #include <cstddef>
 
 #include "checker/python/arguments.h"
@@ -22,11 +23,17 @@ PyTypeObject StreamType = {PyVarObject_HEAD_INIT(nullptr, 0)};
 PyObject *standard_output, *standard_error;
 PyObject* original_print;
 
-void write(Stream* stream, std::string_view text) {
-  if (stream->collected)
+// false: an exception is set.
+bool write(Stream* stream, std::string_view text) {
+  if (stream->collected) {
     stream->collected->append(text);
-  else
-    write_output(stream->error, text);
+    return true;
+  }
+  write_output(stream->error, text);
+  if (output.error == 0) return true;
+  errno = std::exchange(output.error, 0);
+  PyErr_SetFromErrno(PyExc_OSError);
+  return false;
 }
 
 bool is_stream(PyObject* object) { return Py_IS_TYPE(object, &StreamType); }
@@ -35,27 +42,28 @@ PyObject* stream_write(PyObject* object, PyObject* text) {
   if (stream_of(object)->bytes) {
     Py_buffer buffer;
     if (PyObject_GetBuffer(text, &buffer, PyBUF_SIMPLE) < 0) return nullptr;
-    write(stream_of(object), {static_cast<const char*>(buffer.buf), static_cast<std::size_t>(buffer.len)});
+    const bool written = write(stream_of(object),
+                               {static_cast<const char*>(buffer.buf), static_cast<std::size_t>(buffer.len)});
     const Py_ssize_t size = buffer.len;
     PyBuffer_Release(&buffer);
-    return PyLong_FromSsize_t(size);
+    return written ? PyLong_FromSsize_t(size) : nullptr;
   }
   if (!PyUnicode_Check(text))
     return PyErr_Format(PyExc_TypeError, "write() argument must be str, not %.200s", Py_TYPE(text)->tp_name);
   Py_ssize_t size = 0;
   const char* data = PyUnicode_AsUTF8AndSize(text, &size);
   if (data) {
-    write(stream_of(object), {data, static_cast<std::size_t>(size)});
-    return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
+    const bool written = write(stream_of(object), {data, static_cast<std::size_t>(size)});
+    return written ? PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text)) : nullptr;
   }
   // Lone surrogates: stderr shows them escaped, stdout refuses them.
   if (!stream_of(object)->error) return nullptr;
   PyErr_Clear();
   Ref escaped = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!escaped) return nullptr;
-  write(stream_of(object),
-        {PyBytes_AS_STRING(escaped.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))});
-  return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
+  const bool written = write(stream_of(object), {PyBytes_AS_STRING(escaped.get()),
+                                                 static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))});
+  return written ? PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text)) : nullptr;
 }
 
 PyObject* stream_writelines(PyObject* object, PyObject* lines) {
@@ -182,7 +190,14 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
       all ? PyObject_Vectorcall(original_print, changed.data(), static_cast<std::size_t>(count), all.get())
           : nullptr;
   stream_of(collector.get())->collected = nullptr;
-  write(stream_of(file), text);
+  if (!result) {  // what came before the error is written as far as it goes
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (!write(stream_of(file), text)) PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
+  } else if (!write(stream_of(file), text)) {
+    Py_CLEAR(result);
+  }
   return result;
 }
 

@@ -1,0 +1,128 @@
+// `raddle run`.
+#include <CLI/CLI.hpp>
+
+#include "checker/cli/check_options.h"
+#include "checker/cli/command.h"
+#include "checker/cli/parse.h"
+#include "checker/cli/supervision.h"
+#include "checker/cli/terminal.h"
+#include "checker/engine/engine.h"
+#include "checker/engine/error.h"
+#include "checker/explore/single_run.h"
+#include "reports/policy.h"
+#include "reports/text_trace.h"
+
+namespace raddle::cli {
+namespace {
+
+using engine::UserError;
+
+class RunCommand : public Command {
+ public:
+  std::string_view name() const override { return "run"; }
+  std::string_view summary() const override {
+    return "execute a program once, with the interleaving that a seed stands for";
+  }
+  std::vector<std::string_view> usage() const override {
+    return {"run [OPTIONS] PROGRAM [-- ARGUMENTS]", "run [OPTIONS] -m MODULE [-- ARGUMENTS]"};
+  }
+  std::string_view footer() const override {
+    return "The program reads raddle's standard input, and what it writes appears at once. The same seed is\n"
+           "the same interleaving.\n\n"
+           "Exit status: that of the program, or\n"
+           "  1  it has ended in a deadlock, or was interrupted (see --watchdog)\n"
+           "  2  bad input: options, or a program that does not compile\n"
+           "  3  it cannot be run to its end: it has crashed, or does what raddle cannot control\n"
+           " 70  an error in raddle itself\n";
+  }
+  void declare(CLI::App& app) override {
+    const char* group = "Options";
+    app.add_option("PROGRAM", program_, "a Python program")->group(group);
+    add_value(app, "-m", module_, "MODULE", group,
+              "run a module found on the Python path, as python3 -m does");
+    add_value(app, "--seed", seed_, "N", group, "which interleaving (default 0)");
+    add_value(app, "--clock", clock_, "KIND", group,
+              "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
+              "their times and only when nothing else can run. Nobody waits in either");
+    add_value(app, "--timeouts", timeouts_, "WHEN", group,
+              "any (default): a timeout may expire at any time; never");
+    add_values(app, "--instrument", instrument_, "NAME", group,
+               "let threads be interrupted in this module or package too, although it belongs to the library "
+               "or to site-packages; may be repeated");
+    add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
+  }
+  bool takes_model_arguments() const override { return true; }
+  void set_model_arguments(std::vector<std::string> arguments) override { arguments_ = std::move(arguments); }
+
+  int run() override {
+    const ModelSpec spec = parse_spec();
+    explore::SingleRunOptions options;
+    if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
+    options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
+    options.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
+    const auto watchdog = parse_watchdog(watchdog_);
+    Supervision supervision({.standstill = watchdog});
+    // No Interruption: Ctrl-C ends the program, and raddle with it, as it would without raddle.
+    return supervision.run(
+        [&] {
+          const std::unique_ptr<Model> model = supervision.load(spec, {});
+          engine::Engine engine;
+          engine::Program& program = supervision.watch(engine, *model);
+          const explore::SingleRun result = explore::run_once(engine, program, options);
+          supervision.stop_watching();
+          return conclude(result, model->exit_status());
+        },
+        [](const Loss& loss) {
+          print_error("raddle: " + loss.message + '\n');
+          return reports::kExitInconclusive;
+        });
+  }
+
+ private:
+  ModelSpec parse_spec() const {
+    if (program_.empty() && module_.empty())
+      throw UserError("run: no program given. Try raddle run PROGRAM.py, or raddle help run");
+    if (!program_.empty() && !module_.empty())
+      throw UserError("run: both a program (" + program_ + ") and -m " + module_ +
+                      " given. The program's own arguments come behind --");
+    return {.model = program_.empty() ? module_ : program_,
+            .as_module = program_.empty(),
+            .arguments = arguments_,
+            .stdin_file = {},
+            .instrument = split_commas(instrument_),
+            .once = true};
+  }
+
+  int conclude(const explore::SingleRun& result, int exit_status) const {
+    switch (result.outcome) {
+      case engine::Outcome::Complete: break;
+      case engine::Outcome::Deadlock: {
+        reports::TextOptions options;
+        options.width = output_width();
+        print_error(reports::text_trace(result.trace, options));
+        return reports::kExitFindings;
+      }
+      default:
+        print_error("raddle: the program cannot be run to its end" +
+                    (result.abort_reason.empty() ? std::string() : ": " + result.abort_reason) + '\n');
+        return reports::kExitInconclusive;
+    }
+    for (const engine::Failure& f : result.failures) {
+      if (f.kind != engine::Failure::Kind::Divergence) continue;
+      const std::string place =
+          f.site.known() ? " (" + std::string(f.site.file) + ':' + std::to_string(f.site.line) + ')' : "";
+      print_error("raddle: a thread was interrupted: it " + f.message + place + '\n');
+      return reports::kExitFindings;
+    }
+    return exit_status;
+  }
+
+  std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s";
+  std::vector<std::string> arguments_, instrument_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run() { return std::make_unique<RunCommand>(); }
+
+}  // namespace raddle::cli
