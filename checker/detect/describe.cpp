@@ -291,6 +291,8 @@ TraceFinding Describer::failure(const Failure& x) {
       break;
     case Failure::Kind::OutOfTime: break;  // is not observed
   }
+  if (x.swallowed)
+    f.message = sentence(f.message) + " It is in a future that nobody has asked for its result.";
   // The event that its thread executed last led there.
   for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
     if (it->thread == t && it->operation != "end") {

@@ -421,7 +421,7 @@ bool Engine::exit(bool everything, const Site& site) {
 }
 
 void Engine::fail(Failure f) {
-  f.tid = current_->id;
+  if (f.tid == kNoThread) f.tid = current_->id;
   f.step = step_;
   failures_.push_back(std::move(f));
 }

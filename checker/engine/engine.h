@@ -40,10 +40,11 @@ struct Failure {
   Tid tid = kNoThread;
   Step step = 0;  // number of events before it
   Site site;
-  std::string type;     // exception type, misuse name
-  std::string message;  // what(), assertion text, exit status
-  ObjectId object = 0;  // misuse: the object
-  std::string detail;   // e.g. a traceback, for showing
+  std::string type;        // exception type, misuse name
+  std::string message;     // what(), assertion text, exit status
+  ObjectId object = 0;     // misuse: the object
+  std::string detail;      // e.g. a traceback, for showing
+  bool swallowed = false;  // kept for somebody who has never asked
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is
@@ -243,7 +244,7 @@ class Engine {
   /// false when its execution is over.
   bool exit(bool everything, const Site& site);
 
-  /// Records a failure of the running thread. It goes on: the caller decides how the thread ends.
+  /// Records a failure, of the running thread unless it names one. Who goes on: the caller decides how a thread ends.
   void fail(Failure f);
   /// Ends the execution: the model cannot be controlled. Like a tear-down for the caller.
   void abort(std::string reason);

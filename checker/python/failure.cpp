@@ -59,10 +59,9 @@ std::string exception_text(PyObject* value) {
   return message.empty() ? type_of(value) : type_of(value) + ": " + message;
 }
 
-void report_exception(PyObject* value) {
-  if (!runtime.engine || runtime.engine->killing() ||
-      PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit))
-    return;
+namespace {
+
+engine::Failure failure_of(PyObject* value) {
   Ref traceback = Ref::take(PyException_GetTraceback(value));
   engine::Failure failure;
   failure.kind = PyErr_GivenExceptionMatches(value, PyExc_AssertionError) ? engine::Failure::Kind::Assertion
@@ -71,7 +70,23 @@ void report_exception(PyObject* value) {
   failure.message = message_of(value);
   failure.site = raise_site(traceback.get());
   if (runtime.engine->recorder()) failure.detail = traceback_text(value);
-  runtime.engine->fail(std::move(failure));
+  return failure;
+}
+
+}  // namespace
+
+void report_exception(PyObject* value) {
+  if (!runtime.engine || runtime.engine->killing() ||
+      PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit))
+    return;
+  runtime.engine->fail(failure_of(value));
+}
+
+engine::Failure swallowed_failure(PyObject* value) {
+  engine::Failure failure = failure_of(value);
+  failure.tid = runtime.engine->self().id;
+  failure.swallowed = true;
+  return failure;
 }
 
 void report_thread_exception(PyObject* function) {

@@ -9,6 +9,9 @@ namespace raddle::python {
 /// Records the exception `value` with its traceback as a failure of the running thread. None for SystemExit.
 void report_exception(PyObject* value);
 
+/// What is wrong if nobody ever asks for the exception `value`, which the running thread has put into a future.
+engine::Failure swallowed_failure(PyObject* value);
+
 /// The exception that is set has left the code of a thread that was started with _thread.start_new_thread. Clears it.
 void report_thread_exception(PyObject* function);
 

@@ -12,6 +12,7 @@
 #include "checker/engine/error.h"
 #include "checker/python/allocator.h"
 #include "checker/python/embedded.h"
+#include "checker/python/futures.h"
 #include "checker/python/identities.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/instrument.h"
@@ -245,7 +246,7 @@ void start_interpreter() {
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
-      prepare_primitives() < 0)
+      prepare_primitives() < 0 || prepare_futures() < 0)
     cannot_start(take_error());
 }
 

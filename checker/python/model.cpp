@@ -4,6 +4,7 @@
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
 #include "checker/python/containers.h"
+#include "checker/python/futures.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/interpreter.h"
 #include "checker/python/interrupt.h"
@@ -100,6 +101,7 @@ void PythonModel::end(engine::Engine&) {
   refuse_user_code(true);
   release_threads();
   forget_final_functions();
+  forget_futures();
   if (PyList_GET_SIZE(implementation_->loaded) > 0) {
     Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
     if (!done) PyErr_Clear();

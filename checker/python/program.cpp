@@ -1,6 +1,7 @@
 #include "checker/python/program.h"
 
 #include "checker/python/failure.h"
+#include "checker/python/futures.h"
 #include "checker/python/output.h"
 #include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
@@ -136,6 +137,7 @@ int run_program(const UserProgram& program) {
   if (!self().killed) raddle_run_atexit(runtime.interpreter);
   if (!self().killed) shut_down_logging();
   PyErr_Clear();
+  if (!self().killed) report_swallowed_exceptions();
   if (!self().killed) {
     e.exit(false, current_site());
     if (resumed() < 0) PyErr_Clear();

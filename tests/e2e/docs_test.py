@@ -63,7 +63,8 @@ class Shown(support.Test):
                 words = "nothing found"
                 if verdict != "clean":
                     words = failing + {"lost-update": " loses? an update", "deadlock": " ends? in a deadlock",
-                                       "assertion": " fails? an assertion"}[verdict]
+                                       "assertion": " fails? an assertion",
+                                       "exception": " ha(?:s|ve) an uncaught exception"}[verdict]
                 if coverage == "cut":
                     number += r"(?:, [\d,]+ in all rounds)?(?:, [\d,]+ truncated)?"
                 self.assertRegex(result.stdout, rf"^{number}, {words}, ")

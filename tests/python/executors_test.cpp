@@ -199,3 +199,28 @@ t.join()
   CHECK(seen.problems() == "");
   CHECK(seen.distinct() == Outputs{"9 True False\n"});
 }
+
+TEST_CASE("an exception that nobody asks for is swallowed, and a failure") {
+  auto failures = [](const std::string& body) {
+    const Seen seen =
+        run("from concurrent.futures import ThreadPoolExecutor, TimeoutError, wait\n"
+            "def bad(*_): raise KeyError('k')\n"
+            "with ThreadPoolExecutor(1) as pool:\n" +
+            body);
+    CHECK(seen.exhausted);
+    const bool every = seen.failures.size() == 1 && seen.failures.begin()->second == seen.executions;
+    return seen.failures.empty() ? "none" : every ? "every" : "some";
+  };
+  CHECK(failures("    pool.submit(bad)\n") == std::string("every"));
+  CHECK(failures("    f = pool.submit(bad)\n    wait([f])\n    f.done()\n") == std::string("every"));
+  CHECK(failures("    pool.map(bad, [1])\n") == std::string("every"));
+  CHECK(failures("    f = pool.submit(bad)\n    f.exception()\n") == std::string("none"));
+  CHECK(failures("    f = pool.submit(bad)\n    try: f.result()\n    except KeyError: pass\n") ==
+        std::string("none"));
+  CHECK(failures("    try: list(pool.map(bad, [1]))\n    except KeyError: pass\n") == std::string("none"));
+  CHECK(failures("    pool.submit(bad).add_done_callback(lambda f: f.exception())\n") == std::string("none"));
+  // Only where the task takes longer than the one who asks is willing to wait.
+  CHECK(failures(
+            "    f = pool.submit(bad)\n    try: f.result(1)\n    except (KeyError, TimeoutError): pass\n") ==
+        std::string("some"));
+}

@@ -1,0 +1,81 @@
+#include "checker/python/futures.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "checker/python/arguments.h"
+#include "checker/python/failure.h"
+#include "checker/python/patch.h"
+
+namespace raddle::python {
+namespace {
+
+PyObject *original_set_exception, *original_result, *original_exception;
+
+/// A future with an exception that nobody has asked for. (An address belongs to one object per execution.)
+struct Unread {
+  const PyObject* future;
+  engine::Failure failure;
+};
+std::vector<Unread> unread;
+
+void now_read(const PyObject* future) {
+  std::erase_if(unread, [&](const Unread& u) { return u.future == future; });
+}
+
+PyObject* set_exception(PyObject* future, PyObject* exception) {
+  // Callbacks that it calls may ask already.
+  if (controlled() && !self().killed && PyExceptionInstance_Check(exception))
+    unread.push_back({future, swallowed_failure(exception)});
+  PyObject* done = PyObject_CallFunctionObjArgs(original_set_exception, future, exception, nullptr);
+  if (!done) now_read(future);
+  return done;
+}
+
+// Getting it over with by an exception of its own (TimeoutError, CancelledError) is no reading.
+PyObject* result(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  PyObject* value = call_original(original_result, future, arguments, count, keywords);
+  if (value || unread.empty()) return value;
+  PyObject *type, *raised, *traceback;
+  PyErr_Fetch(&type, &raised, &traceback);
+  Ref stored = Ref::take(PyObject_GetAttrString(future, "_exception"));
+  if (!stored) PyErr_Clear();
+  if (stored.get() == raised) now_read(future);
+  PyErr_Restore(type, raised, traceback);
+  return nullptr;
+}
+
+PyObject* exception(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  PyObject* value = call_original(original_exception, future, arguments, count, keywords);
+  if (value) now_read(future);
+  return value;
+}
+
+Patch patches[] = {
+    {{"set_exception", set_exception, METH_O, "set_exception($self, exception, /)\n--\n\n"},
+     &original_set_exception},
+    {{"result", method(result), METH_FASTCALL | METH_KEYWORDS, "result($self, timeout=None)\n--\n\n"},
+     &original_result},
+    {{"exception", method(exception), METH_FASTCALL | METH_KEYWORDS,
+      "exception($self, timeout=None)\n--\n\n"},
+     &original_exception},
+};
+
+}  // namespace
+
+int prepare_futures() {
+  PyTypeObject* future = library_type("concurrent.futures", "Future");
+  if (!future) return -1;
+  for (Patch& p : patches)
+    if (patch(future, p) < 0) return -1;
+  return 0;
+}
+
+void report_swallowed_exceptions() {
+  for (Unread& u : unread) runtime.engine->fail(std::move(u.failure));
+  unread.clear();
+}
+
+void forget_futures() { unread.clear(); }
+
+}  // namespace raddle::python
