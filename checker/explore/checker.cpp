@@ -190,7 +190,7 @@ class Rounds {
     const std::size_t earlier = report_.findings.size();
     for (const Finding& f : inspector_.findings()) add(witness(engine_, program_, f), earlier);
     // What the clock cuts short says less than the search before, unless it has found something.
-    if (report_.loop_bound && s.stop != StopReason::Exhausted && s.stop != StopReason::FirstFinding) {
+    if (report_.loop_bound && s.stop == StopReason::Time) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
       return;
@@ -209,6 +209,8 @@ class Rounds {
     const auto known = std::find_if(report_.findings.begin(), last, same);
     if (known == last)
       report_.findings.push_back(std::move(f));
+    else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
+      *known = std::move(f);  // proven by now
     else
       known->count = std::max(known->count, f.count);
   }

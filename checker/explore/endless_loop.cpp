@@ -50,6 +50,9 @@ bool bound_endless_loop(Engine& e, const History& h) {
       loop = &p;
   }
   if (!loop) return false;
+  // Bounded already: so many rounds are more than an execution has room for.
+  for (const Loop& l : e.loops())
+    if (l.kind == loop->kind && l.site == loop->site) return false;
   e.bound_loop(loop->site, loop->kind);
   return true;
 }

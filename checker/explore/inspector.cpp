@@ -117,7 +117,8 @@ bool Inspector::may_continue() {
     return statistics_.stop = StopReason::Interrupted, false;
   if (done >= next_clock_check_ && limits_.seconds < std::numeric_limits<double>::infinity()) {
     const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    if (spent >= limits_.seconds && done > 0) return statistics_.stop = StopReason::Time, false;
+    if (spent >= limits_.seconds && done + statistics_.discarded > 0)
+      return statistics_.stop = StopReason::Time, false;
     // Often enough to stop within about a millisecond of the budget, rarely enough to cost nothing.
     const double rate = static_cast<double>(done) / std::max(spent, 1e-6);
     next_clock_check_ = done + static_cast<std::uint64_t>(std::clamp(rate * 1e-3, 1.0, 10000.0));

@@ -63,5 +63,55 @@ class Loops(support.Test):
         _, report = self.check_program(text, code=3)
         self.assertEqual((report["findings"], report["deadlocks"], report["truncated"]), ([], 0, 1))
 
+    def test_what_more_rounds_prove_counts(self):
+        """With one round nobody knows yet that what is written depends on what was read."""
+        path = self.write("model.py", """import threading
+x = 0; stop = False; ev = threading.Event()
+def poller():
+    global x
+    n = 0
+    while not stop:
+        x = n
+        n = 5
+def other():
+    global x
+    ev.wait()
+    x = 7
+def adder():
+    global x
+    tmp = x
+    ev.set()
+    x = tmp + 1
+t = [threading.Thread(target=f) for f in (poller, other, adder)]
+for a in t: a.start()
+t[2].join()
+stop = True
+""")
+        self.assertIn("note", self.raddle("check", "--all", "--loop-bound", "1", path, code=0).last_line)
+        for options in ((), ("--all",)):
+            self.assertIn("LOST UPDATE", self.raddle("check", *options, path, code=1).stdout)
+
+    def test_what_cannot_be_controlled_in_a_later_round(self):
+        path = self.write("model.py", """import threading
+stop = flag = False
+def setter():
+    global flag, stop
+    flag = True
+    stop = True
+threading.Thread(target=setter).start()
+k = 0
+while not stop:
+    k += 1
+    if k == 3 and flag:
+        for i in range(1100): threading.Thread(target=print).start()
+""")
+        result = self.raddle("check", "--all", "--accept", "bounded", path, code=3)
+        self.assertIn("more than 1024 threads", result.stdout)
+
+    def test_more_rounds_than_an_execution_has_room_for(self):
+        path = self.write("model.py", POLLING.format(**FORMS["event"]))
+        result = self.raddle("check", "--loop-bound", "1000", "--max-steps", "60", path, code=3, timeout=30)
+        self.assertIn("cut after 60 operations", result.stdout)
+
 
 support.main()
