@@ -89,14 +89,18 @@ engine::Failure swallowed_failure(PyObject* value) {
   return failure;
 }
 
-void report_thread_exception(PyObject* function) {
-  if (self().killed || PyErr_ExceptionMatches(PyExc_SystemExit)) return PyErr_Clear();
+void report_raised_exception() {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   PyErr_NormalizeException(&type, &value, &traceback);
   if (traceback) PyException_SetTraceback(value, traceback);
   report_exception(value);
   PyErr_Restore(type, value, traceback);
+}
+
+void report_thread_exception(PyObject* function) {
+  if (self().killed || PyErr_ExceptionMatches(PyExc_SystemExit)) return PyErr_Clear();
+  report_raised_exception();
   _PyErr_WriteUnraisableMsg("in thread started by", function);
 }
 

@@ -9,6 +9,9 @@ namespace raddle::python {
 /// Records the exception `value` with its traceback as a failure of the running thread. None for SystemExit.
 void report_exception(PyObject* value);
 
+/// The same for the exception that is set, which stays set.
+void report_raised_exception();
+
 /// What is wrong if nobody ever asks for the exception `value`, which the running thread has put into a future.
 engine::Failure swallowed_failure(PyObject* value);
 

@@ -101,12 +101,7 @@ int exit_by_request() {
 int handle_exception() {
   if (self().killed) return PyErr_Clear(), 0;
   if (PyErr_ExceptionMatches(PyExc_SystemExit)) return exit_by_request();
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  report_exception(value);
-  PyErr_Restore(type, value, traceback);
+  report_raised_exception();
   OnePiece piece(true);
   PyErr_PrintEx(1);
   return 1;

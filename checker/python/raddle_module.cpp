@@ -59,12 +59,7 @@ PyObject* final(PyObject*, PyObject* function) {
 
 // As for exit functions: it is shown, and the others run all the same.
 void report_final_exception(PyObject* function) {
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  report_exception(value);
-  PyErr_Restore(type, value, traceback);
+  report_raised_exception();
   OnePiece piece(true);
   _PyErr_WriteUnraisableMsg("in final function", function);
 }
