@@ -9,6 +9,7 @@
 #include "checker/api/library_program.h"
 #include "checker/engine/error.h"
 #include "checker/explore/checker.h"
+#include "checker/explore/verification.h"
 #include "reports/json_trace.h"
 #include "reports/policy.h"
 #include "reports/search_result.h"

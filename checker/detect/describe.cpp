@@ -7,6 +7,7 @@
 
 #include "checker/detect/data_race.h"
 #include "checker/detect/failures.h"
+#include "checker/detect/lock_order.h"
 #include "checker/detect/lost_update.h"
 #include "checker/detect/names.h"
 
@@ -31,6 +32,7 @@ class Describer {
 
   TraceFinding lost_update(const Observation& o);
   TraceFinding data_race(const Observation& o);
+  TraceFinding lock_order(const Observation& o);
   TraceFinding deadlock();
   TraceFinding failure(const Failure& f);
 
@@ -135,6 +137,29 @@ TraceFinding Describer::data_race(const Observation& o) {
   f.steps = {first->step, second->step};
   f.message = access(*first, f.title, f.site.file) + " and " + access(*second, "it", f.site.file) +
               "; nothing orders the two.";
+  return f;
+}
+
+TraceFinding Describer::lock_order(const Observation& o) {
+  std::vector<TraceEvent*> cycle;
+  for (Step s : o.steps)
+    if (s != kNever) cycle.push_back(&event(s));
+  TraceFinding f;
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    TraceEvent& x = *cycle[i];
+    const int holds = cycle[i ? i - 1 : cycle.size() - 1]->object;
+    x.mark = "lock-order";
+    f.threads.push_back(x.thread);
+    f.objects.push_back(x.object);
+    f.steps.push_back(x.step);
+    f.title += (i ? ", " : "") + object(x.object);
+    f.message +=
+        (i ? "; " : "") + thread(x.thread) + " holds " + object(holds) + " and acquires " + object(x.object);
+    if (x.site.line) f.message += " at :" + std::to_string(x.site.line);
+  }
+  f.message += ".";
+  f.site = cycle.front()->site;
+  std::sort(f.steps.begin(), f.steps.end());
   return f;
 }
 
@@ -348,6 +373,8 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
     f = d.lost_update(o);
   else if (o.kind == Kind::DataRace)
     f = d.data_race(o);
+  else if (o.kind == Kind::LockOrder)
+    f = d.lock_order(o);
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
   else if (const Failure* x = failure_of(o, failures))

@@ -21,6 +21,7 @@ enum class Kind : std::uint8_t {
   LostUpdate,
   DataRace,
   Misuse,
+  LockOrder,
   Crash,
   Divergence,
   Nondeterminism,

@@ -4,9 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "checker/detect/detector.h"
-#include "checker/engine/trace.h"
-#include "checker/explore/inspector.h"
+#include "checker/explore/witness.h"
 
 namespace raddle::explore {
 
@@ -30,13 +28,6 @@ struct CheckOptions {
   unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
 };
 
-struct CheckedFinding {
-  engine::TraceFinding finding;
-  std::uint64_t count = 0;            // executions that show it
-  std::uint64_t first_execution = 0;  // the first that does, from 1
-  engine::Trace trace;                // a witness; the finding comes first in it
-};
-
 struct CheckReport {
   Statistics
       statistics;      // of the last search that came to its end, else of the last; discarded: of all others
@@ -52,18 +43,5 @@ struct CheckReport {
 
 /// Runs the search. Throws engine::UserError for options that do not go together.
 CheckReport check(engine::Engine& e, engine::Program& program, const CheckOptions& options);
-
-struct ReplayReport {
-  engine::Trace trace;  // what happened now
-  bool diverged = false;
-  int step = 0;                  // as shown, of the first difference
-  std::string expected, actual;  // what the recorded trace says there, and what the program did
-  bool reproduced = false;       // the recorded finding shows again (false too if there was none)
-};
-
-/// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
-/// malformed.
-ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace,
-                    std::uint8_t revealed);
 
 }  // namespace raddle::explore
