@@ -17,6 +17,7 @@ const char* name(Kind k) {
     case Kind::Divergence: return "divergence";
     case Kind::Nondeterminism: return "nondeterminism";
     case Kind::DaemonKilled: return "daemon-killed";
+    case Kind::Outcome: return "outcome";
   }
   return "?";
 }

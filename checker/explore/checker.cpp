@@ -4,6 +4,7 @@
 
 #include "checker/engine/error.h"
 #include "checker/explore/brute.h"
+#include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/lock_order_search.h"
 #include "checker/explore/random_walk.h"
@@ -14,6 +15,7 @@ using namespace engine;
 
 namespace {
 
+constexpr const char* kNotRepeated = "the model did not do the same again";
 constexpr const char* kNames[] = {"exhaustive", "source", "brute", "random"};
 
 }  // namespace
@@ -31,8 +33,14 @@ namespace {
 /// One search, or several with higher and higher bounds for the loops that keep executions from ending.
 class Rounds {
  public:
-  Rounds(Engine& e, Program& program, const CheckOptions& o, Inspector& inspector, CheckReport& report)
-      : engine_(e), program_(program), options_(o), inspector_(inspector), report_(report) {}
+  Rounds(Engine& e, Program& program, const CheckOptions& o, Inspector& inspector, Detectors& detectors,
+         CheckReport& report)
+      : engine_(e),
+        program_(program),
+        options_(o),
+        inspector_(inspector),
+        detectors_(detectors),
+        report_(report) {}
 
   void run(Strategy& strategy) {
     engine_.clear_loops();
@@ -49,18 +57,15 @@ class Rounds {
 
  private:
   static constexpr int kFirstBound = 1, kLastBound = 16;
+  static constexpr std::size_t kFewWarnings = 10, kMostWarnings = 100, kOutcomeTraces = 20;
 
   void take(int bound) {
     const Statistics& s = inspector_.statistics();
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
-    const std::size_t earlier = report_.findings.size();
-    for (const Finding& f : inspector_.findings()) {
-      CheckedFinding found = witness(engine_, program_, f);
-      if (f.observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier);
-    }
+    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.schedule(engine_);
+    take_findings();
     // What the clock cuts short says less than the search before, unless it has found something.
     if (report_.loop_bound && s.stop == StopReason::Time) {
       report_.deepening_cut = true;
@@ -70,6 +75,47 @@ class Rounds {
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.loops = std::move(cut);
+    take_outcomes();
+  }
+
+  void take_findings() {
+    const std::size_t earlier = report_.findings.size();
+    std::vector<const Finding*> findings;
+    for (const Finding& f : inspector_.findings())
+      if (f.observation.kind != detect::Kind::Outcome || f.severity() == detect::Severity::Error)
+        findings.push_back(&f);
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding* a, const Finding* b) { return a->severity() > b->severity(); });
+    std::size_t recorded = 0;
+    for (const Finding* f : findings) {
+      // Hundreds of warnings are a nuisance already.
+      if (f->severity() != detect::Severity::Error &&
+          recorded >= (time_is_over() ? kFewWarnings : kMostWarnings)) {
+        ++report_.unrecorded;
+        continue;
+      }
+      ++recorded;
+      CheckedFinding found = witness(engine_, program_, *f);
+      if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
+        add(std::move(found), earlier);
+    }
+  }
+
+  void take_outcomes() {
+    if (!detectors_.outcomes) return;
+    report_.outcomes.clear();
+    for (const Finding& f : inspector_.findings()) {
+      if (f.observation.kind != detect::Kind::Outcome) continue;
+      CheckedOutcome o{detectors_.outcomes->text(f.observation), f.count, {}};
+      if (report_.outcomes.size() < kOutcomeTraces) o.witness = witness(engine_, program_, f);
+      report_.outcomes.push_back(std::move(o));
+    }
+  }
+
+  bool time_is_over() const {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+    const auto* interrupt = options_.limits.interrupt;
+    return spent.count() >= options_.limits.seconds || (interrupt && interrupt->load());
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
@@ -91,7 +137,9 @@ class Rounds {
   Program& program_;
   const CheckOptions& options_;
   Inspector& inspector_;
+  Detectors& detectors_;
   CheckReport& report_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 bool is_about(const CheckedFinding& deadlock, const CheckedFinding& cycle) {
@@ -133,6 +181,22 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
   }
 }
 
+// A search that has noticed it ends there; one that has not may still rest on it.
+void verify_determinism(Engine& e, Program& program, const Inspector& inspector, CheckReport& report) {
+  Statistics& s = report.statistics;
+  const bool noticed = s.abort_reason.starts_with(kNotRepeated);
+  if (s.stop == StopReason::Time || s.stop == StopReason::Interrupted) return;
+  if (s.stop == StopReason::Aborted && !noticed) return;
+  const std::string divergence = name(detect::Kind::Divergence);  // ends when the watchdog says so
+  for (const CheckedFinding& f : report.findings)
+    if (f.finding.kind == divergence) return;
+  const std::string difference =
+      find_nondeterminism(e, program, noticed ? report.last_schedule : inspector.first_schedule());
+  if (difference.empty()) return;
+  s.stop = StopReason::Aborted;
+  s.abort_reason = std::string(kNotRepeated) + ": " + difference;
+}
+
 }  // namespace
 
 CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
@@ -147,11 +211,11 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   e.set_notify_any(o.notify_any);
   e.set_max_steps(o.max_steps);
   Inspector inspector;
-  Detectors detectors(o.data_races);
+  Detectors detectors(o.detectors);
   detectors.add_to(inspector);
   inspector.set_limits(o.limits);
   CheckReport report;
-  Rounds rounds(e, program, o, inspector, report);
+  Rounds rounds(e, program, o, inspector, detectors, report);
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
@@ -175,6 +239,7 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   report.finished =
       stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
   settle_lock_orders(e, program, o, report);
+  if (o.verify_determinism) verify_determinism(e, program, inspector, report);
   report.revealed = e.revealed();
   auto rank = [](const CheckedFinding& f) {
     return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;

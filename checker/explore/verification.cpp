@@ -6,6 +6,7 @@
 
 #include "checker/detect/describe.h"
 #include "checker/engine/error.h"
+#include "checker/explore/trace_comparison.h"
 #include "checker/explore/witness.h"
 
 namespace raddle::explore {
@@ -13,32 +14,6 @@ namespace raddle::explore {
 using namespace engine;
 
 namespace {
-
-std::string show(const Trace& t, const TraceEvent& x) {
-  std::string s = t.threads[static_cast<std::size_t>(x.thread)].label + " " + x.operation;
-  if (x.object >= 0) {
-    const TraceObject& o = t.objects[static_cast<std::size_t>(x.object)];
-    s += " " + (o.label.empty() ? o.id : o.label);
-  }
-  if (!x.after.empty()) s += " = " + x.after;
-  if (!x.result.empty()) s += " -> " + x.result;
-  if (!x.text.empty()) s += " \"" + x.text + "\"";
-  if (x.site.line) s += " (" + x.site.file + ":" + std::to_string(x.site.line) + ")";
-  return s;
-}
-
-bool same_event(const Trace& a, const TraceEvent& x, const Trace& b, const TraceEvent& y) {
-  auto thread = [](const Trace& t, int i) {
-    return i < 0 ? std::string() : t.threads[static_cast<std::size_t>(i)].id;
-  };
-  auto object = [](const Trace& t, int i) {
-    return i < 0 ? std::string() : t.objects[static_cast<std::size_t>(i)].id;
-  };
-  return thread(a, x.thread) == thread(b, y.thread) && x.operation == y.operation &&
-         object(a, x.object) == object(b, y.object) && object(a, x.object2) == object(b, y.object2) &&
-         thread(a, x.other) == thread(b, y.other) && x.before == y.before && x.after == y.after &&
-         x.result == y.result && x.text == y.text && x.site.line == y.site.line;
-}
 
 std::vector<NamedChoice> schedule_of(const Trace& t) {
   std::vector<NamedChoice> schedule;
@@ -75,18 +50,22 @@ std::vector<NamedChoice> schedule_of(const Trace& t) {
 ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
   e.set_revealed(revealed);
   e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + (recorded.outcome == "truncated" ? 0 : 1000));
-  const bool races =
-      !recorded.findings.empty() && recorded.findings.front().kind == name(detect::Kind::DataRace);
-  Recording r(e, program, schedule_of(recorded),
-              races ? std::optional(detect::Severity::Warning) : std::nullopt);
+  const std::string kind = recorded.findings.empty() ? "" : recorded.findings.front().kind;
+  DetectorOptions detectors;
+  if (kind == name(detect::Kind::DataRace)) detectors.data_races = detect::Severity::Warning;
+  detectors.outcomes = kind == name(detect::Kind::Outcome);
+  Recording r(e, program, schedule_of(recorded), detectors);
   ReplayReport report;
+  report.trace = r.recorder().trace();
   for (const Finding& f : r.findings()) {
-    if (recorded.findings.empty()) break;
-    const TraceFinding now = detect::describe(f.observation, f.severity(), r.recorder(), r.failures(), e);
+    if (recorded.findings.empty() || report.reproduced) break;
+    TraceRecorder recorder = r.recorder();  // describing a finding leaves marks
+    const TraceFinding now = detect::describe(f.observation, f.severity(), recorder, r.failures(), e);
     const TraceFinding& then = recorded.findings.front();
-    if (now.kind == then.kind && now.fingerprint == then.fingerprint) report.reproduced = true;
+    if (now.kind != then.kind || now.fingerprint != then.fingerprint) continue;
+    report.reproduced = true;
+    report.trace = std::move(recorder.trace());
   }
-  report.trace = std::move(r.recorder().trace());
   const auto &was = recorded.events, &is = report.trace.events;
   for (std::size_t i = 0; i < std::max(was.size(), is.size()); ++i) {
     if (i < was.size() && i < is.size() && same_event(recorded, was[i], report.trace, is[i])) continue;

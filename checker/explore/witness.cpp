@@ -29,8 +29,8 @@ class Recording::Strategy : public Replay {
 };
 
 Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
-                     std::optional<detect::Severity> data_races)
-    : detectors_(data_races) {
+                     const DetectorOptions& detectors)
+    : detectors_(detectors) {
   detectors_.add_to(inspector_);
   Strategy replay(*this, std::move(schedule));
   e.set_recorder(&recorder_);

@@ -4,15 +4,24 @@
 #include <optional>
 #include <vector>
 
+#include "checker/detect/daemon_killed.h"
 #include "checker/detect/data_race.h"
 #include "checker/detect/deadlock.h"
 #include "checker/detect/failures.h"
 #include "checker/detect/lock_order.h"
 #include "checker/detect/lost_update.h"
+#include "checker/detect/outcomes.h"
 #include "checker/engine/trace_recorder.h"
 #include "checker/explore/replay.h"
 
 namespace raddle::explore {
+
+/// Which of the detectors that are not always there are wanted.
+struct DetectorOptions {
+  std::optional<detect::Severity> data_races;  // and how severe they are
+  bool outcomes = false;
+  detect::Outcomes::Predicate expected_output;  // empty: any
+};
 
 /// The detectors of a search, ready to be added to its inspector.
 struct Detectors {
@@ -20,9 +29,13 @@ struct Detectors {
   detect::LockOrder lock_order;
   detect::Deadlock deadlock;
   detect::Failures failures;
+  detect::DaemonKilled daemon_killed;
   std::optional<detect::DataRace> data_race;
-  explicit Detectors(std::optional<detect::Severity> data_races) {
-    if (data_races) data_race.emplace(*data_races);
+  std::optional<detect::Outcomes> outcomes;
+
+  explicit Detectors(const DetectorOptions& o) {
+    if (o.data_races) data_race.emplace(*o.data_races);
+    if (o.outcomes) outcomes.emplace(o.expected_output);
   }
   void add_to(Inspector& i) {
     i.add(lost_update);
@@ -30,6 +43,8 @@ struct Detectors {
     i.add(lock_order);
     i.add(deadlock);
     i.add(failures);
+    i.add(daemon_killed);
+    if (outcomes) i.add(*outcomes);
   }
 };
 
@@ -47,7 +62,7 @@ CheckedFinding witness(engine::Engine& e, engine::Program& program, const Findin
 class Recording {
  public:
   Recording(engine::Engine& e, engine::Program& p, std::vector<NamedChoice> schedule,
-            std::optional<detect::Severity> data_races);
+            const DetectorOptions& detectors);
   engine::TraceRecorder& recorder() { return recorder_; }
   const std::vector<Finding>& findings() const { return inspector_.findings(); }
   const std::vector<engine::Failure>& failures() const { return failures_; }

@@ -246,7 +246,7 @@ void start_interpreter() {
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
-      prepare_primitives() < 0 || prepare_futures() < 0)
+      prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());
 }
 
