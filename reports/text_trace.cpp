@@ -102,7 +102,7 @@ class TraceText {
       if (announced) failure(grid);
       std::string mark = mark_of(event);
       bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds" &&
-                   event.mark != "race";
+                   event.mark != "race" && event.mark != "round";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
       if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
@@ -176,6 +176,7 @@ class TraceText {
       other = find("race", false);
       return options_.full && other ? "races with step " + std::to_string(other->step) : "";
     }
+    if (event.mark == "round") return "again and again";
     if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
     if (event.mark == "blocked") return "never goes on";
     if (event.mark == "failure") return event.operation == "exception" ? "fails" : "";  // a row says it

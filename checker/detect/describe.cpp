@@ -46,6 +46,7 @@ class Describer {
   TraceFinding data_race(const Observation& o);
   TraceFinding lock_order(const Observation& o);
   TraceFinding daemon_killed(const Observation& o);
+  TraceFinding hang();
   TraceFinding deadlock();
   TraceFinding failure(const Failure& f);
 
@@ -249,6 +250,39 @@ std::string Describer::reason(const TraceBlocked& b) const {
   return me + " waits in " + b.operation + " on " + on;
 }
 
+TraceFinding Describer::hang() {
+  trace_.blocked = recorder_.left();
+  TraceFinding f;
+  std::string others;
+  for (TraceBlocked& b : trace_.blocked) {
+    f.threads.push_back(b.thread);
+    if (b.operation != "poll") {
+      b.reason = reason(b);
+      others += (others.empty() ? "" : "; ") + b.reason;
+      continue;
+    }
+    // Its events since it was last at the loop's first operation.
+    const std::uint64_t name = thread_name_hash(trace_.threads[static_cast<std::size_t>(b.thread)].id);
+    std::int32_t round = 0, index = 0;
+    for (Tid t = 0; t < engine_.thread_count(); ++t)
+      if (engine_.thread(t).name == name) round = engine_.thread(t).round;
+    for (TraceEvent& x : trace_.events) {
+      if (x.thread != b.thread || !x.visible || ++index <= round) continue;
+      x.mark = "round";
+      f.steps.push_back(x.step);
+      if (x.object >= 0 && std::find(f.objects.begin(), f.objects.end(), x.object) == f.objects.end())
+        f.objects.push_back(x.object);
+    }
+    b.reason = thread(b.thread) + " goes round the loop for ever: nothing that it looks at changes";
+    f.message += (f.message.empty() ? "" : "; ") + b.reason;
+    if (!f.site.line) f.site = b.site;
+  }
+  f.message += others.empty() ? "." : ". Meanwhile " + others + ".";
+  for (int o : f.objects) f.title += (f.title.empty() ? "" : ", ") + object(o);
+  std::sort(f.steps.begin(), f.steps.end());
+  return f;
+}
+
 TraceFinding Describer::deadlock() {
   TraceFinding f;
   for (TraceBlocked& b : trace_.blocked) {
@@ -426,6 +460,8 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
     f = d.daemon_killed(o);
   else if (o.kind == Kind::Outcome)
     f = outcome(e.output());
+  else if (o.kind == Kind::Hang)
+    f = d.hang();
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
   else if (const Failure* x = failure_of(o, failures))

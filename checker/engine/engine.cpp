@@ -334,11 +334,19 @@ bool Engine::beyond_bound(Thread& me) {
            l.site.file == op.site.file;
   });
   if (loop == loops_.end()) return false;
-  while (me.rounds.size() < loops_.size()) me.rounds.push_back(0);
-  if (++me.rounds.begin()[loop - loops_.begin()] <= loop_bound_) return false;
+  while (me.rounds.size() < loops_.size()) me.rounds.push_back({});
+  Rounds& rounds = me.rounds.begin()[loop - loops_.begin()];
+  const std::uint64_t state = program_->local_state(*this, me);
+  if (++rounds.count <= loop_bound_) {
+    rounds.events = me.count;
+    rounds.state = state;
+    return false;
+  }
   ++loop->cuts;
   cut_ = true;
   me.waiting = Waiting::Cut;
+  me.unchanged = state && state == rounds.state;
+  me.round = rounds.events;
   return true;
 }
 

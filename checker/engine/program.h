@@ -35,6 +35,10 @@ class Program {
   /// leave the thread, as for a failure. Does not return.
   virtual void used_after_destroy(Engine&, ObjectId) { std::abort(); }
 
+  /// On the running thread's fiber, before an operation: a digest of all that decides what it does next, besides what its
+  /// operations will return. Two equal ones: it would do the same again. 0: unknown.
+  virtual std::uint64_t local_state(Engine&, Thread&) { return 0; }
+
   /// What the execution has written so far, where the front end captures it.
   virtual std::string_view output() const { return {}; }
 

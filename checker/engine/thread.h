@@ -53,6 +53,13 @@ enum class Waiting : std::uint8_t {
   Cut  // for good: by the bound of a loop
 };
 
+/// How a thread has gone round a loop.
+struct Rounds {
+  std::int32_t count = 0;
+  std::int32_t events = 0;  // its own ones before the latest round
+  std::uint64_t state = 0;  // Program::local_state then
+};
+
 /// Ordered by how often a field is used: an event touches the first two cache lines, a start the third.
 struct alignas(64) Thread {
   Operation op;  // pending while in Engine::ready()
@@ -86,7 +93,9 @@ struct alignas(64) Thread {
   std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
   void* front_end = nullptr;  // the front end's own data
   List<Tid> joiners;          // blocked in join on this thread
-  List<int> rounds;           // of each of Engine::loops, in this execution
+  List<Rounds> rounds;        // of each of Engine::loops, in this execution
+  bool unchanged = false;     // Waiting::Cut: its own state was the same when its last round began
+  std::int32_t round = 0;     // Waiting::Cut: number of its events before that round
 
   Tid parent = kNoThread;
   std::int32_t child_number = 0;  // among its parent's children, from 0

@@ -234,6 +234,8 @@ void TraceRecorder::finish(const Engine& e, Outcome outcome) {
     } else if (th.waiting == Waiting::Barrier) {
       b.operation = "barrier";
       b.object = object_index(e, th.waiting_on);
+    } else if (th.waiting == Waiting::Cut) {
+      b.operation = "poll";
     } else {
       b.operation = name(th.op.kind);
       const ObjectId o = object_of(th.op.a0);
@@ -246,6 +248,10 @@ void TraceRecorder::finish(const Engine& e, Outcome outcome) {
     trace_.blocked.push_back(std::move(b));
   };
   if (outcome == Outcome::Deadlock) return e.alive().for_each(blocked);
+  if (outcome == Outcome::Truncated && e.cut()) {
+    e.alive().for_each(blocked);
+    left_.swap(trace_.blocked);
+  }
   for (const auto& cycle : wait_cycles(e)) std::for_each(cycle.begin(), cycle.end(), blocked);
 }
 

@@ -24,6 +24,8 @@ class TraceRecorder : public Recorder {
   void restart();
 
   Trace& trace() { return trace_; }
+  /// Whoever was left when the bounds of loops had stopped the last thread, as in Trace::blocked; "poll": in such a loop.
+  const std::vector<TraceBlocked>& left() const { return left_; }
   /// Index into Trace::events of the event at `step`.
   int event_index(Step step) const { return index_of_step_[static_cast<std::size_t>(step)]; }
   /// Index into Trace::threads.
@@ -40,6 +42,7 @@ class TraceRecorder : public Recorder {
   std::string why_switched(const Engine&, Tid from);
 
   Trace trace_;
+  std::vector<TraceBlocked> left_;
   std::vector<int> index_of_step_;
   std::unordered_map<Tid, int> threads_;
   std::unordered_map<Tid, std::string> thread_labels_;

@@ -8,6 +8,7 @@
 #include "checker/detect/data_race.h"
 #include "checker/detect/deadlock.h"
 #include "checker/detect/failures.h"
+#include "checker/detect/hang.h"
 #include "checker/detect/lock_order.h"
 #include "checker/detect/lost_update.h"
 #include "checker/detect/outcomes.h"
@@ -28,6 +29,7 @@ struct Detectors {
   detect::LostUpdate lost_update;
   detect::LockOrder lock_order;
   detect::Deadlock deadlock;
+  detect::Hang hang;
   detect::Failures failures;
   detect::DaemonKilled daemon_killed;
   std::optional<detect::DataRace> data_race;
@@ -42,6 +44,7 @@ struct Detectors {
     if (data_race) i.add(*data_race);
     i.add(lock_order);
     i.add(deadlock);
+    i.add(hang);
     i.add(failures);
     i.add(daemon_killed);
     if (outcomes) i.add(*outcomes);

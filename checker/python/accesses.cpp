@@ -189,6 +189,7 @@ int Accesses::access(const Access& access) {
   }
   PythonThread& me = self();
   if (footprint.size == 0) {
+    for (const Touched& t : touched) me.hidden_changes += t.write;
     if (++me.unseen < kPatience) return 0;
     me.unseen = 0;
     Location& l = location(touched.begin()->location);

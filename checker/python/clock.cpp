@@ -25,6 +25,7 @@ std::int64_t elapsed() {
     me.clock_step = thread.count;
     me.clock_reads = 0;
   }
+  ++me.hidden_changes;
   const bool waits = ++me.clock_reads > kPatience;
   if (runtime.engine->virtual_clock()) {
     if (waits && sleep_for(kTick) < 0) return -1;

@@ -9,6 +9,7 @@
 #include "checker/python/interpreter.h"
 #include "checker/python/interrupt.h"
 #include "checker/python/labels.h"
+#include "checker/python/local_state.h"
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
 #include "checker/python/program.h"
@@ -117,6 +118,8 @@ void PythonModel::end(engine::Engine&) {
 }
 
 std::size_t PythonModel::stack_size() const { return std::size_t{2} << 20; }
+
+std::uint64_t PythonModel::local_state(engine::Engine&, engine::Thread&) { return python::local_state(); }
 
 // --- results
 

@@ -70,6 +70,7 @@ class PythonModel : public engine::Program {
   void tear_down(engine::Engine& engine, engine::Thread& thread) override;
   void killed(engine::Engine& engine) override;
   std::size_t stack_size() const override;
+  std::uint64_t local_state(engine::Engine& engine, engine::Thread& thread) override;
 
   /// All that the latest execution wrote to stdout and stderr, in the order in which it wrote it.
   std::string_view output() const override;

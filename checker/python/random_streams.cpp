@@ -78,6 +78,10 @@ void inherit_random(const engine::Thread& child, RandomStream& stream) {
   stream.own->index = 624;
 }
 
+std::uint64_t random_position() {
+  return static_cast<std::uint64_t>(generator->mt.index) << 32 ^ generator->mt.state[1];
+}
+
 void switch_random(RandomStream& stream) {
   if (running == &stream) return;
   RandomStream* before = std::exchange(running, &stream);

@@ -32,6 +32,9 @@ void reset_random();
 /// `child` is about to be started by the running thread.
 void inherit_random(const engine::Thread& child, RandomStream& stream);
 
+/// Changes with every number that the running thread draws.
+std::uint64_t random_position();
+
 /// The thread of `stream` goes on; the thread that ran before may have been another one.
 void switch_random(RandomStream& stream);
 

@@ -21,12 +21,14 @@ struct PythonThread {
   PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
   ForkJoinClock clock;
   RandomStream random;
-  std::uint64_t named = 0;      // objects that it has named in this execution
-  std::uint64_t ident = 0;      // threading.get_ident()
-  std::uint64_t entropy = 0;    // seeds that it has drawn
-  int unseen = 0;               // accesses to invisible locations since its latest visible one
-  int executors = 0;            // thread pools that it has made
-  int threads_named = 0;        // default names that it has given to threads
+  std::uint64_t named = 0;    // objects that it has named in this execution
+  std::uint64_t ident = 0;    // threading.get_ident()
+  std::uint64_t entropy = 0;  // seeds that it has drawn
+  std::uint64_t hidden_changes =
+      0;                  // by itself, of what no operation shows: unseen writes, looks at the clock, ...
+  int unseen = 0;         // accesses to invisible locations since its latest visible one
+  int executors = 0;      // thread pools that it has made
+  int threads_named = 0;  // default names that it has given to threads
   std::int32_t clock_step = 0;  // event count at its latest look at a clock
   int clock_reads = 0;          // looks at a clock since that event
   int atomic = 0;               // > 0: runs library code whose steps are not to be seen
