@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -24,6 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRevealedOption = "revealed";
+constexpr const char* kLoopsOption = "loops";
+
+/// The bound, and then LINE:COLUMN:OPERATION:FILE for each loop.
+std::string text_of(const explore::CheckReport& report) {
+  std::string text = std::to_string(report.loop_bound);
+  for (const engine::Loop& l : report.bounded)
+    text += '\n' + std::to_string(l.site.line) + ':' + std::to_string(l.site.column) + ':' +
+            std::to_string(static_cast<int>(l.kind)) + ':' + (l.site.file ? l.site.file : "");
+  return text;
+}
 
 Coverage cut(const char* reason, std::string detail) {
   Coverage c;
@@ -85,6 +96,12 @@ std::string hexadecimal(std::uint64_t n) {
 
 std::string join_folder(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder.back() == '/' ? folder + name : folder + '/' + name;
+}
+
+/// For the rest of the process.
+const char* kept(std::string text) {
+  static std::deque<std::string> texts;
+  return texts.emplace_back(std::move(text)).c_str();
 }
 
 /// "STEM-12.json"?
@@ -150,6 +167,7 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.raddle_version = RADDLE_VERSION;
     t.options = h.options;
     t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
+    if (!report.bounded.empty()) t.options.emplace_back(kLoopsOption, text_of(report));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
     t.output.clear();
@@ -192,6 +210,35 @@ void remove_outdated_traces(const SearchHeader& h, const std::string& folder, co
     }
   }
   for (const fs::path& path : outdated) fs::remove(path, error);
+}
+
+void bound_loops_as_in(const engine::Trace& trace, engine::Engine& e) {
+  for (const auto& [name, value] : trace.options) {
+    if (name != kLoopsOption) continue;
+    std::vector<engine::Loop> loops;
+    const char *at = value.data(), *end = at + value.size();
+    auto number = [&](int& n, char separator) {
+      const auto [next, error] = std::from_chars(at, end, n);
+      at = next;
+      const bool fine = error == std::errc() && (at == end || *at == separator);
+      at += at != end;
+      return fine;
+    };
+    int bound = 0, kind = 0;
+    bool fine = number(bound, '\n');
+    while (fine && at != end) {
+      engine::Loop l;
+      fine = number(l.site.line, ':') && number(l.site.column, ':') && number(kind, ':') && kind >= 0 &&
+             kind < static_cast<int>(engine::OpKind::kCount);
+      const char* line_end = std::find(at, end, '\n');
+      l.site.file = kept(std::string(at, line_end));
+      l.kind = static_cast<engine::OpKind>(kind);
+      at = line_end + (line_end != end);
+      loops.push_back(l);
+    }
+    if (!fine) throw engine::UserError("the trace's option \"loops\" is malformed");
+    e.set_loops(std::move(loops), bound);
+  }
 }
 
 std::uint8_t revealed_in(const engine::Trace& trace) {

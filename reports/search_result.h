@@ -35,6 +35,9 @@ void write_witnesses(const SearchHeader& header, explore::CheckReport& report, R
 /// they cannot be replayed any more. Everything else stays, and so does what cannot be read or removed.
 void remove_outdated_traces(const SearchHeader& header, const std::string& folder, const std::string& stem);
 
+/// Bounds the loops that were bounded when the trace was recorded. Throws engine::UserError if it does not say rightly which.
+void bound_loops_as_in(const engine::Trace& trace, engine::Engine& e);
+
 /// The hidden things (engine::Hidden) that a trace's execution had made visible, from its options.
 std::uint8_t revealed_in(const engine::Trace& trace);
 

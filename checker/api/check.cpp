@@ -65,6 +65,7 @@ Result replayed(engine::Engine& e, engine::Program& p, const engine::Trace& trac
   e.set_timeouts(o.timeouts);
   e.set_notify_any(o.notify_any);
   e.set_virtual_clock(o.virtual_clock);
+  reports::bound_loops_as_in(trace, e);
   const explore::ReplayReport report = explore::replay(e, p, trace, reports::revealed_in(trace));
   Result r;
   r.executions = 1;

@@ -114,6 +114,7 @@ class ReplayCommand : public Command {
     engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
     engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
     model_->set_visibility(option_of(trace_.options, kVisibility));
+    reports::bound_loops_as_in(trace_, engine);
     engine::Program& program = supervision.watch(engine, *model_);
     explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_));
     supervision.stop_watching();

@@ -76,7 +76,7 @@ bool is_neutral(const Engine& e, const History& h, const std::vector<Step>& even
 }  // namespace
 
 void Hang::end(const Engine& e, const History& h, Outcome outcome, Sink& sink) {
-  if (outcome != Outcome::Truncated || !e.cut()) return;
+  if (outcome != Outcome::Truncated || e.full()) return;
   bool stuck = true;
   std::uint64_t key = static_cast<std::uint64_t>(Kind::Hang);
   e.alive().for_each([&](Tid t) {

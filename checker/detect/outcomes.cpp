@@ -9,7 +9,7 @@ void Outcomes::restart() {
 }
 
 void Outcomes::end(const engine::Engine& e, const engine::History& h, engine::Outcome outcome, Sink& sink) {
-  if (outcome != engine::Outcome::Complete || e.cut()) return;
+  if (outcome != engine::Outcome::Complete || e.cut() || e.stopped_polling()) return;
   const std::string text(e.output());
   auto known = known_.find(text);
   if (known == known_.end()) {

@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstring>
 
+#include "checker/engine/polling.h"
 #include "checker/engine/recorder.h"
 
 namespace raddle::engine {
@@ -72,7 +74,7 @@ void Engine::start_execution() {
   if (special_ & kTime) objects_.clear_times();
   set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
               (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded));
-  exited_ = aborted_ = cut_ = spawned_killable_ = false;
+  exited_ = aborted_ = cut_ = stopped_polling_ = spawned_killable_ = false;
   spawned_.clear();
   unjoined_ = 0;
   eager_parent_ = nullptr;
@@ -107,6 +109,8 @@ void Engine::reset_thread(Tid t) {
   th.joiners.clear();
   th.children = th.created = 0;
   th.rounds.clear();
+  th.latest = OpKind::None;
+  th.deeds = 0;
   th.front_end = nullptr;
   if (!th.fiber.context || th.dropped) {
     th.dropped = false;
@@ -200,7 +204,7 @@ Decision Engine::pick_after_none(Tid me) {
     virtual_now_ = earliest;
     if (const Decision d = strategy_->pick(*this, me); d.tid != kNoThread) return d;
   }
-  finish(cut_ ? Outcome::Truncated : Outcome::Deadlock);
+  finish(cut_ || stopped_polling_ ? Outcome::Truncated : Outcome::Deadlock);
   return kStop;
 }
 
@@ -292,6 +296,7 @@ Tid Engine::spawn(bool daemon) {
   if (i == me.child_ids.size() && !new_child(me)) [[unlikely]]
     return kNoThread;
   ++me.children;
+  ++me.deeds;
   const Tid t = me.child_ids[i];
   reset_thread(t);
   Thread& th = threads_[t];
@@ -329,23 +334,32 @@ void Engine::set_loop_bound(int rounds) {
 // Is the operation that `me` announces one too many in a loop?
 bool Engine::beyond_bound(Thread& me) {
   const Operation& op = me.op;
+  if (me.latest != OpKind::None && !is_mere_look(me.latest, me.alt, me.result, me.changed)) ++me.deeds;
+  me.latest = op.kind;
   const auto loop = std::find_if(loops_.begin(), loops_.end(), [&](const Loop& l) {
     return l.kind == op.kind && l.site.line == op.site.line && l.site.column == op.site.column &&
-           l.site.file == op.site.file;
+           (l.site.file == op.site.file ||
+            (l.site.file && op.site.file && !std::strcmp(l.site.file, op.site.file)));
   });
   if (loop == loops_.end()) return false;
   while (me.rounds.size() < loops_.size()) me.rounds.push_back({});
   Rounds& rounds = me.rounds.begin()[loop - loops_.begin()];
   const std::uint64_t state = program_->local_state(*this, me);
-  if (++rounds.count <= loop_bound_) {
+  me.unchanged = state && state == rounds.state;
+  const bool fruitless = me.unchanged && rounds.deeds == me.deeds;
+  if (!fruitless && ++rounds.count <= loop_bound_) {
     rounds.events = me.count;
+    rounds.deeds = me.deeds;
     rounds.state = state;
     return false;
   }
-  ++loop->cuts;
-  cut_ = true;
+  if (fruitless) {
+    stopped_polling_ = true;
+  } else {
+    cut_ = true;
+    ++loop->cuts;
+  }
   me.waiting = Waiting::Cut;
-  me.unchanged = state && state == rounds.state;
   me.round = rounds.events;
   return true;
 }
@@ -376,6 +390,7 @@ bool Engine::killed() {
 
 [[gnu::always_inline]] inline bool Engine::block_here() {
   Thread& me = *current_;
+  ++me.deeds;  // arriving at a barrier, say
   if (killing()) return killed();
   if (special_ & kEager) [[unlikely]] {
     set_special(special_ & ~kEager);

@@ -95,11 +95,17 @@ class Engine {
   void set_recorder(Recorder* r) { recorder_ = r; }
   Recorder* recorder() const { return recorder_; }
   /// From now on no thread executes operations at the place of one of `loops()` more than `rounds` times: before the
-  /// next one it stops for good, and the execution is cut. That is a bound on each thread's own history, so what is
+  /// next one it stops for good, and the execution is cut; after a fruitless round (see polling.h) it stops at once. That is a bound on each thread's own history, so what is
   /// left is a program like others, and is explored completely.
   void set_loop_bound(int rounds);
   const std::vector<Loop>& loops() const { return loops_; }
   void clear_loops() { loops_.clear(); }
+  int loop_bound() const { return loop_bound_; }
+  /// Those of another search, which a replay needs. The sites' texts must outlive all runs.
+  void set_loops(std::vector<Loop> loops, int bound) {
+    loops_ = std::move(loops);
+    set_loop_bound(bound);
+  }
   /// Start with these hidden things visible (a replay must use what the search ended with).
   void set_revealed(std::uint8_t hidden) { revealed_ = hidden; }
   std::uint8_t revealed() const { return revealed_; }
@@ -148,6 +154,8 @@ class Engine {
   }
   /// Has the bound of a loop stopped a thread in this execution?
   bool cut() const { return cut_; }
+  /// Has a thread been stopped because it has gone round a loop to no avail (see polling.h)? Nothing is missing for that.
+  bool stopped_polling() const { return stopped_polling_; }
   /// Has the execution reached the limit of events?
   bool full() const { return step_ >= max_steps_; }
   /// Has the process exited (rather than all its threads ended)?
@@ -385,7 +393,7 @@ class Engine {
   std::uint8_t special_ = 0;
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
-  bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false;
+  bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false, stopped_polling_ = false;
   int loop_bound_ = 2;
   std::vector<Loop> loops_;
   // Of this execution:

@@ -57,6 +57,7 @@ enum class Waiting : std::uint8_t {
 struct Rounds {
   std::int32_t count = 0;
   std::int32_t events = 0;  // its own ones before the latest round
+  std::int32_t deeds = 0;   // Thread::deeds then
   std::uint64_t state = 0;  // Program::local_state then
 };
 
@@ -91,11 +92,13 @@ struct alignas(64) Thread {
   ObjectId waiting_on = 0;      // Waiting::Barrier: the barrier
   std::int32_t children = 0, created = 0;
   std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
-  void* front_end = nullptr;  // the front end's own data
-  List<Tid> joiners;          // blocked in join on this thread
-  List<Rounds> rounds;        // of each of Engine::loops, in this execution
-  bool unchanged = false;     // Waiting::Cut: its own state was the same when its last round began
-  std::int32_t round = 0;     // Waiting::Cut: number of its events before that round
+  void* front_end = nullptr;     // the front end's own data
+  List<Tid> joiners;             // blocked in join on this thread
+  List<Rounds> rounds;           // of each of Engine::loops, in this execution
+  OpKind latest = OpKind::None;  // announced; while loops are bounded
+  std::int32_t deeds = 0;  // operations that were no mere looks (see polling.h); while loops are bounded
+  bool unchanged = false;  // Waiting::Cut: its own state was the same when its last round began
+  std::int32_t round = 0;  // Waiting::Cut: number of its events before that round
 
   Tid parent = kNoThread;
   std::int32_t child_number = 0;  // among its parent's children, from 0

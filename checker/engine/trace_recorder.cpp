@@ -125,7 +125,8 @@ std::string TraceRecorder::why_switched(const Engine& e, Tid from) {
   auto label = [&](Tid t) { return trace_.threads[static_cast<std::size_t>(thread_index(e, t))].label; };
   if (th.waiting == Waiting::Join) return "waits for " + label(th.waiting_for);
   if (th.waiting == Waiting::Barrier) return "waits at a barrier";
-  if (th.waiting == Waiting::Cut) return "cut: too many rounds of a loop";
+  if (th.waiting == Waiting::Cut)
+    return th.unchanged ? "polls to no avail" : "cut: too many rounds of a loop";
   if (!e.ready().contains(from) || e.enabled(from)) return "preempted";
   std::string why = "blocked";
   if (const ObjectId o = object_of(th.op.a0)) {
@@ -248,7 +249,7 @@ void TraceRecorder::finish(const Engine& e, Outcome outcome) {
     trace_.blocked.push_back(std::move(b));
   };
   if (outcome == Outcome::Deadlock) return e.alive().for_each(blocked);
-  if (outcome == Outcome::Truncated && e.cut()) {
+  if (outcome == Outcome::Truncated && !e.full()) {
     e.alive().for_each(blocked);
     left_.swap(trace_.blocked);
   }

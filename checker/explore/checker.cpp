@@ -74,6 +74,7 @@ class Rounds {
     }
     report_.statistics = s;
     report_.loop_bound = bound;
+    report_.bounded = engine_.loops();
     report_.loops = std::move(cut);
     take_outcomes();
   }

@@ -41,6 +41,7 @@ struct CheckReport {
       statistics;      // of the last search that came to its end, else of the last; discarded: of all others
   int loop_bound = 0;  // of that search
   std::vector<engine::TraceSite> loops;  // that it cut
+  std::vector<engine::Loop> bounded;     // all that had a bound; some may not have reached it
   bool deepening_cut = false;  // a search with a higher bound was begun, and did not come to its end
   bool finished = false;       // the search ended by itself: what it asked for was explored
   std::uint8_t revealed = 0;   // engine::Hidden

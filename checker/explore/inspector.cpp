@@ -58,7 +58,7 @@ void Inspector::end(const Engine& e, Outcome outcome) {
   statistics_.events += static_cast<std::uint64_t>(history_.size());
   statistics_.longest = std::max(statistics_.longest, history_.size());
   statistics_.deadlocks += outcome == Outcome::Deadlock;
-  statistics_.truncated += outcome == Outcome::Truncated || e.cut();
+  statistics_.truncated += (outcome == Outcome::Truncated && e.full()) || e.cut();
   statistics_.failing += !e.failures().empty();
   if (outcome == Outcome::Aborted) {
     statistics_.stop = StopReason::Aborted;

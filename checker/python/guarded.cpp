@@ -29,6 +29,7 @@ LockObject* as_inner(PyObject* object) {
 int take_step(LockObject* lock, const Step& step) {
   engine::Engine& e = *runtime.engine;
   if (is_unseen(lock, step.write)) {
+    self().hidden_changes += step.write;
     if (step.ready) return seen = false, 1;
     make_seen(lock);
   }

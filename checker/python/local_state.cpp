@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/object_names.h"
 #include "checker/python/random_streams.h"
 #include "checker/python/runtime.h"
 
@@ -33,14 +34,12 @@ bool is_in_for(PyCodeObject* code, std::ptrdiff_t at) {
 
 std::optional<std::uint64_t> digest(PyObject* value, int depth = 0) {
   if (!value) return 0;
-  const auto identity = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(value));
   if (PyLong_CheckExact(value)) {
     int overflow = 0;
     const long long n = PyLong_AsLongLongAndOverflow(value, &overflow);
     if (!overflow) return engine::mix(static_cast<std::uint64_t>(n) + 1);
   }
-  if (PyLong_CheckExact(value) || PyUnicode_CheckExact(value) || PyFloat_CheckExact(value) ||
-      PyBytes_CheckExact(value) || PyComplex_CheckExact(value))
+  if (is_plain(value) && !PyTuple_CheckExact(value) && value != Py_None)
     return engine::mix(static_cast<std::uint64_t>(PyObject_Hash(value)) + 2);
   if (PyTuple_CheckExact(value)) {
     if (depth == kDeepest) return std::nullopt;
@@ -55,13 +54,13 @@ std::optional<std::uint64_t> digest(PyObject* value, int depth = 0) {
   if (PyCell_Check(value)) {
     const auto inside = digest(PyCell_GET(value), depth);
     if (!inside) return std::nullopt;
-    return engine::mix(identity + *inside);
+    return engine::mix(name_of(value) + *inside);
   }
   // Generators, iterators and files move on when they are asked.
   if (Py_TYPE(value)->tp_iternext && Py_TYPE(value)->tp_iternext != _PyObject_NextNotImplemented)
     return std::nullopt;
   // What is inside of other objects is changed by instrumented code, which counts, or by operations.
-  return engine::mix(identity);
+  return engine::mix(name_of(value));
 }
 
 }  // namespace

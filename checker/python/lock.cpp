@@ -32,6 +32,7 @@ void set_owner(LockObject* lock, engine::Tid owner) {
 }
 
 void take(LockObject* lock) {
+  if (runtime.engine) ++self().hidden_changes;
   if (!belongs_here(lock)) {
     lock->execution = runtime.execution;
     lock->id = 0;
@@ -164,6 +165,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 }
 
 int release(LockObject* lock) {
+  if (runtime.engine) ++self().hidden_changes;
   if (controlled() && lock->role == LockRole::Thread) return 0;
   if (controlled() && !is_quiet(lock) && !is_unseen(lock, true)) {
     if (runtime.engine->killing()) return resumed();

@@ -172,11 +172,12 @@ engine::UserError bad_input() {
 }
 
 UserProgram prepare(const PythonOptions& options) {
+  library_module("tests");
   Ref arguments = list_of(options.arguments), instrument = list_of(options.instrument);
   Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
-  Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOOO", model.get(),
-                                            options.as_module ? Py_True : Py_False, arguments.get(),
-                                            instrument.get()));
+  Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOsOO", model.get(),
+                                            options.as_module ? Py_True : Py_False, options.test.c_str(),
+                                            arguments.get(), instrument.get()));
   if (!found) throw bad_input();
   PyObject* parts = found.get();
   set_folders(PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 3)), PyUnicode_AsUTF8(PyTuple_GET_ITEM(parts, 4)));
@@ -227,6 +228,25 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   all_uncontrolled().clear();
   model->implementation_->hash = hash_sources();
   return model;
+}
+
+std::vector<CollectedTest> collect_tests(const std::string& folder) {
+  start_interpreter();
+  make_current(runtime.host);
+  Ref path = Ref::take(PyUnicode_DecodeFSDefault(folder.c_str()));
+  Ref list =
+      path ? Ref::take(PyObject_CallMethod(library_module("tests"), "collect", "O", path.get())) : Ref();
+  if (!list) throw engine::UserError(take_error());
+  std::vector<CollectedTest> tests;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {
+    PyObject* test = PyList_GET_ITEM(list.get(), i);
+    Ref file = Ref::take(PyUnicode_EncodeFSDefault(PyTuple_GET_ITEM(test, 0)));
+    const char* name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(test, 1));
+    const char* why_not = PyUnicode_AsUTF8(PyTuple_GET_ITEM(test, 2));
+    if (!file || !name || !why_not) throw engine::UserError(take_error());
+    tests.push_back({PyBytes_AS_STRING(file.get()), name, why_not});
+  }
+  return tests;
 }
 
 }  // namespace raddle::python

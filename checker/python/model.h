@@ -23,6 +23,8 @@ struct PythonOptions {
   /// Path of the program, or with `as_module` the dotted name of a module (as for `python3 -m`).
   std::string model;
   bool as_module = false;
+  /// Not empty: the program is one test of the file `model`: "test_it" or "TestClass::test_it".
+  std::string test;
   /// sys.argv behind the program's name.
   std::vector<std::string> arguments;
   /// What the program can read from its standard input; the same in every execution.
@@ -114,5 +116,14 @@ class PythonModel : public engine::Program {
 /// Throws engine::UserError if the program is missing, unreadable, does not compile, or fails in an import before it
 /// starts a thread.
 std::unique_ptr<PythonModel> load(const PythonOptions& options);
+
+/// A test in a file of tests. Without a name, the file itself cannot be used.
+struct CollectedTest {
+  std::string file, name;
+  std::string why_not;  // empty: it can be checked
+};
+
+/// The tests in the files test_*.py and *_test.py of a folder and those below it. Throws engine::UserError.
+std::vector<CollectedTest> collect_tests(const std::string& folder);
 
 }  // namespace raddle::python

@@ -28,20 +28,33 @@ class Loops(support.Test):
         return result, json.loads(self.read("r.json"))
 
     def test_polling(self):
+        """Looking to no avail changes nothing: it is in time, it comes back once, or it would go on and on. (CPython has
+        two copies of the condition of a `while`, so that it takes a round more to be where one was.)"""
+        for name, form in FORMS.items():
+            with self.subTest(name):
+                result, report = self.check_program(POLLING.format(**form), code=0)
+                self.assertEqual(report["coverage"], {"kind": "complete"}, result)
+                self.assertEqual((report["executions"], report["truncated"]), (3, 0), result)
+                for strategy in ("source", "brute"):
+                    result, other = self.check_program(POLLING.format(**form), "--strategy", strategy, code=0)
+                    self.assertEqual(other["classes"], report["classes"], result)
+
+    def test_polling_that_nobody_sees_through(self):
         """One class for each number of rounds, and one in which it is cut."""
         for name, form in FORMS.items():
             with self.subTest(name):
-                result, report = self.check_program(POLLING.format(**form), code=3)
+                text = POLLING.format(**form | {"test": "True"}).replace("while True:", f"for _ in iter(int, 1):\n        if {form['test'].removeprefix('not ')}: break\n       ")
+                result, report = self.check_program(text, code=3)
                 self.assertEqual(report["coverage"]["kind"], "bounded", result)
                 self.assertEqual(report["coverage"]["bound"], 16, result)
-                self.assertEqual([loop["location"]["line"] for loop in report["coverage"]["loops"]], [4])
-                self.assertIn("bounded(16): loop at model.py:4 cut after 16 rounds", result.stdout)
+                self.assertEqual([loop["location"]["line"] for loop in report["coverage"]["loops"]], [5])
+                self.assertIn("bounded(16): loop at model.py:5 cut after 16 rounds", result.stdout)
                 self.assertEqual((report["executions"], report["truncated"]), (17, 1), result)
-                self.check_program(POLLING.format(**form), "--accept", "bounded", code=0)
-                result, report = self.check_program(POLLING.format(**form), "--loop-bound", "3", code=0)
+                self.check_program(text, "--accept", "bounded", code=0)
+                result, report = self.check_program(text, "--loop-bound", "3", code=0)
                 self.assertEqual((report["executions"], report["truncated"]), (4, 1), result)
                 for strategy in ("source", "brute"):
-                    result, other = self.check_program(POLLING.format(**form), "--loop-bound", "3", "--strategy", strategy, code=0)
+                    result, other = self.check_program(text, "--loop-bound", "3", "--strategy", strategy, code=0)
                     self.assertEqual(other["classes"], report["classes"], result)
 
     def test_a_loop_that_ends_is_no_loop_to_be_cut(self):
@@ -53,7 +66,7 @@ class Loops(support.Test):
     def test_the_error_behind_the_loop(self):
         _, report = self.check_program(POLLING.format(**FORMS["event"]) + "assert False\n", code=1)
         self.assertEqual([f["kind"] for f in report["findings"]], ["assertion"])
-        self.assertEqual(report["findings"][0]["count"], 16)
+        self.assertEqual(report["findings"][0]["count"], 2)
         self.raddle("replay", report["findings"][0]["trace"], code=1)
 
     def test_a_truncated_execution_is_no_deadlock(self):

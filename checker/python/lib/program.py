@@ -5,6 +5,7 @@ import sys
 import traceback
 
 import _raddle_importer as importer
+import _raddle_tests as tests
 
 # As a fresh python3 would have it: what the user's PYTHONPATH names comes before the standard library.
 user_path = [os.path.abspath(path) for path in (os.environ.get("PYTHONPATH") or os.devnull).split(os.pathsep)]
@@ -51,13 +52,36 @@ def find(model, as_module):
     return spec.origin, name.rpartition(".")[0]
 
 
-def prepare(model, as_module, arguments, instrument):
+def prepare_test(model, test, arguments):
+    """As below, for a program that runs one test of a file."""
+    path = os.path.abspath(model)
+    folder, _ = tests.locate(path)
+    sys.path[:] = [folder] + base_path
+    sys.argv[:] = [f"{model}::{test}"] + arguments
+    sys.orig_argv[:] = ["python3", "-m", "pytest", f"{model}::{test}", *arguments]
+    find(model, False)
+    try:
+        with open(path, "rb") as file:
+            tests.require(file.read(), model, test)
+    except OSError as error:
+        raise BadInput(f"{model}: cannot be read: {error.strerror}") from None
+    except (SyntaxError, ValueError) as error:
+        text = "".join(traceback.format_exception_only(error)).rstrip()
+        raise BadInput(f"{model}: does not compile\n{text}") from None
+    except tests.Unusable as error:
+        raise BadInput(str(error)) from None
+    return tests.program(path, test), path, None, folder, importer.stdlib.rstrip(os.sep)
+
+
+def prepare(model, as_module, test, arguments, instrument):
     """Compiles the program and sets sys.argv and sys.path.
 
     Returns its instrumented code, path and package, the folder that its files are shown relative to, and the folder
     of the standard library.
     """
     importer.reset(instrument)
+    if test:
+        return prepare_test(model, test, arguments)
     folder = os.getcwd() if as_module else os.path.dirname(os.path.abspath(model))
     sys.path[:] = [folder] + base_path
     path, package = find(model, as_module)

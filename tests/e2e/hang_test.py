@@ -1,0 +1,162 @@
+"""Hangs: whoever is left polls, and nothing will ever change. Each with a program that comes to an end instead."""
+import json
+
+import support
+
+START = """
+threads = [threading.Thread(target=f) for f in ({functions},)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+NOBODY_SETS_IT = """import queue, threading, time
+done = threading.Event(); flag = False; items = queue.Queue(); lock = threading.Lock(); lock.acquire()
+def worker():
+    while {test}: {body}
+def other():
+    {set}
+"""
+# test, body, and what would end the loop
+POLLS = {
+    "event": ("not done.is_set()", "pass", "done.set()"),
+    "sleep": ("not done.is_set()", "time.sleep(1)", "done.set()"),
+    "timeout": ("not done.wait(1)", "pass", "done.set()"),
+    "variable": ("not flag", "pass", "global flag; flag = True"),
+    "queue": ("items.empty()", "time.sleep(0.1)", "items.put(1)"),
+    "try lock": ("not lock.acquire(blocking=False)", "pass", "lock.release()"),
+    "lock with timeout": ("not lock.acquire(timeout=1)", "pass", "lock.release()"),
+}
+LIVELOCK = """import threading
+a, b = threading.Lock(), threading.Lock()
+def f(x, y):
+    while True:
+        x.acquire()
+        if y.acquire({how}):
+            break
+        x.release()
+    y.release(); x.release()
+def g(): f(a, b)
+def h(): f({second})
+""" + START.format(functions="g, h")
+
+
+class Hangs(support.Test):
+    def check(self, text, *options, code):
+        path = self.write("model.py", text)
+        result = self.raddle("check", "--all", "--report", "r.json", *options, path, code=code)
+        self.report = json.loads(self.read("r.json"))
+        self.kinds = [f["kind"] for f in self.report["findings"] if f["severity"] == "error"]
+        return result
+
+    def test_polling_for_what_nobody_does(self):
+        for name, (test, body, sets) in POLLS.items():
+            with self.subTest(name):
+                text = NOBODY_SETS_IT + START.format(functions="worker, other")
+                self.check(text.format(test=test, body=body, set="pass"), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.check(text.format(test=test, body=body, set=sets), code=0)
+                self.assertEqual(self.report["coverage"], {"kind": "complete"})
+                self.assertEqual((self.report["executions"], self.report["truncated"]), (3, 0))
+
+    def test_the_finding(self):
+        test, body, _ = POLLS["event"]
+        text = NOBODY_SETS_IT.format(test=test, body=body, set="pass") + START.format(functions="worker")
+        result = self.check(text, code=1)
+        self.assertTrue(result.stdout.startswith("HANG  done  "), result)
+        words = " ".join(result.stdout.split())
+        self.assertIn("worker goes round the loop for ever: nothing that it looks at changes. "
+                      "Meanwhile main waits for worker to end.", words.replace("Thread-1 (worker)", "worker").replace("t1 ", "worker "))
+        self.assertIn("<- again and again", result.stdout)
+        self.assertIn("1 hangs", result.last_line)
+        trace = json.loads(self.read(self.report["findings"][0]["trace"]))
+        self.assertEqual(trace["outcome"], "truncated")
+        self.assertEqual(sorted(b["operation"] for b in trace["blocked"]), ["join", "poll"])
+        self.raddle("replay", self.report["findings"][0]["trace"], code=1)
+
+    def test_two_that_poll_for_each_other(self):
+        text = """import threading
+mine = yours = False
+def f():
+    global mine
+    while not yours: pass
+    mine = True
+def g():
+    global yours
+    {first}
+    while not mine: pass
+    yours = True
+""" + START
+        self.check(text.format(functions="f, g", first="pass"), code=1)
+        self.assertEqual(self.kinds, ["hang"])
+        self.check(text.format(functions="f, g", first="yours = True"), code=0)
+        self.assertEqual(self.report["coverage"]["kind"], "complete")
+
+    def test_livelock(self):
+        """Each backs off when the other one holds its second lock, for ever; in one order nobody has to."""
+        self.check(LIVELOCK.format(how="blocking=False", second="b, a"), "--loop-bound", "1", code=1)
+        self.assertEqual(self.kinds, ["hang"])
+        self.check(LIVELOCK.format(how="blocking=False", second="a, b"), "--loop-bound", "1", code=0)
+
+    def test_a_thread_that_never_ends(self):
+        text = "import threading, time\nn = 0\ndef f():\n    while True:\n        {body}\nthreading.Thread(target=f{daemon}).start()\nn\n"
+        body = "if n: break"
+        self.check("import threading\nn = 0\ndef f():\n    while not n: pass\nthreading.Thread(target=f, daemon=True).start()\nn = 2\n", code=0)
+        self.check("import threading\nn = 0\ndef f():\n    while n != 1: pass\nthreading.Thread(target=f).start()\nn = 2\n", code=1)
+        self.assertEqual(self.kinds, ["hang"])
+
+    def test_a_loop_that_counts_is_no_hang(self):
+        for count in ("tries += 1", "tries.append(1)", "tries[0] = len(tries)", "next(tries)"):
+            start = {"tries += 1": "0", "next(tries)": "iter(range(10**6))"}.get(count, "[]" if "append" in count else "{}")
+            with self.subTest(count):
+                text = (f"import threading\nflag = False\ndef worker():\n    tries = {start}\n    while not flag:\n"
+                        f"        {count}\n        if len(str(tries)) > 10**6: return\n"
+                        "def other():\n    global flag\n    if len('x') == 2: flag = True\n")
+                self.check(text + "threads = [threading.Thread(target=worker), threading.Thread(target=other)]\n"
+                           "flag = False\nfor t in threads: t.start()\nflag = False\nfor t in threads: t.join()\n", code=3)
+                self.assertNotIn("hang", self.kinds)
+
+    def test_a_look_at_the_clock_or_at_random_numbers_is_no_hang(self):
+        for test in ("time.monotonic() < 10**9", "random.random() < 2"):
+            with self.subTest(test):
+                self.check(f"import random, threading, time\nflag = False\ndef f():\n    while {test} and not flag: pass\n"
+                           "t = threading.Thread(target=f)\nt.start()\nflag = False\nt.join()\n", code=3)
+                self.assertNotIn("hang", self.kinds)
+
+    def test_what_ends_behind_the_loop_is_still_explored(self):
+        """Polling is left out where it changes nothing, and only there: compared with a loop that nobody sees through."""
+        body = """import threading
+flag = False; log = []
+def poll():
+    {loop}:
+        if flag: break
+    log.append("p")
+def other():
+    global flag
+    log.append("o")
+    flag = True
+    log.append("q")
+""" + START.format(functions="poll, other") + "print(log)\n"
+        outcomes = []
+        for loop in ("while True", "for _ in iter(int, 1)"):
+            self.check(body.format(loop=loop), "--outcomes", "--loop-bound", "3", code=0)
+            outcomes.append({o["output"] for o in self.report["outcomes"]})
+        self.assertEqual(outcomes[0], outcomes[1])
+        self.assertEqual(outcomes[0], {"['o', 'q', 'p']\n", "['o', 'p', 'q']\n"})
+
+    def test_a_lock_that_is_held_for_a_moment_is_seen(self):
+        """A round in which a lock is taken is no mere look: somebody else fails to get it meanwhile."""
+        self.check("""import threading
+lock = threading.Lock(); flag = False; got = None
+def poll():
+    while True:
+        with lock:
+            if flag: break
+def other():
+    global flag, got
+    got = lock.acquire(blocking=False)
+    if got: lock.release()
+    flag = True
+""" + START.format(functions="poll, other") + "print(got)\n", "--outcomes", "--accept", "bounded", code=0)
+        self.assertEqual({o["output"] for o in self.report["outcomes"]}, {"True\n", "False\n"})
+
+
+support.main()
