@@ -25,7 +25,9 @@ std::chrono::nanoseconds parse_watchdog(const std::string& text) {
 
 void CheckOptionTexts::declare(CLI::App& app) {
   const char* group = "Model";
-  app.add_option("MODEL", model_, "a Python program")->group(group);
+  app.add_option("MODEL", model_,
+                 "a Python program, FILE::TEST for one of its tests, or a folder for all tests in it")
+      ->group(group);
   add_value(app, "-m", module_, "MODULE", group,
             "check a module found on the Python path, as python3 -m does");
   add_value(app, "--stdin", stdin_, "FILE", group,
@@ -102,6 +104,11 @@ CheckRequest CheckOptionTexts::parse() const {
              .arguments = arguments_,
              .stdin_file = stdin_,
              .instrument = split_commas(instrument_)};
+  if (const auto at = model_.find("::"); at != std::string::npos && at > 0) {
+    r.model.model = model_.substr(0, at);
+    r.model.test = model_.substr(at + 2);
+    if (r.model.test.empty()) throw UserError("check: there is no test behind the :: of " + model_);
+  }
   parse_search(r);
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))

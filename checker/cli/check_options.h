@@ -26,6 +26,7 @@ struct CheckRequest {
   bool trace_folder_given = false;  // must it be writable?
   std::chrono::nanoseconds watchdog{};
   bool list_outcomes = false;
+  std::string heading;  // not empty: one of several, what it is called in the output
   bool quiet = false;
   bool show_output = false;
   Colour colour = Colour::Auto;

@@ -18,6 +18,7 @@ using engine::UserError;
 Options ModelSpec::options(const std::string& standard_input) const {
   Options options;
   if (as_module) options.emplace_back("module", "yes");
+  if (!test.empty()) options.emplace_back("test", test);
   if (!stdin_file.empty()) {
     options.emplace_back("stdin", stdin_file);
     options.emplace_back("stdin-hash", content_hash(standard_input));
@@ -32,6 +33,7 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.model = trace.model;
   spec.arguments = trace.arguments;
   spec.as_module = option_of(trace.options, "module") == "yes";
+  spec.test = option_of(trace.options, "test");
   spec.stdin_file = option_of(trace.options, "stdin");
   spec.ordered_output = option_of(trace.options, "outcomes") == "yes";
   for (const auto& [name, value] : trace.options)
@@ -63,6 +65,7 @@ class PythonProgram : public Model {
     python::PythonOptions options;
     options.model = spec.model;
     options.as_module = spec.as_module;
+    options.test = spec.test;
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
@@ -115,6 +118,17 @@ bool is_native(std::string_view path) {
 }  // namespace
 
 const char* front_end_of(const ModelSpec&) { return "python"; }
+
+std::vector<Test> tests_in(const std::string& folder) {
+  std::vector<Test> tests;
+#if RADDLE_WITH_PYTHON
+  for (python::CollectedTest& t : python::collect_tests(folder))
+    tests.push_back({std::move(t.file), std::move(t.name), std::move(t.why_not)});
+#else
+  throw UserError(folder + ": this raddle was built without its Python front end");
+#endif
+  return tests;
+}
 
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
                                   const engine::Watchdog::Limits& watchdog, std::function<void()> give_up) {

@@ -18,6 +18,7 @@ using Options = std::vector<std::pair<std::string, std::string>>;
 struct ModelSpec {
   std::string model;  // path, or the dotted name of a module
   bool as_module = false;
+  std::string test;  // not empty: only this test of the file, "test_it" or "TestClass::test_it"
   std::vector<std::string> arguments;
   std::string stdin_file;  // empty: standard input is empty
   std::vector<std::string> instrument;
@@ -65,6 +66,13 @@ class Model {
   /// Is it waiting for somebody to type something? Any OS thread may ask.
   virtual bool waits_for_input() const = 0;
 };
+
+struct Test {
+  std::string file, name;
+  std::string why_not;  // not empty: it cannot be checked
+};
+/// The tests below a folder. Starts an interpreter. Throws engine::UserError.
+std::vector<Test> tests_in(const std::string& folder);
 
 /// Loads it, which runs it a few times unless it is to run only once. Throws engine::UserError for everything that can be wrong with it.
 /// Without a visible operation for too long it is interrupted; when that does not help, `give_up` is called on another

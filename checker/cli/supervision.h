@@ -40,6 +40,9 @@ class Supervision {
   /// child.
   int run(const std::function<int()>& work, const std::function<int(const Loss&)>& lost);
 
+  /// In the calling process: was it told to end meanwhile?
+  bool interrupted() const { return interrupted_ != 0; }
+
   // --- for `work`
   std::unique_ptr<Model> load(const ModelSpec& spec, const std::string& standard_input);
   /// From now on until stop_watching() the watchdog watches. Returns the program that `engine` is to run.

@@ -1,0 +1,245 @@
+#include "checker/cli/model_check.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "checker/cli/interruption.h"
+#include "checker/cli/parse.h"
+#include "checker/cli/progress.h"
+#include "checker/cli/supervision.h"
+#include "checker/cli/terminal.h"
+#include "checker/engine/engine.h"
+#include "checker/engine/error.h"
+#include "reports/atomic_file.h"
+#include "reports/inline_ignore.h"
+#include "reports/json_result.h"
+#include "reports/search_result.h"
+#include "reports/text_result.h"
+
+namespace raddle::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::UserError;
+
+/// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
+std::string stem_of(const ModelSpec& model) {
+  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  for (std::size_t at = 0; at < model.test.size(); ++at)  // "test_file-TestClass-test_it"
+    stem += at == 0                     ? std::string("-") + model.test[at]
+            : model.test[at] != ':'     ? std::string(1, model.test[at])
+            : model.test[at - 1] != ':' ? "-"
+                                        : "";
+  // Nobody can type a control character to replay.
+  std::replace_if(
+      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
+  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
+}
+
+/// As short as it can be typed here.
+std::string relative_below_here(const std::string& folder) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (error || !fs::path(folder).is_absolute()) return folder;
+  const fs::path relative = fs::path(folder).lexically_normal().lexically_relative(here);
+  if (relative.empty() || relative == "." || *relative.begin() == "..") return folder;
+  return relative.string();
+}
+
+/// Says now what would otherwise be said after the search.
+void require_writable(const CheckRequest& r) {
+  if (r.trace_folder_given) {
+    reports::make_folder(r.trace_folder);
+    if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
+      throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
+  }
+  if (r.report.empty()) return;
+  const fs::path folder = fs::path(r.report).parent_path();
+  if (fs::is_directory(r.report)) throw UserError("--report: " + r.report + " is a folder");
+  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
+    std::error_code error;
+    if (fs::is_regular_file(read, error) && fs::equivalent(r.report, read, error))
+      throw UserError("--report: " + r.report + " is the model, or what it reads. Choose another file");
+  }
+  if (!folder.empty() && !fs::is_directory(folder))
+    throw UserError("--report: there is no folder " + folder.string() + " for " +
+                    fs::path(r.report).filename().string());
+}
+
+/// Where raddle was started: the model may go elsewhere.
+class WorkingFolder {
+ public:
+  WorkingFolder() : folder_(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+  ~WorkingFolder() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  WorkingFolder(const WorkingFolder&) = delete;
+  WorkingFolder& operator=(const WorkingFolder&) = delete;
+
+  void return_to() const {
+    if (folder_ >= 0) static_cast<void>(!::fchdir(folder_));
+  }
+
+ private:
+  int folder_;
+};
+
+/// The check of one model, in whose child process the rest of it happens.
+class ModelCheck {
+ public:
+  explicit ModelCheck(const CheckRequest& request) : request_(request) {}
+
+  int run() {
+    std::string input;
+    if (!request_.model.stdin_file.empty()) input = read_input("--stdin", request_.model.stdin_file);
+    header_.model = request_.model.model;  // a test of it is an option
+    header_.arguments = request_.model.arguments;
+    header_.front_end = front_end_of(request_.model);
+    header_.options = request_.given;
+    const Options of_model = request_.model.options(input);
+    header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
+    header_.search = request_.search;
+    engine::Watchdog::Limits limits{.standstill = request_.watchdog};
+    if (const double seconds = request_.search.limits.seconds; std::isfinite(seconds))
+      limits.deadline = start_ + std::chrono::nanoseconds(std::llround(seconds * 1e9));
+    Supervision supervision(limits);
+    const int status = supervision.run([&] { return check(supervision, input); },
+                                       [this](const Loss& loss) { return conclude(loss); });
+    interrupted_ = supervision.interrupted();
+    return status;
+  }
+
+  bool interrupted() const { return interrupted_; }
+
+ private:
+  int check(Supervision& supervision, const std::string& input) {
+    const Interruption interruption;
+    streams_.emplace();
+    model_ = supervision.load(request_.model, input);
+    here_.return_to();
+    require_writable(request_);
+
+    explore::CheckReport report = search(interruption, supervision);
+    header_.program_hash = model_->program_hash();
+    reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
+    return conclude(result, report);
+  }
+
+  /// Does a comment say that something is to be ignored? That must not end the search.
+  bool ignores_inline() const {
+    for (const std::string& file : model_->source_files()) {
+      std::ifstream lines(file);
+      for (std::string line; std::getline(lines, line);)
+        if (reports::ignored_kinds(line)) return true;
+    }
+    return false;
+  }
+
+  explore::CheckReport search(const Interruption& interruption, Supervision& supervision) {
+    engine::Engine engine;
+    explore::CheckOptions options = request_.search;
+    options.limits.interrupt = interruption.requested();
+    if (ignores_inline()) options.limits.first_finding = false;
+    engine::Program& program = supervision.watch(engine, *model_);
+    std::optional<Progress> progress;
+    if (!request_.quiet)
+      progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
+    explore::CheckReport report = explore::check(engine, program, options);
+    supervision.stop_watching();
+    return report;
+  }
+
+  /// Applies the policy, writes and prints everything, and returns the exit status.
+  int conclude(reports::Result& result, explore::CheckReport& report) {
+    here_.return_to();
+    if (streams_) streams_->give_back();
+    // What cannot be written is said in the end: the findings are worth more.
+    std::optional<UserError> unwritten;
+    auto try_to = [&](auto&& write) {
+      try {
+        write();
+      } catch (const UserError& e) {
+        if (!unwritten) unwritten = e;
+      }
+    };
+    if (!request_.list_outcomes) result.outcomes.clear();
+    if (model_) {
+      try_to([&] { write_traces(result, report); });
+      reports::apply_inline_ignores(
+          result, [this](const std::string& file, int line) { return model_->source_line(file, line); });
+    }
+    reports::apply_policy(result, request_.policy);
+    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    if (request_.show_output && model_) print(model_->shown_output());
+    const int status = reports::exit_code(result, request_.accept);
+    const std::string summary = reports::summary_line(result) + '\n';
+    if (request_.heading.empty())
+      print(request_.quiet ? summary : text(result, report));
+    else
+      print(request_.quiet || status == reports::kExitClean
+                ? request_.heading + ": " + summary
+                : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
+    if (unwritten) throw *unwritten;
+    return status;
+  }
+
+  void write_traces(reports::Result& result, explore::CheckReport& report) {
+    const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
+    reports::remove_outdated_traces(header_, folder, stem);
+    if (report.findings.empty() && result.outcomes.empty()) return;
+    reports::SearchHeader header = header_;
+    if (const std::string visibility = model_->visibility(); !visibility.empty())
+      header.options.emplace_back(kVisibility, visibility);
+    reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
+  }
+
+  std::string text(const reports::Result& result, const explore::CheckReport& report) const {
+    reports::ResultTextOptions options;
+    options.trace.width = output_width();
+    options.trace.colour = use_colour(request_.colour);
+    options.accept = request_.accept;
+    auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
+      const auto i = static_cast<std::size_t>(&f - result.findings.data());
+      return i < report.findings.size() ? &report.findings[i].trace : nullptr;
+    };
+    return reports::text_result(result, trace_of, options);
+  }
+
+  /// The search that knows more is gone: says what is certain.
+  int conclude(const Loss& loss) {
+    explore::CheckReport report;
+    report.statistics.executions = loss.executions;
+    report.statistics.stop = explore::StopReason::Aborted;
+    report.statistics.abort_reason = loss.message;
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    reports::Result result = reports::make_result(header_, report, {});
+    result.coverage.reason = loss.reason;
+    result.coverage.detail = loss.detail;
+    return conclude(result, report);
+  }
+
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const WorkingFolder here_;
+  const CheckRequest request_;
+  bool interrupted_ = false;
+  std::optional<ModelStreams> streams_;
+  std::unique_ptr<Model> model_;
+  reports::SearchHeader header_;
+};
+
+}  // namespace
+
+CheckOutcome check_model(const CheckRequest& request) {
+  ModelCheck check(request);
+  const int status = check.run();
+  return {status, check.interrupted()};
+}
+
+}  // namespace raddle::cli

@@ -1,0 +1,126 @@
+#include "checker/cli/test_suite.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <nlohmann/json.hpp>
+
+#include "checker/cli/model_check.h"
+#include "checker/cli/terminal.h"
+#include "checker/engine/error.h"
+#include "reports/policy.h"
+
+namespace raddle::cli {
+namespace {
+
+using engine::UserError;
+
+/// What `write` prints, in a process of its own: the front end starts an interpreter, which the checks' processes must
+/// not inherit.
+std::string from_child(const std::function<std::string()>& write) {
+  int ends[2];
+  if (::pipe(ends) != 0) throw UserError(std::string("cannot make a pipe: ") + std::strerror(errno));
+  const pid_t child = ::fork();
+  if (child < 0) throw UserError(std::string("cannot start a process: ") + std::strerror(errno));
+  if (child == 0) {
+    ::close(ends[0]);
+    std::string text;
+    try {
+      text = write();
+    } catch (const UserError& e) {
+      text = std::string("!") + e.what();
+    }
+    for (std::size_t done = 0; done < text.size();) {
+      const ssize_t n = ::write(ends[1], text.data() + done, text.size() - done);
+      if (n < 0 && errno != EINTR) break;
+      if (n > 0) done += static_cast<std::size_t>(n);
+    }
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) != 0;) {
+    if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR) break;
+  }
+  ::close(ends[0]);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (text.starts_with('!')) throw UserError(text.substr(1));
+  if (!WIFEXITED(status) || text.empty()) throw UserError("the tests could not be collected");
+  return text;
+}
+
+std::vector<Test> collect(const std::string& folder) {
+  using nlohmann::json;
+  const json list = json::parse(from_child([&] {
+    json all = json::array();
+    for (const Test& t : tests_in(folder)) all.push_back({t.file, t.name, t.why_not});
+    return all.dump(-1, ' ', false, json::error_handler_t::replace);
+  }));
+  std::vector<Test> tests;
+  for (const json& t : list) tests.push_back({t.at(0), t.at(1), t.at(2)});
+  return tests;
+}
+
+std::string counted(std::size_t n, const char* what) { return std::to_string(n) + " " + what; }
+
+}  // namespace
+
+int check_tests(const CheckRequest& request) {
+  const std::string& folder = request.model.model;
+  if (!request.report.empty())
+    throw UserError("--report: a folder has as many results as tests. Name one test: FILE::TEST");
+  const std::vector<Test> tests = collect(folder);
+  if (tests.empty())
+    throw UserError(
+        folder +
+        ": there are no tests in this folder: functions test_* in files test_*.py or *_test.py. To check "
+        "a program, name its file");
+  std::size_t clean = 0, failed = 0, inconclusive = 0, unusable = 0, skipped = 0;
+  bool interrupted = false;
+  for (const Test& test : tests) {
+    const std::string name = test.name.empty() ? test.file : test.file + "::" + test.name;
+    if (!test.why_not.empty()) {
+      print(name + ": " + (test.name.empty() ? "" : "skipped: ") + test.why_not + '\n');
+      ++(test.name.empty() ? unusable : skipped);
+      continue;
+    }
+    CheckRequest one = request;
+    one.model.model = test.file;
+    one.model.test = test.name;
+    one.heading = name;
+    const pid_t here = ::getpid();
+    CheckOutcome outcome;
+    try {
+      outcome = check_model(one);
+    } catch (const UserError& e) {
+      print_error("raddle: " + std::string(e.what()) + '\n');
+      outcome.status = reports::kExitBadInput;
+    }
+    if (::getpid() != here) ::_exit(outcome.status);  // the process of this one test
+    switch (outcome.status) {
+      case reports::kExitClean: ++clean; break;
+      case reports::kExitFindings: ++failed; break;
+      case reports::kExitInconclusive: ++inconclusive; break;
+      default: ++unusable;
+    }
+    if ((interrupted = outcome.interrupted)) break;
+  }
+  std::string summary = counted(clean + failed + inconclusive, "tests checked: ") + counted(clean, "clean");
+  if (failed) summary += ", " + counted(failed, "with errors");
+  if (inconclusive) summary += ", " + counted(inconclusive, "inconclusive");
+  if (unusable) summary += ", " + counted(unusable, "that could not be run");
+  if (skipped) summary += ", " + counted(skipped, "skipped");
+  print(summary + (interrupted ? "; interrupted" : "") + '\n');
+  if (failed) return reports::kExitFindings;
+  if (unusable) return reports::kExitBadInput;
+  return inconclusive || interrupted ? reports::kExitInconclusive : reports::kExitClean;
+}
+
+}  // namespace raddle::cli
