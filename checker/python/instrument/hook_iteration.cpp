@@ -25,7 +25,9 @@ class IteratorVisitor {
   void visit(PyObject* iterator, Py_ssize_t references) {
     if (nesting_ == max_nesting) return;
     // Another thread may hold the iterator too: moving it on is an access by itself.
-    if (Py_REFCNT(iterator) > references) {
+    bool runs = PyGen_CheckExact(iterator) &&
+                reinterpret_cast<PyGenObject*>(iterator)->gi_frame_state == FRAME_EXECUTING;
+    if (Py_REFCNT(iterator) > references && !runs) {
       add(places_, {.container = iterator, .mode = Mode::update, .operand = operand_});
     }
     ++nesting_;
