@@ -12,6 +12,7 @@
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 #include "checker/python/values.h"
+#include "checker/python/weak_references.h"
 
 namespace raddle::python {
 
@@ -225,5 +226,7 @@ void Accesses::publish(PyObject* value) {
 void Accesses::alias(PyObject* dict, PyObject* owner) {
   if (controlled()) set_name(dict, namespace_of(owner));
 }
+
+void Accesses::weakly_referred(PyObject* object) { watch_death(object); }
 
 }  // namespace raddle::python

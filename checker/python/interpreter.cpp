@@ -33,6 +33,7 @@
 #include "checker/python/thread_objects.h"
 #include "checker/python/type_changes.h"
 #include "checker/python/user_code.h"
+#include "checker/python/weak_references.h"
 
 namespace raddle::python {
 namespace {
@@ -238,7 +239,8 @@ void start_interpreter() {
   runtime.killed = PyErr_NewException("_raddle.ThreadKilled", PyExc_BaseException, nullptr);
   PyGC_Disable();
   if (!runtime.killed || prepare_strings() < 0 || find_container_types() < 0 || prepare_hooks() < 0 ||
-      prepare_output() < 0 || prepare_dynamic_code() < 0 || prepare_identities() < 0)
+      prepare_output() < 0 || prepare_dynamic_code() < 0 || prepare_weak_references() < 0 ||
+      prepare_identities() < 0)
     cannot_start(take_error());
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());

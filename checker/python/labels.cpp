@@ -41,6 +41,7 @@ const char* kind_of(const Place& place) {
     case PlaceKind::item:
     case PlaceKind::index: return "item";
     case PlaceKind::whole: return "container";
+    case PlaceKind::life:
     case PlaceKind::global:
     case PlaceKind::cell: return "variable";
   }

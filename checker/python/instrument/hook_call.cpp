@@ -231,6 +231,12 @@ int classify(Site& site, const Call& call, int nesting) {
     BoundSlot slot = bound_slot(callable);
     return classify_bound(site, call, slot.descriptor, slot.self, nesting + 1);
   }
+  if (PyWeakref_CheckRef(callable)) {
+    Places places;
+    auto operand = static_cast<std::uint16_t>(call.on_stack + 1);
+    places.add({.container = callable, .kind = PlaceKind::life, .operand = operand});
+    return report(site, places, "alive");
+  }
   std::string_view name = type->tp_name;
   if (name == "functools.partial") return classify_partial(site, call, nesting);
   if (name == "operator.attrgetter") return classify_getter(site, call, true);
@@ -281,6 +287,10 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
         i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
   }
   open_called(call.callable);
+  if (PyType_Check(call.callable) && bound < call.count &&
+      PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(call.callable), &_PyWeakref_RefType)) {
+    hook_state.sink->weakly_referred(call.arguments[bound]);
+  }
   if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
   if (!looks && !acts_alone(call.callable)) return 0;
   return classify(site, call, 0);

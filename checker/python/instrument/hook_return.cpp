@@ -144,6 +144,9 @@ int on_return(const Site& returning) {
   if (!object) return 0;
   Site& site = site_of(object);
   if (!goes_on(site.kind)) return 0;
+  // The C code may put what it gets where others find it.
+  PyObject* value = stack_end(returning)[-1];
+  if (needs_publishing(value)) hook_state.sink->publish(value);
   _PyCFrame* c_frame = state->cframe;
   c_frame->current_frame = caller;
   PyObject** end = stack_end(site);

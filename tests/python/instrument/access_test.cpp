@@ -139,7 +139,7 @@ TEST_CASE("subscripts") {
       {"ar[1] += 1", "R ar[1]; W ar[1]"},
       {"mv[0] = 1", "W mv"},
       {"od['k'] = 1", "W od['k']"},
-      {"dd['k']", "R dd['k']"},
+      {"dd['k']", "U dd['k']"},
       {"dd['new']", "U dd['new']"},
       {"cn['a'] += 1", "R cn['a']; W cn['a']"},
       {"ud['k']", "R self.data; R self.data['k'] in; R self.data; R self.data['k']"},
