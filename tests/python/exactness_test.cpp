@@ -77,6 +77,17 @@ TEST_CASE("code in C that calls the program back goes on in a step of its own") 
       "a, b"));
 }
 
+TEST_CASE("a generator that two threads advance") {
+  check(
+      program("def f():\n    for i in range(2):\n        d.append(i)\n        yield i\nd = []\ng = f()\n"
+              "def a():\n    try: print(next(g, 'end'))\n    except ValueError: print('running')\n",
+              "a, a", "print(d)"));
+  check(
+      program("def f():\n    while len(d) < 2:\n        d.append(1)\n        yield len(d)\nd = []\ng = f()\n"
+              "def a():\n    try:\n        for i in g: print(i)\n    except ValueError: print('running')\n",
+              "a, a", "print(d)"));
+}
+
 TEST_CASE("code of the library that works on the program's objects") {
   check(program("from collections import Counter\nc = Counter(a=1)\ndef a(): c.update({'a': 1})\n", "a, a",
                 "print(c)"));

@@ -25,9 +25,7 @@ class IteratorVisitor {
   void visit(PyObject* iterator, Py_ssize_t references) {
     if (nesting_ == max_nesting) return;
     // Another thread may hold the iterator too: moving it on is an access by itself.
-    bool runs = PyGen_CheckExact(iterator) &&
-                reinterpret_cast<PyGenObject*>(iterator)->gi_frame_state == FRAME_EXECUTING;
-    if (Py_REFCNT(iterator) > references && !runs) {
+    if (Py_REFCNT(iterator) > references) {
       add(places_, {.container = iterator, .mode = Mode::update, .operand = operand_});
     }
     ++nesting_;

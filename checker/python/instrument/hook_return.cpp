@@ -132,8 +132,6 @@ int on_return(const Site& returning) {
   if (!frame->is_entry) return 0;  // called by an instruction of Python code
   PyThreadState* state = _PyThreadState_UncheckedGet();
   if (state->tracing || finalizes(frame)) return 0;
-  // A generator that ends has nothing more to give, and may be doing so because it dies.
-  if (frame->owner == FRAME_OWNED_BY_GENERATOR && returning.kind == SiteKind::returns) return 0;
   _PyInterpreterFrame* caller = frame->previous;
   for (; caller && !is_instrumented(reinterpret_cast<PyObject*>(caller->f_code)); caller = caller->previous) {
     if (finalizes(caller)) return 0;
@@ -151,9 +149,11 @@ int on_return(const Site& returning) {
   c_frame->current_frame = caller;
   PyObject** end = stack_end(site);
   PyObject* operand = site.place ? end[-static_cast<std::ptrdiff_t>(site.place)] : nullptr;
-  // A generator that a loop advances reports by itself, and there is nothing more to it.
-  bool itself = site.kind == SiteKind::next_item && operand && PyGen_CheckExact(operand);
-  int result = itself || !there(end, operand_count(site)) ? 0 : dispatch(site, operand);
+  int result = 0;
+  if (there(end, operand_count(site))) {
+    Ref held = Ref::share(operand);  // as the hook does
+    result = dispatch(site, operand);
+  }
   c_frame->current_frame = frame;
   return result;
 }

@@ -311,7 +311,7 @@ TEST_CASE("iteration") {
       {"for i in ul: pass", "R self.data; R self.data[0]; R self.data; R self.data[1]"},
       {"[i for i in l2]", "R <list>[0] next; R <list>[1] next"},
       {"{i: j for i, j in d.items()}", "R d iterate; R <dict> next; R <dict> next"},
-      {"sum(i for i in l2)", "R <list>[0] next; R <list>[1] next"},
+      {"sum(i for i in l2)", "R <list>[0] next; U l2() sum; R <list>[1] next; U l2() sum"},
       {"next(iter(l))", "R <list>[0] next"},
       {"next(it)", "U it + R it[0] next"},
       {"next(gen)", "U gen next"},
