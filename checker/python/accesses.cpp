@@ -7,10 +7,12 @@
 #include "checker/engine/recorder.h"
 #include "checker/python/containers.h"
 #include "checker/python/instrument/name_facts.h"
+#include "checker/python/instrument/object_layout.h"
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 #include "checker/python/values.h"
+#include "checker/python/weak_references.h"
 
 namespace raddle::python {
 
@@ -116,14 +118,25 @@ void merge_all(const TouchedLocations& touched) {
   }
 }
 
+// Has the program called the library's code that runs, rather than the library itself for its own bookkeeping?
+bool called_by_program() {
+  for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
+    auto* code = reinterpret_cast<PyObject*>(frame->f_code);
+    if (!is_instrumented(code)) return false;
+    if (owner_of(code) != CodeOwner::library) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 int Accesses::announce(const Access& access, const Footprint& footprint) {
   engine::Engine& e = *runtime.engine;
   const engine::OpKind kind = kind_of(access, footprint);
   const std::uint64_t value = access.value && footprint.writes ? digest_of(access.value) : 0;
-  if (visible(kind, footprint.entries[0], footprint.entries[1], site_of(*access.site), value,
-              memory_of(access, footprint)) < 0)
+  const bool users = access.site->owner == CodeOwner::program;
+  if (visible(kind, footprint.entries[0], footprint.entries[1],
+              users ? site_of(*access.site) : current_site(), value, memory_of(access, footprint)) < 0)
     return -1;
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
@@ -147,6 +160,7 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
 
 int Accesses::access(const Access& access) {
   if (!controlled()) return 0;
+  if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
       [[unlikely]] {  // names have turned out to be written, whose reads were not reported
     epoch_ = visibility_epoch();
@@ -213,5 +227,7 @@ void Accesses::publish(PyObject* value) {
 void Accesses::alias(PyObject* dict, PyObject* owner) {
   if (controlled()) set_name(dict, namespace_of(owner));
 }
+
+void Accesses::weakly_referred(PyObject* object) { watch_death(object); }
 
 }  // namespace raddle::python

@@ -7,6 +7,7 @@
 #include "checker/python/object_names.h"
 #include "checker/python/primitives.h"
 #include "checker/python/strings.h"
+#include "checker/python/weak_references.h"
 
 namespace raddle::python {
 namespace {
@@ -102,7 +103,9 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     if (value) queue_items[name_of(value)] = location;
     return true;
   }
-  if (queue_items.empty() || place.kind == PlaceKind::global || place.kind == PlaceKind::cell) return false;
+  if (queue_items.empty() || place.kind == PlaceKind::life || place.kind == PlaceKind::global ||
+      place.kind == PlaceKind::cell)
+    return false;
   auto found = queue_items.find(name_of(place.container));
   if (found == queue_items.end()) return false;
   touched.add({found->second, place.mode != Mode::read, i});
@@ -135,6 +138,10 @@ void translate(const Access& access, TouchedLocations& touched) {
       touched.add({location_name(name_of(place.container), 0), place.mode != Mode::read, i});
       continue;
     }
+    if (place.kind == PlaceKind::life) {
+      touched.add({life_location(place.container), place.mode != Mode::read, i});
+      continue;
+    }
     // The attributes of an object are the items of its dict.
     const std::uint64_t name =
         place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
@@ -146,7 +153,10 @@ void translate(const Access& access, TouchedLocations& touched) {
   }
 }
 
-void begin_containers() { queue_items.clear(); }
+void begin_containers() {
+  queue_items.clear();
+  begin_lives();
+}
 
 void forget_containers() { containers.clear(); }
 

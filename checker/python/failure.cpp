@@ -48,7 +48,7 @@ engine::Site raise_site(PyObject* traceback) {
   for (auto* entry = reinterpret_cast<PyTracebackObject*>(traceback); entry; entry = entry->tb_next) {
     PyCodeObject* code = PyFrame_GetCode(entry->tb_frame);
     innermost = site_of(code, entry->tb_lasti / static_cast<int>(sizeof(_Py_CODEUNIT)));
-    if (is_instrumented(reinterpret_cast<PyObject*>(code))) users = innermost;
+    if (is_users_code(reinterpret_cast<PyObject*>(code))) users = innermost;
     Py_DECREF(code);
   }
   return users.known() ? users : innermost;

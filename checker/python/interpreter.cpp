@@ -11,11 +11,13 @@
 
 #include "checker/engine/error.h"
 #include "checker/python/allocator.h"
+#include "checker/python/dynamic_code.h"
 #include "checker/python/embedded.h"
 #include "checker/python/futures.h"
 #include "checker/python/identities.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/instrument.h"
+#include "checker/python/instrument/library_code.h"
 #include "checker/python/lock.h"
 #include "checker/python/modules.h"
 #include "checker/python/object_names.h"
@@ -31,6 +33,7 @@
 #include "checker/python/thread_objects.h"
 #include "checker/python/type_changes.h"
 #include "checker/python/user_code.h"
+#include "checker/python/weak_references.h"
 
 namespace raddle::python {
 namespace {
@@ -236,7 +239,8 @@ void start_interpreter() {
   runtime.killed = PyErr_NewException("_raddle.ThreadKilled", PyExc_BaseException, nullptr);
   PyGC_Disable();
   if (!runtime.killed || prepare_strings() < 0 || find_container_types() < 0 || prepare_hooks() < 0 ||
-      prepare_output() < 0 || prepare_identities() < 0)
+      prepare_output() < 0 || prepare_dynamic_code() < 0 || prepare_weak_references() < 0 ||
+      prepare_identities() < 0)
     cannot_start(take_error());
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());
@@ -245,6 +249,7 @@ void start_interpreter() {
   call("importer", "install");
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
+  if (open_entries() < 0) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
       prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());

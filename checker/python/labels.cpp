@@ -41,6 +41,7 @@ const char* kind_of(const Place& place) {
     case PlaceKind::item:
     case PlaceKind::index: return "item";
     case PlaceKind::whole: return "container";
+    case PlaceKind::life:
     case PlaceKind::global:
     case PlaceKind::cell: return "variable";
   }
@@ -133,7 +134,7 @@ void describe_use(LockObject* lock) {
   if (!runtime.engine->recorder() || described.contains(object_of(lock))) return;
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
     PyCodeObject* code = frame->f_code;
-    if (!code || !is_instrumented(reinterpret_cast<PyObject*>(code))) continue;
+    if (!code || !is_users_code(reinterpret_cast<PyObject*>(code))) continue;
     for (int i = 0; i < code->co_nlocalsplus; ++i) {
       PyObject* value = frame->localsplus[i];
       if (value && PyCell_Check(value)) value = PyCell_GET(value);

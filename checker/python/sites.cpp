@@ -55,7 +55,7 @@ const Known& look_up(PyCodeObject* code, int index) {
            index,
            code->co_firstlineno,
            nullptr,
-           is_instrumented(reinterpret_cast<PyObject*>(code)),
+           is_users_code(reinterpret_cast<PyObject*>(code)),
            site_of(code, index)};
   return entry;
 }

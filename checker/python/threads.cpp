@@ -93,7 +93,7 @@ void finish_thread(PythonThread& me) {
 // While it is on, code of the program that is about to be called fails instead: destructors, callbacks of weak
 // references, what suspended generators would do when they are closed. Code of the library runs, to keep its books.
 PyObject* refuse(PyThreadState* state, _PyInterpreterFrame* frame, int throwing) {
-  if (!is_instrumented(reinterpret_cast<PyObject*>(frame->f_code)))
+  if (!is_users_code(reinterpret_cast<PyObject*>(frame->f_code)))
     return _PyEval_EvalFrameDefault(state, frame, throwing);
   if (!PyErr_Occurred()) PyErr_SetNone(runtime.killed);
   return nullptr;

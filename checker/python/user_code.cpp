@@ -13,6 +13,10 @@ bool is_user_type(PyTypeObject* type) {
   if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || !type->tp_dict) return false;
   static PyObject* key = PyUnicode_InternFromString("__module__");
   PyObject* module = PyDict_GetItemWithError(type->tp_dict, key);
+  return module && is_user_module(module);
+}
+
+bool is_user_module(PyObject* module) {
   for (PyObject* name : user_modules)
     if (name == module) return true;
   return false;

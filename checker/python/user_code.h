@@ -7,6 +7,9 @@ namespace raddle::python {
 /// Does `type` come from one of the user's modules?
 bool is_user_type(PyTypeObject* type);
 
+/// Is it the name of one of the user's modules?
+bool is_user_module(PyObject* name);
+
 /// The name of a module whose code is the user's, from now on.
 void add_user_module(PyObject* name);
 

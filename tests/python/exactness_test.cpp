@@ -53,6 +53,70 @@ TEST_CASE("containers") {
   check(program("l = [3]\ndef a():\n    if l: print('a', l.pop())\n", "a, a"));
 }
 
+TEST_CASE("code in C that calls the program back goes on in a step of its own") {
+  check(
+      program("l = [2, 1]\ndef f(x): return x\ndef a():\n    try: l.sort(key=f)\n    except ValueError: "
+              "print('changed')\n"
+              "def b(): print(len(l)); l.append(0)\n",
+              "a, b", "print(l)"));
+  check(
+      program("import functools\nn = []\n@functools.lru_cache\ndef f(x):\n    n.append(x)\n    return x\n"
+              "def a(): print(f(1))\n",
+              "a, a", "print(n)"));
+  check(
+      program("from collections import defaultdict\ndef new(): return []\nd = defaultdict(new)\n"
+              "def a(): d['k'].append(1)\ndef b(): print('k' in d)\n",
+              "a, a, b", "print(d['k'])"));
+  check(
+      program("class K:\n    def __init__(self, n): self.n = n\n    def __hash__(self): return 1\n"
+              "    def __eq__(self, other): return self.n == other.n\nd = {K(1): 'x'}\n"
+              "def a(): print(d.pop(K(1), None))\ndef b(): d[K(2)] = len(d)\n",
+              "a, b", "print(len(d))"));
+  check(program(
+      "d = {'a': 1}\ndef a(): print(sum(d.get(k, 5) for k in ('a', 'b')))\ndef b(): d['b'] = d.pop('a')\n",
+      "a, b"));
+}
+
+TEST_CASE("a generator that two threads advance") {
+  check(
+      program("def f():\n    for i in range(2):\n        d.append(i)\n        yield i\nd = []\ng = f()\n"
+              "def a():\n    try: print(next(g, 'end'))\n    except ValueError: print('running')\n",
+              "a, a", "print(d)"));
+  check(
+      program("def f():\n    while len(d) < 2:\n        d.append(1)\n        yield len(d)\nd = []\ng = f()\n"
+              "def a():\n    try:\n        for i in g: print(i)\n    except ValueError: print('running')\n",
+              "a, a", "print(d)"));
+}
+
+TEST_CASE("code of the library that works on the program's objects") {
+  check(program("from collections import Counter\nc = Counter(a=1)\ndef a(): c.update({'a': 1})\n", "a, a",
+                "print(c)"));
+  check(
+      program("from collections import UserDict\nc = UserDict(a=1)\ndef a(): c['a'] += 1\ndef b(): "
+              "print(len(c), 'a' in c)\n",
+              "a, b", "print(c)"));
+  check(
+      program("import dataclasses\n@dataclasses.dataclass\nclass P:\n    x: int\n    y: int\np, q = P(1, 1), "
+              "P(2, 2)\n"
+              "def a(): p.x = 2; p.y = 2\ndef b(): print(p == q, p)\n",
+              "a, b"));
+  check(program("l = [1]\ndef b():\n    if l: print(len(l))\n", "l.clear, b, b"));
+  check(program("l = [1]\ndef b(): exec('l.append(len(l))')\ndef a(): print(eval('l[0] + len(l)'))\n",
+                "a, b, b", "print(l)"));
+}
+
+TEST_CASE("the death of what is referred to weakly") {
+  check(program(
+      "import weakref\nclass C: pass\nc = C()\nr = weakref.ref(c)\ndef a():\n    global c\n    c = None\n"
+      "def b(): print(r() is None, r() is None)\n",
+      "a, b"));
+  check(
+      program("import weakref\nclass C: pass\nc = [C()]\nd = weakref.WeakValueDictionary(k=c[0])\ndef a(): "
+              "c.clear()\n"
+              "def b(): print('k' in d, len(d))\n",
+              "a, b"));
+}
+
 TEST_CASE("locks") {
   check(program("l = Lock()\nx = 0\ndef a():\n    global x\n    with l: x += 1\n", "a, a, a", "print(x)"), 6);
   check(program("l, m = Lock(), Lock()\ndef a():\n    with l, m: pass\ndef b():\n    with m, l: pass\n",

@@ -228,7 +228,7 @@ Seen run_against_brute_force(const std::string& text, bool all_visible) {
   CHECK(quick.by_thread == brute.by_thread);
   if (!all_visible) return quick;
   // What is left out because nobody can notice makes no difference.
-  const Seen all = run(text, {.all_visible = true});
+  const Seen all = run(text, {.runs = 200000, .all_visible = true});
   CHECK(all.exhausted);
   CHECK(all.abort_reason == "");
   CHECK(all.by_thread == quick.by_thread);

@@ -98,6 +98,7 @@ PyObject* peek(const Place& place) {
       if (!PyList_Check(place.container) || place.index >= PyList_GET_SIZE(place.container)) return nullptr;
       return PyList_GET_ITEM(place.container, place.index);
     case PlaceKind::cell: return PyCell_GET(place.container);
+    case PlaceKind::life:
     case PlaceKind::whole: return nullptr;
   }
   return nullptr;
@@ -116,6 +117,7 @@ PyObject* peek(const Access& access) {
 std::uint64_t location_number(const Place& place) {
   switch (place.kind) {
     case PlaceKind::whole:
+    case PlaceKind::life:
     case PlaceKind::cell: return 0;
     case PlaceKind::index: return mix(static_cast<std::uint64_t>(place.index) * 2 + 1);
     case PlaceKind::attribute:
@@ -141,6 +143,7 @@ std::string describe(const Access& access, std::size_t index) {
     case PlaceKind::attribute: return owner_text(access, place) + '.' + text_of(place.key);
     case PlaceKind::item: return owner_text(access, place) + '[' + key_text(place.key) + ']';
     case PlaceKind::index: return owner_text(access, place) + '[' + std::to_string(place.index) + ']';
+    case PlaceKind::life:
     case PlaceKind::whole: return owner_text(access, place);
   }
   return {};

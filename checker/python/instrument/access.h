@@ -16,6 +16,7 @@ enum class PlaceKind : std::uint8_t {
   index,      // of a sequence; `index` is not negative; key is null
   cell,       // container: the cell; key: the variable's name, for display only
   whole,      // the container as a whole: its length, order, all of its elements
+  life,       // container: a weak reference; whether its object is alive
 };
 
 enum class Mode : std::uint8_t {
@@ -61,6 +62,8 @@ class AccessSink {
   virtual void publish(PyObject* value) { static_cast<void>(value); }
   /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
   virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
+  /// The program is about to refer weakly to `object`.
+  virtual void weakly_referred(PyObject* object) { static_cast<void>(object); }
 };
 
 /// The value in the location now, borrowed; null when it is empty, or could not be told without running user code.

@@ -148,6 +148,8 @@ bool decode_ranges(PyCodeObject* code, const std::vector<std::uint32_t>& index_o
 
 }  // namespace
 
+std::uint8_t caches_of(std::uint8_t opcode) { return cache_counts[opcode]; }
+
 bool ends_block(std::uint8_t opcode) {
   switch (opcode) {
     case RETURN_VALUE:

@@ -39,6 +39,9 @@ struct Bytecode {
 /// Takes `code` apart. Returns false with a Python exception set when its tables are malformed.
 bool decode(PyCodeObject* code, Bytecode& out);
 
+/// How many code units of inline caches an instruction has.
+std::uint8_t caches_of(std::uint8_t opcode);
+
 /// Does control never continue behind this instruction?
 bool ends_block(std::uint8_t opcode);
 

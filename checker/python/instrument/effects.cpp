@@ -264,6 +264,7 @@ constexpr EffectRow rows[] = {
     {"_abc", "*", nothing},
     {"_asyncio", "*", nothing},
     {"_thread", "*", nothing},
+    {"_weakref", "_remove_dead_weakref", updates_key},
     {"_weakref", "*", nothing},
     {"atexit", "*", nothing},
     {"gc", "*", nothing},

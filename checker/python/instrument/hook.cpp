@@ -6,7 +6,6 @@
 #include "checker/python/instrument/hook_internal.h"
 
 namespace raddle::python {
-namespace {
 
 int dispatch(Site& site, PyObject* operand) {
   switch (site.kind) {
@@ -40,12 +39,16 @@ int dispatch(Site& site, PyObject* operand) {
     case SiteKind::binary_operator:
     case SiteKind::truth:
     case SiteKind::format: return on_operator(site, operand);
+    case SiteKind::returns:
+    case SiteKind::yields: return on_return(site);
     case SiteKind::length:
     case SiteKind::match_keys:
     case SiteKind::match_class: return on_pattern(site, operand);
   }
   return 0;
 }
+
+namespace {
 
 /// The slot behind `del site[operand]`.
 int fire(PyObject* self, PyObject* operand, PyObject*) {

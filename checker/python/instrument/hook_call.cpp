@@ -4,6 +4,7 @@
 
 #include "checker/python/instrument/effects.h"
 #include "checker/python/instrument/hook_internal.h"
+#include "checker/python/instrument/library_code.h"
 
 namespace raddle::python {
 namespace {
@@ -182,6 +183,7 @@ int classify_class(Site& site, const Call& call, int nesting) {
 }
 
 int classify_foreign(Site& site, const Call& call) {
+  open_library(call.callable);
   if (!any_interesting(call) || is_instrumented(PyFunction_GET_CODE(call.callable))) return 0;
   bool container_self = false;
   if (call.count > 0) {
@@ -229,6 +231,12 @@ int classify(Site& site, const Call& call, int nesting) {
     BoundSlot slot = bound_slot(callable);
     return classify_bound(site, call, slot.descriptor, slot.self, nesting + 1);
   }
+  if (PyWeakref_CheckRef(callable)) {
+    Places places;
+    auto operand = static_cast<std::uint16_t>(call.on_stack + 1);
+    places.add({.container = callable, .kind = PlaceKind::life, .operand = operand});
+    return report(site, places, "alive");
+  }
   std::string_view name = type->tp_name;
   if (name == "functools.partial") return classify_partial(site, call, nesting);
   if (name == "operator.attrgetter") return classify_getter(site, call, true);
@@ -257,6 +265,18 @@ bool acts_alone(PyObject* callable) {
   return true;
 }
 
+/// The function that runs, if it is one of the library's that reports what it does.
+void open_called(PyObject* callable) {
+  PyObject* function = callable;
+  if (PyMethod_Check(function)) function = PyMethod_GET_FUNCTION(function);
+  if (PyType_Check(function)) {
+    auto* type = reinterpret_cast<PyTypeObject*>(function);
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return;
+    function = _PyType_Lookup(type, names.init);
+  }
+  if (function && PyFunction_Check(function)) open_library(function);
+}
+
 int on_arguments(Site& site, const Call& call, std::size_t bound) {
   bool looks = false, publishes = false;
   for (std::size_t i = 0; i < call.count; ++i) {
@@ -265,6 +285,11 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
     looks |= traits.kind != ContainerKind::none;
     publishes |=
         i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
+  }
+  open_called(call.callable);
+  if (PyType_Check(call.callable) && bound < call.count &&
+      PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(call.callable), &_PyWeakref_RefType)) {
+    hook_state.sink->weakly_referred(call.arguments[bound]);
   }
   if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
   if (!looks && !acts_alone(call.callable)) return 0;

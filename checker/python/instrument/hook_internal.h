@@ -124,6 +124,10 @@ Finding make_iterator(PyObject* object, Places& places, unsigned operand);
 /// next(iterator); `references` as above.
 Finding step_iterator(PyObject* iterator, Places& places, unsigned operand, Py_ssize_t references);
 
+/// What the hook in front of the site's instruction does.
+int dispatch(Site& site, PyObject* operand);
+
+int on_return(const Site& returning);
 int on_attribute(Site& site, PyObject* object);
 int on_global(Site& site);
 int on_cell(Site& site, PyObject* cell);

@@ -32,11 +32,10 @@ Place item_place(PyObject* container, ContainerKind kind, PyObject* key, Mode mo
   return place;
 }
 
-/// Does reading a missing key of this dict put it there, as defaultdict does?
-bool read_inserts(PyObject* dict, const Place& place) {
-  if (PyDict_CheckExact(dict) || implementation_of(Py_TYPE(dict), names.missing) != Implementation::c)
-    return false;
-  return place.kind == PlaceKind::whole || !peek(place);
+/// Does reading a missing key of this dict put it there, as defaultdict does? (Whether it is missing may have changed when
+/// it is read.)
+bool read_inserts(PyObject* dict) {
+  return !PyDict_CheckExact(dict) && implementation_of(Py_TYPE(dict), names.missing) == Implementation::c;
 }
 
 /// Not negative, and of one digit (below 2 ** 30).
@@ -94,7 +93,7 @@ Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places
   }
   Place place = item_place(container, kind, key, mode);
   if (use == ItemUse::erase && is_sequence(kind)) place = {.container = container, .mode = Mode::write};
-  if (use == ItemUse::read && kind == ContainerKind::dict && read_inserts(container, place))
+  if (use == ItemUse::read && kind == ContainerKind::dict && read_inserts(container))
     place.mode = Mode::update;
   place.operand = static_cast<std::uint16_t>(operand);
   places.add(place);

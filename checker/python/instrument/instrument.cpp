@@ -180,6 +180,12 @@ class Instrumenter {
         std::uint32_t place = argument & 4 ? 2 : 1;  // below a format
         return on_stack(SiteKind::format, form::operators, place, place);
       }
+      case RETURN_VALUE:
+      case YIELD_VALUE:
+        if (!(code_->co_flags & CO_OPTIMIZED))
+          return std::nullopt;  // of a module or class: nobody calls it back
+        return alone(instruction.opcode == YIELD_VALUE ? SiteKind::yields : SiteKind::returns, form::returns,
+                     0);
       case GET_LEN: return on_stack(SiteKind::length, form::patterns, 1, 1);
       case MATCH_KEYS: return on_stack(SiteKind::match_keys, form::patterns, 2, 2);
       case MATCH_CLASS: return on_stack(SiteKind::match_class, form::patterns, 3, 3);
@@ -218,9 +224,11 @@ class Instrumenter {
     if (!operand_texts(plan.texts, texts)) return false;
     Site site;
     site.kind = plan.kind;
+    site.owner = options_.owner;
     site.argument = tree_.bytecode.instructions[i].argument;
     if (plan.kind == SiteKind::next_item) site.argument = in_comprehension() ? 1 : 0;
     site.height = static_cast<std::uint32_t>(heights_[i]);
+    if (plan.operand == Hook::Operand::stack) site.place = plan.place;
     site.name = plan.name;
     site.facts = plan.name ? &facts_of(plan.name) : nullptr;
     site.operands = texts.get();

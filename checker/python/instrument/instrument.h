@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "checker/python/instrument/reference.h"
+#include "checker/python/instrument/site.h"
 
 namespace raddle::python {
 
@@ -17,12 +18,14 @@ enum Form : std::uint32_t {
   iteration = 32,  // for, unpacking, [*o], f(*o)
   operators = 64,  // in, ==, <, +, +=, truth, f"{o}"
   patterns = 128,  // match
-  all = 255,
+  returns = 256,   // to C code, which then goes on
+  all = 511,
 };
 }  // namespace form
 
 struct Options {
   std::uint32_t forms = form::all;
+  CodeOwner owner = CodeOwner::program;
 };
 
 /// A code object that does what `code` does and reports its accesses to the sink (hook.h) while it runs; nested code

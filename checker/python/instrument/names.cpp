@@ -8,6 +8,7 @@ int prepare_names() {
   const std::pair<PyObject*&, const char*> all[] = {
       {names.args, "args"},
       {names.contains, "__contains__"},
+      {names.del, "__del__"},
       {names.delattr, "__delattr__"},
       {names.erase, "__delete__"},
       {names.delitem, "__delitem__"},

@@ -59,4 +59,11 @@ bool is_instrumented(PyObject* code) {
   return count > 0 && is_site(PyTuple_GET_ITEM(constants, count - 1));
 }
 
+CodeOwner owner_of(PyObject* code) {
+  PyObject* constants = reinterpret_cast<PyCodeObject*>(code)->co_consts;
+  return site_of(PyTuple_GET_ITEM(constants, PyTuple_GET_SIZE(constants) - 1)).owner;
+}
+
+bool is_users_code(PyObject* code) { return is_instrumented(code) && owner_of(code) == CodeOwner::program; }
+
 }  // namespace raddle::python

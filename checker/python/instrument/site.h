@@ -9,6 +9,13 @@
 
 namespace raddle::python {
 
+/// Whose code it is.
+enum class CodeOwner : std::uint8_t {
+  program,
+  library,  // opened (library_code.h): what it does counts where the program has called it
+  entry,    // of the library as well: what calls the program
+};
+
 /// What the hooked instruction is about to do.
 enum class SiteKind : std::uint8_t {
   marker,  // no hook: only says that its code object is instrumented
@@ -40,7 +47,9 @@ enum class SiteKind : std::uint8_t {
   binary_operator,
   truth,
   format,
-  extend,  // [*x], {*x}, {**x}, f(*x)
+  extend,   // [*x], {*x}, {**x}, f(*x)
+  returns,  // to C code that has called this code
+  yields,
   length,
   match_keys,
   match_class,
@@ -49,10 +58,13 @@ enum class SiteKind : std::uint8_t {
 /// Plain data of a site; lives as long as the code object that it belongs to. Strings are borrowed by the reader.
 struct Site {
   SiteKind kind = SiteKind::marker;
+  CodeOwner owner = CodeOwner::program;
   /// The instruction's own: number of call arguments, which operator, ... (next_item: 1 in a comprehension).
   std::uint32_t argument = 0;
   /// Height of the stack before the instruction.
   std::uint32_t height = 0;
+  /// Where on it the operand is that the hook gets (1: the top); 0: it gets none, or a captured variable.
+  std::uint32_t place = 0;
   /// Of the attribute, global or captured variable, and what is known about it; else null.
   PyObject* name = nullptr;
   NameFacts* facts = nullptr;
@@ -96,5 +108,11 @@ inline Site& site_of(PyObject* object) { return reinterpret_cast<SiteObject*>(ob
 
 /// Did instrument() make this code object?
 bool is_instrumented(PyObject* code);
+
+/// And is it the program's?
+bool is_users_code(PyObject* code);
+
+/// Whose instrumented code it is.
+CodeOwner owner_of(PyObject* instrumented_code);
 
 }  // namespace raddle::python

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "checker/python/instrument/library_code.h"
 #include "checker/python/instrument/names.h"
 #include "checker/python/instrument/site.h"
 
@@ -43,12 +44,10 @@ constexpr NamedKind named_kinds[] = {
     {"_pickle.Unpickler", ContainerKind::opaque},
 };
 
-// Containers of the standard library that are written in Python: module and class.
+// Containers of the standard library that are written in Python and stay closed (library_code.h): module and class.
 constexpr std::pair<string_view, string_view> foreign_containers[] = {
-    {"collections", "UserDict"}, {"collections", "UserList"},         {"collections", "ChainMap"},
-    {"_weakrefset", "WeakSet"},  {"weakref", "WeakKeyDictionary"},    {"weakref", "WeakValueDictionary"},
-    {"os", "_Environ"},          {"configparser", "RawConfigParser"}, {"http.cookies", "BaseCookie"},
-    {"shelve", "Shelf"},         {"email.message", "Message"},        {"collections.abc", "MutableMapping"},
+    {"os", "_Environ"},  {"configparser", "RawConfigParser"}, {"http.cookies", "BaseCookie"},
+    {"shelve", "Shelf"}, {"email.message", "Message"},
 };
 
 // Immutable C types that no flag of the type tells.
@@ -105,6 +104,19 @@ bool is_class(PyTypeObject* type, string_view module, string_view name) {
   PyObject* found = PyDict_GetItemString(type->tp_dict, "__module__");
   const char* text = found && PyUnicode_Check(found) ? PyUnicode_AsUTF8(found) : nullptr;
   return text && module == text;
+}
+
+/// Instances come to the library's code through slots of their type, too: all of it reports.
+void open_methods(PyTypeObject* type) {
+  PyObject* mro = type->tp_mro;
+  for (Py_ssize_t i = 0; mro && i < PyTuple_GET_SIZE(mro); ++i) {
+    auto* base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(mro, i));
+    if (!is_python_class(base)) continue;
+    PyObject *key, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(base->tp_dict, &at, &key, &value);) {
+      if (PyFunction_Check(value)) open_library(value);
+    }
+  }
 }
 
 ContainerKind iterator_kind(PyTypeObject* type) {
@@ -165,6 +177,7 @@ TypeTraits describe_type(PyTypeObject* type) {
                       std::ranges::find(ignored_names, string_view(t->tp_name)) != std::end(ignored_names);
   }
   traits.plain = plain_type(type);
+  if (!traits.plain && !traits.ignored) open_methods(type);
   if (!traits.plain && !traits.ignored) traits.kind = kind_of(type);
   return traits;
 }
@@ -187,6 +200,7 @@ void ignore_type(PyTypeObject* type) {
 
 Implementation implementation_of(PyObject* callable) {
   if (PyFunction_Check(callable)) {
+    open_library(callable);
     return is_instrumented(PyFunction_GET_CODE(callable)) ? Implementation::instrumented
                                                           : Implementation::foreign;
   }

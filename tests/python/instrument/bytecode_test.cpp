@@ -144,6 +144,6 @@ TEST_CASE("sites know where they stand") {
     lines.push_back(line);
   }
   std::vector<std::string> expected = {"items of self 2:4-14", "- of self.items 2:4-17",
-                                       "x of self.items[0] 2:4-19"};
+                                       "x of self.items[0] 2:4-19", "- of ? 2:4-19"};
   CHECK(joined(lines) == joined(expected));
 }

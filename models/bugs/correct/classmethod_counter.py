@@ -1,0 +1,21 @@
+"""A class method counts in the class under a lock."""
+import threading
+
+lock = threading.Lock()
+
+
+class Job:
+    count = 0
+
+    @classmethod
+    def made(cls):
+        with lock:
+            cls.count += 1
+
+
+threads = [threading.Thread(target=Job.made) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert Job.count == 2

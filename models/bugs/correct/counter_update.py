@@ -1,0 +1,19 @@
+"""Counter.update() of a mapping under a lock."""
+import threading
+from collections import Counter
+
+words = Counter(the=1)
+lock = threading.Lock()
+
+
+def count():
+    with lock:
+        words.update({"the": 1})
+
+
+threads = [threading.Thread(target=count) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert words["the"] == 3

@@ -1,0 +1,18 @@
+"""An item of a dict is increased by two threads under a lock."""
+import threading
+
+votes = {"yes": 0}
+lock = threading.Lock()
+
+
+def vote():
+    with lock:
+        votes["yes"] += 1
+
+
+threads = [threading.Thread(target=vote) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert votes["yes"] == 2

@@ -1,0 +1,28 @@
+"""A subclass of list counts what its append() does, under a lock."""
+import threading
+
+lock = threading.Lock()
+
+
+class Log(list):
+    appended = 0
+
+    def append(self, item):
+        super().append(item)
+        with lock:
+            self.appended += 1
+
+
+log = Log()
+
+
+def work():
+    log.append("line")
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert log.appended == len(log)

@@ -1,0 +1,18 @@
+"""A lock that is made once, as a default value, protects."""
+import threading
+
+counter = 0
+
+
+def work(lock=threading.Lock()):
+    global counter
+    with lock:
+        counter += 1
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert counter == 2

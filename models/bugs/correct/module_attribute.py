@@ -1,0 +1,23 @@
+"""An attribute of a module is increased by two threads under a lock."""
+import sys
+import threading
+import types
+
+settings = sys.modules["settings"] = types.ModuleType("settings")
+settings.users = 0
+lock = threading.Lock()
+
+
+def log_in():
+    import settings
+
+    with lock:
+        settings.users += 1
+
+
+threads = [threading.Thread(target=log_in) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert settings.users == 2

@@ -1,0 +1,28 @@
+"""Two threads advance one generator, one at a time."""
+import threading
+
+lock = threading.Lock()
+total = 0
+
+
+def numbers():
+    global total
+    for n in (1, 2):
+        total += n
+        yield n
+
+
+source = numbers()
+
+
+def take():
+    with lock:
+        next(source)
+
+
+threads = [threading.Thread(target=take) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert total == 3

@@ -1,0 +1,28 @@
+"""__new__ makes the only instance under a lock."""
+import threading
+
+
+class Registry:
+    instance = None
+    lock = threading.Lock()
+
+    def __new__(cls):
+        with cls.lock:
+            if cls.instance is None:
+                cls.instance = super().__new__(cls)
+            return cls.instance
+
+
+got = []
+
+
+def work():
+    got.append(Registry())
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert got[0] is got[1]

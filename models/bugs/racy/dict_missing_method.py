@@ -1,0 +1,24 @@
+"""__missing__ in Python makes a value for both threads that miss it."""
+import threading
+
+
+class Locks(dict):
+    def __missing__(self, key):
+        self[key] = value = object()
+        return value
+
+
+locks = Locks()
+got = []
+
+
+def work():
+    got.append(locks["a"])
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert got[0] is got[1]

@@ -1,0 +1,22 @@
+"""A member of an enumeration is one object for all threads."""
+import enum
+import threading
+
+
+class Color(enum.Enum):
+    RED = "red"
+
+
+Color.RED.uses = 0
+
+
+def work():
+    Color.RED.uses += 1
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert Color.RED.uses == 2

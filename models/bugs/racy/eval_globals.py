@@ -1,0 +1,17 @@
+"""eval() reads a global that is written later."""
+import threading
+
+level = 0
+
+
+def work():
+    global level
+    level = eval("level + 1")
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert level == 2

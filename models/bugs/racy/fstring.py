@@ -1,0 +1,17 @@
+"""An f-string reads the text that it replaces."""
+import threading
+
+line = ""
+
+
+def add(word):
+    global line
+    line = f"{line} {word}"
+
+
+threads = [threading.Thread(target=add, args=(w,)) for w in ("a", "b")]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert len(line) == 4

@@ -1,0 +1,16 @@
+"""A set grows while another thread iterates over it."""
+import threading
+
+tags = {"red"}
+
+
+def show():
+    for tag in tags:
+        len(tag)
+
+
+threads = [threading.Thread(target=f) for f in (show, lambda: tags.add("blue"))]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()

@@ -1,0 +1,23 @@
+"""list.sort with a key function in Python: an append meanwhile is noticed."""
+import threading
+
+words = ["bb", "a"]
+
+
+def length(word):
+    return len(word)
+
+
+def sort():
+    words.sort(key=length)
+
+
+def add():
+    words.append("ccc")
+
+
+threads = [threading.Thread(target=f) for f in (sort, add)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()

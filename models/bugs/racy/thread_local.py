@@ -1,0 +1,18 @@
+"""Each thread has a threading.local, and all of them hold the same list."""
+import threading
+
+count = [0]
+local = threading.local()
+
+
+def work():
+    local.count = count
+    local.count[0] += 1
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+assert count[0] == 2

@@ -1,0 +1,21 @@
+"""Two items that belong together are written in two steps and unpacked between them."""
+import threading
+
+pair = [1, 1]
+
+
+def write():
+    pair[0] = 2
+    pair[1] = 2
+
+
+def read():
+    left, right = pair
+    assert left == right
+
+
+threads = [threading.Thread(target=f) for f in (write, read)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
