@@ -122,6 +122,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   std::vector<std::string_view> names;
   for (const StrategyKind strategy : strategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
+  s.notify_any = false;  // Python wakes who has waited longest
   s.strategy = strategies[parse_choice("--strategy", strategy_, names)];
   if (!runs_.empty()) {
     s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);

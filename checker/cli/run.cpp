@@ -58,6 +58,7 @@ class RunCommand : public Command {
     const ModelSpec spec = parse_spec();
     explore::SingleRunOptions options;
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
+    options.notify_any = false;  // Python wakes who has waited longest
     options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
     options.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
     const auto watchdog = parse_watchdog(watchdog_);

@@ -67,7 +67,9 @@ void PythonModel::begin(engine::Engine& engine) {
   reset_thread_objects();
   reset_random();
   prepare_interrupt();
+  refuse_user_code(true);  // what goes now belongs to the execution before
   restore_snapshot();
+  refuse_user_code(false);
   if (reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
 }
 
