@@ -23,6 +23,8 @@ Options ModelSpec::options(const std::string& standard_input) const {
     options.emplace_back("stdin-hash", content_hash(standard_input));
   }
   for (const std::string& name : instrument) options.emplace_back("instrument", name);
+  if (fine) options.emplace_back("fine", "yes");
+  if (ordered_output) options.emplace_back("outcomes", "yes");
   return options;
 }
 
@@ -32,6 +34,8 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.arguments = trace.arguments;
   spec.as_module = option_of(trace.options, "module") == "yes";
   spec.stdin_file = option_of(trace.options, "stdin");
+  spec.fine = option_of(trace.options, "fine") == "yes";
+  spec.ordered_output = option_of(trace.options, "outcomes") == "yes";
   for (const auto& [name, value] : trace.options)
     if (name == "instrument") spec.instrument.push_back(value);
   return spec;
@@ -65,6 +69,8 @@ class PythonProgram : public Model {
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
     options.once = spec.once;
+    options.fine = spec.fine;
+    options.ordered_output = spec.ordered_output;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);
     model_ = python::load(options);
@@ -81,6 +87,10 @@ class PythonProgram : public Model {
       if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
     }
     return all;
+  }
+  std::vector<std::string> source_files() const override { return model_->source_files(); }
+  std::string source_line(const std::string& file, int line) const override {
+    return model_->source_line(file, line);
   }
   void interrupt(bool out_of_time) override { model_->interrupt(out_of_time); }
   std::string shown_output() const override {

@@ -49,6 +49,7 @@ class RunCommand : public Command {
     add_values(app, "--instrument", instrument_, "NAME", group,
                "let threads be interrupted in this module or package too, although it belongs to the library "
                "or to site-packages; may be repeated");
+    add_flag(app, "--fine", fine_, group, kFineHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
   }
   bool takes_model_arguments() const override { return true; }
@@ -91,6 +92,7 @@ class RunCommand : public Command {
             .arguments = arguments_,
             .stdin_file = {},
             .instrument = split_commas(instrument_),
+            .fine = fine_,
             .once = true};
   }
 
@@ -120,6 +122,7 @@ class RunCommand : public Command {
 
   std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s";
   std::vector<std::string> arguments_, instrument_;
+  bool fine_ = false;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ void Inspector::add(detect::Detector& d) {
   detectors_.push_back(&d);
   if (const std::uint64_t interests = d.interests()) listeners_.emplace_back(interests, &d);
   interests_ |= d.interests();
+  every_end_ |= d.sees_every_end();
   history_.track_past(interests_ != 0);
 }
 
@@ -71,7 +72,8 @@ void Inspector::end(const Engine& e, Outcome outcome) {
       statistics_.checksum += engine::mix(print);
     }
   }
-  if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty()) {
+  if (statistics_.executions == 1) first_schedule_ = schedule(e);
+  if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty() || every_end_) {
     history_.finish(e);
     for (detect::Detector* d : detectors_) {
       reporting_ = d;
@@ -84,6 +86,16 @@ void Inspector::end(const Engine& e, Outcome outcome) {
   for (Observed& o : observed_) account(e, o);
 }
 
+std::vector<NamedChoice> Inspector::schedule(const Engine& e) const {
+  std::vector<NamedChoice> all;
+  for (Step s = 0; s < history_.size(); ++s) {
+    const engine::Transition& t = history_[s].t;
+    const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
+    all.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
+  }
+  return all;
+}
+
 std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
   auto [it, fresh] = finding_index_.try_emplace(o.observation.key, findings_.size());
   if (fresh) {
@@ -91,11 +103,7 @@ std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
     f.observation = o.observation;
     f.detector = o.detector;
     f.first_execution = statistics_.executions;
-    for (Step s = 0; s < history_.size(); ++s) {
-      const engine::Transition& t = history_[s].t;
-      const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
-      f.schedule.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
-    }
+    f.schedule = schedule(e);
     findings_.push_back(std::move(f));
   }
   return it->second;

@@ -122,6 +122,12 @@ PyObject* signals_changed(PyObject*, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// Where a search would start again when the program reaches inside of a primitive, an only execution has to know before.
+PyObject* reaches_inside(PyObject*, PyObject*) {
+  if (runtime.once) runtime.fine = true;
+  Py_RETURN_NONE;
+}
+
 PyObject* collects_garbage(PyObject*, PyObject*) {
   note_collection();
   Py_RETURN_NONE;
@@ -136,6 +142,7 @@ PyObject* note_uncontrolled(PyObject*, PyObject* what) {
 
 PyMethodDef functions[] = {
     {"is_main_thread", is_main_thread, METH_NOARGS, nullptr},
+    {"reaches_inside", reaches_inside, METH_NOARGS, nullptr},
     {"collects_garbage", collects_garbage, METH_NOARGS, nullptr},
     {"signals_changed", signals_changed, METH_NOARGS, nullptr},
     {"uncontrolled", note_uncontrolled, METH_O, nullptr},
@@ -277,7 +284,7 @@ void start_interpreter() {
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
-      prepare_primitives() < 0 || prepare_futures() < 0)
+      prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());
 }
 

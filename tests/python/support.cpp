@@ -28,7 +28,7 @@ class Observer : public engine::Strategy {
 
   bool begin(engine::Engine& e) override {
     if (ran_) {
-      ++seen_.outputs[model_.output()];
+      ++seen_.outputs[std::string(model_.output())];
       seen_.by_thread.insert(output_by_thread());
       seen_.statuses.insert(model_.exit_status());
     }
@@ -179,6 +179,7 @@ std::unique_ptr<PythonModel> load_text(const std::string& text, const How& how) 
   PythonOptions options;
   options.model = write_file("model.py", text);
   options.arguments = how.arguments;
+  options.fine = how.fine;
   options.standard_input = how.standard_input;
   set_all_visible(how.all_visible);
   return load(options);
