@@ -61,6 +61,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "then 2, 4, 8 and 16)");
   add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
 
+  add_flag(app, "--fine", fine_, group, kFineHelp);
   add_flag(app, "--outcomes", outcomes_, group,
            "all orders of what the model prints, and the distinct outputs in which they end; implies --all");
 
@@ -103,7 +104,8 @@ CheckRequest CheckOptionTexts::parse() const {
              .as_module = model_.empty(),
              .arguments = arguments_,
              .stdin_file = stdin_,
-             .instrument = split_commas(instrument_)};
+             .instrument = split_commas(instrument_),
+             .fine = fine_};
   if (const auto at = model_.find("::"); at != std::string::npos && at > 0) {
     r.model.model = model_.substr(0, at);
     r.model.test = model_.substr(at + 2);
@@ -141,6 +143,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   std::vector<std::string_view> names;
   for (const StrategyKind strategy : strategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
+  s.notify_any = false;  // Python wakes who has waited longest
   s.strategy = strategies[parse_choice("--strategy", strategy_, names)];
   if (!runs_.empty()) {
     s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);

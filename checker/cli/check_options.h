@@ -48,7 +48,7 @@ class CheckOptionTexts {
               loop_bound_;
   std::string report_, trace_dir_, watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
-  bool outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+  bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
 };
 
 // Shared with replay.
@@ -57,6 +57,9 @@ inline constexpr const char* kWatchdogHelp =
     "interrupted "
     "(default 5s; off: for ever)";
 inline constexpr const char* kColourHelp = "auto (default: if standard output is a terminal), always, never";
+inline constexpr const char* kFineHelp =
+    "methods of queues, events, semaphores and conditions are not one step each, but what their code in the "
+    "library does";
 std::chrono::nanoseconds parse_watchdog(const std::string& text);
 
 }  // namespace raddle::cli

@@ -24,6 +24,7 @@ Options ModelSpec::options(const std::string& standard_input) const {
     options.emplace_back("stdin-hash", content_hash(standard_input));
   }
   for (const std::string& name : instrument) options.emplace_back("instrument", name);
+  if (fine) options.emplace_back("fine", "yes");
   if (ordered_output) options.emplace_back("outcomes", "yes");
   return options;
 }
@@ -35,6 +36,7 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.as_module = option_of(trace.options, "module") == "yes";
   spec.test = option_of(trace.options, "test");
   spec.stdin_file = option_of(trace.options, "stdin");
+  spec.fine = option_of(trace.options, "fine") == "yes";
   spec.ordered_output = option_of(trace.options, "outcomes") == "yes";
   for (const auto& [name, value] : trace.options)
     if (name == "instrument") spec.instrument.push_back(value);
@@ -70,6 +72,7 @@ class PythonProgram : public Model {
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
     options.once = spec.once;
+    options.fine = spec.fine;
     options.ordered_output = spec.ordered_output;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);

@@ -22,6 +22,7 @@ struct ModelSpec {
   std::vector<std::string> arguments;
   std::string stdin_file;  // empty: standard input is empty
   std::vector<std::string> instrument;
+  bool fine = false;            // as in PythonOptions
   bool ordered_output = false;  // as in PythonOptions
   bool once = false;            // as in PythonOptions: executed once, for real
 

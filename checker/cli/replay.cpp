@@ -111,6 +111,7 @@ class ReplayCommand : public Command {
 
   explore::ReplayReport execute(Supervision& supervision) {
     engine::Engine engine;
+    engine.set_notify_any(false);
     engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
     engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
     model_->set_visibility(option_of(trace_.options, kVisibility));

@@ -49,6 +49,7 @@ class RunCommand : public Command {
     add_values(app, "--instrument", instrument_, "NAME", group,
                "let threads be interrupted in this module or package too, although it belongs to the library "
                "or to site-packages; may be repeated");
+    add_flag(app, "--fine", fine_, group, kFineHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
   }
   bool takes_model_arguments() const override { return true; }
@@ -58,6 +59,7 @@ class RunCommand : public Command {
     const ModelSpec spec = parse_spec();
     explore::SingleRunOptions options;
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
+    options.notify_any = false;  // Python wakes who has waited longest
     options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
     options.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
     const auto watchdog = parse_watchdog(watchdog_);
@@ -90,6 +92,7 @@ class RunCommand : public Command {
             .arguments = arguments_,
             .stdin_file = {},
             .instrument = split_commas(instrument_),
+            .fine = fine_,
             .once = true};
   }
 
@@ -119,6 +122,7 @@ class RunCommand : public Command {
 
   std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s";
   std::vector<std::string> arguments_, instrument_;
+  bool fine_ = false;
 };
 
 }  // namespace

@@ -284,6 +284,15 @@ class Engine {
     set_special(special_ | kTime);
     current_->now += ns;
   }
+  /// The running thread has waited for a time, and no clock wakes anybody on the dot: a thread that looks now sees that
+  /// its time is over, whatever it rounds.
+  void overshoot() {
+    constexpr std::int64_t kLate = 1000;
+    if (virtual_clock_)
+      virtual_now_ += kLate;
+    else
+      advance(kLate);
+  }
   /// Virtual clock only: ns since the start of the execution.
   std::int64_t virtual_now() const { return virtual_now_; }
 

@@ -61,6 +61,7 @@ class SingleWalk : public Strategy {
 
 SingleRun run_once(Engine& e, Program& program, const SingleRunOptions& o) {
   e.set_timeouts(o.timeouts);
+  e.set_notify_any(o.notify_any);
   e.set_virtual_clock(o.virtual_clock);
   e.set_max_steps(std::numeric_limits<Step>::max());
   e.set_revealed(std::numeric_limits<std::uint8_t>::max());

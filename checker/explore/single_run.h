@@ -11,6 +11,7 @@ namespace raddle::explore {
 struct SingleRunOptions {
   std::uint64_t seed = 0;
   bool timeouts = true;        // timeouts may expire
+  bool notify_any = true;      // a notification may choose any waiter
   bool virtual_clock = false;  // sleeps and timeouts in the order of their times
 };
 

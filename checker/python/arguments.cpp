@@ -1,5 +1,6 @@
 #include "checker/python/arguments.h"
 
+#include <cmath>
 #include <vector>
 
 namespace raddle::python {
@@ -9,6 +10,13 @@ bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds) {
   if (_PyTime_FromSecondsObject(&time, seconds, _PyTime_ROUND_TIMEOUT) < 0) return false;
   nanoseconds = time;
   return true;
+}
+
+Seconds read_seconds(PyObject* seconds, std::int64_t& nanoseconds) {
+  if (PyFloat_Check(seconds) && std::isnan(PyFloat_AS_DOUBLE(seconds))) return Seconds::NaN;
+  if (!PyFloat_Check(seconds) && !PyLong_Check(seconds)) return Seconds::Odd;
+  if (!parse_seconds(seconds, nanoseconds)) return PyErr_Clear(), Seconds::Odd;
+  return nanoseconds / 1000 > PY_TIMEOUT_MAX ? Seconds::Odd : Seconds::Number;
 }
 
 bool parse_arguments(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords,
@@ -67,11 +75,13 @@ bool parse_wait(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords
     PyObject** target = nullptr;
     if (PyUnicode_CompareWithASCIIString(name, "blocking") == 0) target = &blocking;
     if (PyUnicode_CompareWithASCIIString(name, "timeout") == 0) target = &timeout;
-    if (!target || *target) {
-      PyErr_Format(PyExc_TypeError,
-                   target ? "argument for acquire() given by name ('%U') and position"
-                          : "'%U' is an invalid keyword argument for acquire()",
-                   name);
+    if (!target) {
+      PyErr_Format(PyExc_TypeError, "'%U' is an invalid keyword argument for acquire()", name);
+      return false;
+    }
+    if (*target) {
+      PyErr_Format(PyExc_TypeError, "argument for acquire() given by name ('%U') and position (%d)", name,
+                   target == &blocking ? 1 : 2);
       return false;
     }
     *target = arguments[count + i];

@@ -24,6 +24,10 @@ bool parse_timeout(PyObject* const* arguments, Py_ssize_t count, PyObject* keywo
 bool parse_blocking(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, PyObject*& blocking,
                     PyObject*& timeout);
 
+/// A method without parameters. With arguments, the original says what is wrong with that.
+template <auto kBody, PyObject*& kOriginal>
+PyObject* no_arguments(PyObject* object, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords);
+
 /// Calls the function that a method of ours has replaced, with the same arguments.
 PyObject* call_original(PyObject* original, PyObject* object, PyObject* const* arguments, Py_ssize_t count,
                         PyObject* keywords);
@@ -37,7 +41,20 @@ struct WaitArguments {
 /// Reads them, with CPython's checks. false: an exception is set.
 bool parse_wait(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords, WaitArguments& wait);
 
+/// How long a method of the library is to wait.
+enum class Seconds { Number, NaN, Odd };
+
+/// A timeout as nanoseconds, if it is a number that locks accept as one. Odd: it is none, and the library's own code has
+/// to say what comes of that. No exception is set.
+Seconds read_seconds(PyObject* seconds, std::int64_t& nanoseconds);
+
 /// Seconds, any number, to nanoseconds, rounded up as CPython does for timeouts. false: an exception is set.
 bool parse_seconds(PyObject* seconds, std::int64_t& nanoseconds);
+
+template <auto kBody, PyObject*& kOriginal>
+PyObject* no_arguments(PyObject* object, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  if (count > 0 || keywords) return call_original(kOriginal, object, arguments, count, keywords);
+  return kBody(object);
+}
 
 }  // namespace raddle::python

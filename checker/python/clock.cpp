@@ -15,18 +15,24 @@ constexpr std::int64_t kStart = 1'700'000'000'000'000'000;  // 2023-11-14 22:13:
 constexpr int kPatience = 64;
 constexpr std::int64_t kTick = 1'000'000;
 
+// The running thread looks at a clock. Does it seem to wait for it?
+bool looks_again() {
+  PythonThread& me = self();
+  const std::int32_t count = runtime.engine->self().count;
+  if (me.clock_step != count) {
+    me.clock_step = count;
+    me.clock_reads = 0;
+  }
+  return ++me.clock_reads > kPatience;
+}
+
 }  // namespace
 
 std::int64_t elapsed() {
   if (!runtime.engine) return 0;
   engine::Thread& thread = runtime.engine->self();
-  PythonThread& me = self();
-  if (me.clock_step != thread.count) {
-    me.clock_step = thread.count;
-    me.clock_reads = 0;
-  }
-  ++me.hidden_changes;
-  const bool waits = ++me.clock_reads > kPatience;
+  ++self().hidden_changes;
+  const bool waits = looks_again();
   if (runtime.engine->virtual_clock()) {
     if (waits && sleep_for(kTick) < 0) return -1;
     return runtime.engine->virtual_now();
@@ -34,6 +40,12 @@ std::int64_t elapsed() {
   if (waits) runtime.engine->advance(kTick);
   runtime.engine->learn(static_cast<std::uint64_t>(thread.now));
   return thread.now;
+}
+
+std::int64_t time_worked() {
+  if (!runtime.engine) return 0;
+  if (looks_again()) self().worked += kTick;
+  return self().worked;
 }
 
 std::int64_t wall_time() {
@@ -49,13 +61,18 @@ int sleep_for(std::int64_t nanoseconds) {
     std::snprintf(text, sizeof text, "%g s", static_cast<double>(nanoseconds) / 1e9);
     e.recorder()->note(e, e.self(), engine::NoteKind::Sleep, engine::kNoThread, text, current_site());
   }
-  if (!e.virtual_clock()) return e.advance(nanoseconds), 0;
+  if (!e.virtual_clock()) {
+    e.advance(nanoseconds);
+    if (nanoseconds > 0) e.overshoot();
+    return 0;
+  }
   engine::Operation& op = e.next_operation();
   op = {};
   op.kind = engine::OpKind::Sleep;
   op.deadline = e.virtual_now() + nanoseconds;
   op.site = current_site();
   e.announce();
+  if (nanoseconds > 0) e.overshoot();
   return resumed();
 }
 

@@ -17,7 +17,8 @@ namespace raddle::python {
 namespace {
 
 PyObject *original_init, *original_wait, *original_notify, *original_notify_all, *original_is_owned;
-PyTypeObject* deque_type;
+PyTypeObject *deque_type, *condition_type;
+PyObject* our_notify;  // what the class has in its place
 
 bool set(PyObject* object, PyObject* name, PyObject* value) {
   Ref owned = Ref::take(value);
@@ -26,7 +27,7 @@ bool set(PyObject* object, PyObject* name, PyObject* value) {
 
 // Its lock, if waiting on it is ours to do: one of our own types, held by the running thread, and not quiet.
 LockObject* lock_of(PyObject* condition) {
-  PyObject* object = controlled() ? instance_value(condition, strings.lock) : nullptr;
+  PyObject* object = controlled() && !runtime.fine ? instance_value(condition, strings.lock) : nullptr;
   if (!object || !is_lock(object)) return nullptr;
   auto* lock = reinterpret_cast<LockObject*>(object);
   if (lock->role != LockRole::Plain || !is_owned(lock)) return nullptr;
@@ -64,6 +65,27 @@ PyObject* condition_init(PyObject* condition, PyObject* const* arguments, Py_ssi
   Py_RETURN_NONE;
 }
 
+// The program may look at `_waiters`, so something stands there for each: a lock, as in the library's code.
+void show_waiter(PyObject* condition) {
+  PyObject* waiters = instance_value(condition, strings.waiters);
+  Ref waiter = Ref::take(reinterpret_cast<PyObject*>(new_lock(&LockType, LockRole::Quiet)));
+  if (waiters && waiter) {
+    reinterpret_cast<LockObject*>(waiter.get())->owner = runtime.engine->self().id + 1;
+    Ref done = Ref::take(PyObject_CallMethodOneArg(waiters, strings.append, waiter.get()));
+    if (done) self().waiter = waiter.get();  // the condition keeps it
+  }
+  PyErr_Clear();
+}
+
+void hide_waiter(PyObject* condition, engine::Tid thread) {
+  auto& waiting = *static_cast<PythonThread*>(runtime.engine->thread(thread).front_end);
+  PyObject* waiter = std::exchange(waiting.waiter, nullptr);
+  PyObject* waiters = instance_value(condition, strings.waiters);
+  Ref done =
+      waiter && waiters ? Ref::take(PyObject_CallMethodOneArg(waiters, strings.remove, waiter)) : Ref();
+  PyErr_Clear();
+}
+
 // Takes the lock back.
 int wake(LockObject* lock, engine::ObjectId mutex, engine::ObjectId waiters, int depth) {
   engine::Engine& e = *runtime.engine;
@@ -90,8 +112,9 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   }
   std::int64_t nanoseconds = kForever;
   if (timeout != Py_None) {
-    if (!parse_seconds(timeout, nanoseconds)) return nullptr;
-    nanoseconds = std::max<std::int64_t>(nanoseconds, 0);
+    if (read_seconds(timeout, nanoseconds) == Seconds::Odd)
+      return call_original(original_wait, condition, arguments, count, keywords);
+    nanoseconds = std::max<std::int64_t>(nanoseconds, 0);  // as NaN
   }
   make_seen(lock);
   engine::Engine& e = *runtime.engine;
@@ -103,13 +126,17 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   engine::Thread& me = e.self();
   e.object(mutex).n = lock->owner = lock->depth = 0;
   e.objects().waiters(waiters).push_back(me.id);
+  show_waiter(condition);
   me.notified = false;
   bool expired = false;
   if (nanoseconds >= 0) {
     engine::timed_operation(e, engine::OpKind::Wake, engine::writes(mutex), waiters, nanoseconds, site);
     if (resumed() < 0) return nullptr;
     expired = e.expired();
-    if (expired) e.wake(me.id);
+    if (expired) {
+      e.overshoot();
+      e.wake(me.id);
+    }
   }
   if (nanoseconds < 0 || expired) {
     if (wake(lock, mutex, waiters, depth) < 0) return nullptr;
@@ -117,7 +144,10 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
     e.object(mutex).n = lock->owner = me.id + 1;
     lock->depth = depth;
   }
-  if (expired) std::erase(e.objects().waiters(waiters), me.id);
+  if (expired) {
+    std::erase(e.objects().waiters(waiters), me.id);
+    hide_waiter(condition, me.id);
+  }
   set_result(!expired);
   if (in_library()) e.learn_past();
   return PyBool_FromLong(!expired);
@@ -126,39 +156,60 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
 PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_ssize_t count,
                            PyObject* keywords) {
   static const char* const names[] = {"n"};
-  PyObject* values[] = {nullptr};
+  static PyObject *one = PyLong_FromLong(1), *zero = PyLong_FromLong(0);
+  PyObject* values[] = {one};
   LockObject* lock = lock_of(condition);
   if (!lock || !parse_arguments(arguments, count, keywords, names, values, 1)) {
     PyErr_Clear();
     return call_original(original_notify, condition, arguments, count, keywords);
   }
-  long wanted = values[0] ? PyLong_AsLong(values[0]) : 1;
-  if (wanted == -1 && PyErr_Occurred()) return nullptr;
+  if (values[0] != one && PyLong_CheckExact(values[0]) &&
+      PyObject_RichCompareBool(values[0], zero, Py_LE) == 1)
+    Py_RETURN_NONE;
   engine::Engine& e = *runtime.engine;
   // Whoever waits has made the lock visible; as long as it is not, there is nobody.
   if (is_unseen(lock, true)) Py_RETURN_NONE;
   if (e.killing()) return resumed(), nullptr;
   const engine::ObjectId waiters = waiters_of(condition);
-  for (; wanted > 0; --wanted) {
+  // Nobody begins to wait or gives up while the lock is held. As in the original, `n` is looked at while there are
+  // waiters, and may be any number.
+  for (Ref wanted = Ref::share(values[0]);;) {
+    const int more = values[0] == one || e.waiters(waiters).empty()
+                         ? 1
+                         : PyObject_RichCompareBool(wanted.get(), zero, Py_GT);
+    if (more < 0) return nullptr;
+    if (more == 0) break;
     if (visible(engine::OpKind::NotifyOne, engine::writes(waiters), 0, current_site()) < 0) return nullptr;
     const engine::Tid chosen = e.self().alt - 1;
     if (chosen < 0) break;
     std::erase(e.objects().waiters(waiters), chosen);
+    hide_waiter(condition, chosen);
     e.wake(chosen);
-    if (e.waiters(waiters).empty()) break;
+    if (e.waiters(waiters).empty() || values[0] == one) break;
+    wanted = Ref::take(PyNumber_InPlaceSubtract(wanted.get(), one));
+    if (!wanted) return nullptr;
   }
   Py_RETURN_NONE;
 }
 
-PyObject* condition_notify_all(PyObject* condition, PyObject*) {
+// Does its class notify with the library's code?
+bool notifies_as_usual(PyObject* condition) {
+  return Py_TYPE(condition) == condition_type ||
+         _PyType_Lookup(Py_TYPE(condition), strings.notify) == our_notify;
+}
+
+PyObject* condition_notify_all(PyObject* condition) {
   LockObject* lock = lock_of(condition);
-  if (!lock) return PyObject_CallOneArg(original_notify_all, condition);
+  if (!lock || !notifies_as_usual(condition)) return PyObject_CallOneArg(original_notify_all, condition);
   engine::Engine& e = *runtime.engine;
   if (is_unseen(lock, true)) Py_RETURN_NONE;
   if (e.killing()) return resumed(), nullptr;
   const engine::ObjectId waiters = waiters_of(condition);
   if (visible(engine::OpKind::NotifyAll, engine::writes(waiters), 0, current_site()) < 0) return nullptr;
-  for (engine::Tid t : e.waiters(waiters)) e.wake(t);
+  for (engine::Tid t : e.waiters(waiters)) {
+    hide_waiter(condition, t);
+    e.wake(t);
+  }
   e.objects().waiters(waiters).clear();
   Py_RETURN_NONE;
 }
@@ -181,7 +232,9 @@ Patch patches[] = {
      &original_wait},
     {{"notify", method(condition_notify), METH_FASTCALL | METH_KEYWORDS, "notify($self, n=1)\n--\n\n"},
      &original_notify},
-    {{"notify_all", condition_notify_all, METH_NOARGS, "notify_all($self)\n--\n\n"}, &original_notify_all},
+    {{"notify_all", method(no_arguments<condition_notify_all, original_notify_all>),
+      METH_FASTCALL | METH_KEYWORDS, "notify_all($self)\n--\n\n"},
+     &original_notify_all},
     {{"_is_owned", condition_is_owned, METH_NOARGS, nullptr}, &original_is_owned},
 };
 
@@ -189,10 +242,11 @@ Patch patches[] = {
 
 int prepare_conditions() {
   deque_type = library_type("collections", "deque");
-  PyTypeObject* type = library_type("threading", "Condition");
-  if (!deque_type || !type) return -1;
+  condition_type = library_type("threading", "Condition");
+  if (!deque_type || !condition_type) return -1;
   for (Patch& p : patches)
-    if (patch(type, p) < 0) return -1;
+    if (patch(condition_type, p) < 0) return -1;
+  our_notify = _PyType_Lookup(condition_type, strings.notify);
   return 0;
 }
 

@@ -98,7 +98,9 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     const std::uint64_t location = location_of(lock);
     // Who looks at a semaphore's value sees releases, which count as reads.
     touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true});
-    PyObject* value = place.key == strings.queue ? peek(place) : nullptr;
+    const bool waiters = place.key == strings.waiters;
+    if (waiters && lock->role == LockRole::Inner) open_inner(lock);  // nobody waits there otherwise
+    PyObject* value = waiters || place.key == strings.queue ? peek(place) : nullptr;
     if (value && !has_name(value)) set_name(value, mix(location + 1));
     if (value) queue_items[name_of(value)] = location;
     return true;

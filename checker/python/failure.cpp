@@ -4,6 +4,7 @@
 #include <string>
 
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 
 namespace raddle::python {
@@ -33,6 +34,7 @@ std::string type_of(PyObject* value) {
 // The whole traceback as Python prints it.
 std::string traceback_text(PyObject* value) {
   AtomicSection atomic;
+  NamesAside names;
   Ref module = Ref::take(PyImport_ImportModule("traceback"));
   Ref lines = module ? Ref::take(PyObject_CallMethod(module.get(), "format_exception", "O", value)) : Ref();
   Ref empty = Ref::take(PyUnicode_FromString(""));

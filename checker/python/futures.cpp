@@ -23,7 +23,13 @@ void now_read(const PyObject* future) {
   std::erase_if(unread, [&](const Unread& u) { return u.future == future; });
 }
 
-PyObject* set_exception(PyObject* future, PyObject* exception) {
+PyObject* set_exception(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  static const char* const names[] = {"exception"};
+  PyObject* exception = nullptr;
+  if (!parse_arguments(arguments, count, keywords, names, &exception, 1) || !exception) {
+    PyErr_Clear();
+    return call_original(original_set_exception, future, arguments, count, keywords);
+  }
   // Callbacks that it calls may ask already.
   if (controlled() && !self().killed && PyExceptionInstance_Check(exception))
     unread.push_back({future, swallowed_failure(exception)});
@@ -52,7 +58,8 @@ PyObject* exception(PyObject* future, PyObject* const* arguments, Py_ssize_t cou
 }
 
 Patch patches[] = {
-    {{"set_exception", set_exception, METH_O, "set_exception($self, exception, /)\n--\n\n"},
+    {{"set_exception", method(set_exception), METH_FASTCALL | METH_KEYWORDS,
+      "set_exception($self, exception)\n--\n\n"},
      &original_set_exception},
     {{"result", method(result), METH_FASTCALL | METH_KEYWORDS, "result($self, timeout=None)\n--\n\n"},
      &original_result},

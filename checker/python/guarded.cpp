@@ -12,10 +12,11 @@ bool seen = false;  // was the latest step an operation?
 
 }  // namespace
 
-LockObject* as_inner(PyObject* object) {
+LockObject* as_inner(PyObject* object, bool always) {
   if (!object || Py_TYPE(object) != &LockType || !controlled()) return nullptr;
   auto* lock = reinterpret_cast<LockObject*>(object);
   if (lock->role == LockRole::Inner) return lock;
+  if (runtime.fine && !always) return nullptr;
   if (lock->role != LockRole::Plain || !lock->name || opened_objects.contains(lock->name)) return nullptr;
   if (lock->used) {  // by the program itself, for which it is a lock like others
     open_inner(lock);
@@ -59,6 +60,7 @@ int take_step(LockObject* lock, const Step& step) {
   if (resumed() < 0) return -1;
   if (!e.expired()) return 1;
   e.advance(step.timeout);
+  e.overshoot();
   return 0;
 }
 

@@ -19,7 +19,8 @@ struct Step {
 
 /// The lock that stands for the object whose lock this is, if its methods are one operation each here and now; else
 /// null: the original is to be called.
-LockObject* as_inner(PyObject* lock);
+/// `always`: whether or not such objects are to run step by step.
+LockObject* as_inner(PyObject* lock, bool always = false);
 
 /// Announces the step. 1: do it; 0: its timeout has expired; -1: an exception is set.
 int take_step(LockObject* lock, const Step& step);

@@ -1,6 +1,7 @@
 #include "checker/python/interpreter.h"
 
 #include <dlfcn.h>
+#include <signal.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -32,6 +33,7 @@
 #include "checker/python/thread_list.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/type_changes.h"
+#include "checker/python/uncontrolled.h"
 #include "checker/python/user_code.h"
 #include "checker/python/weak_references.h"
 
@@ -114,7 +116,39 @@ PyObject* set_in_type(PyObject*, PyObject* arguments) {
   Py_RETURN_NONE;
 }
 
+PyObject* is_main_thread(PyObject*, PyObject*) {
+  return PyBool_FromLong(!runtime.engine || runtime.engine->self().id == 0);
+}
+
+PyObject* signals_changed(PyObject*, PyObject*) {
+  note_signal_change();
+  Py_RETURN_NONE;
+}
+
+// Where a search would start again when the program reaches inside of a primitive, an only execution has to know before.
+PyObject* reaches_inside(PyObject*, PyObject*) {
+  if (runtime.once) runtime.fine = true;
+  Py_RETURN_NONE;
+}
+
+PyObject* collects_garbage(PyObject*, PyObject*) {
+  note_collection();
+  Py_RETURN_NONE;
+}
+
+PyObject* note_uncontrolled(PyObject*, PyObject* what) {
+  const char* text = PyUnicode_AsUTF8(what);
+  if (!text) return nullptr;
+  uncontrolled(text);
+  Py_RETURN_NONE;
+}
+
 PyMethodDef functions[] = {
+    {"is_main_thread", is_main_thread, METH_NOARGS, nullptr},
+    {"reaches_inside", reaches_inside, METH_NOARGS, nullptr},
+    {"collects_garbage", collects_garbage, METH_NOARGS, nullptr},
+    {"signals_changed", signals_changed, METH_NOARGS, nullptr},
+    {"uncontrolled", note_uncontrolled, METH_O, nullptr},
     {"set_in_type", set_in_type, METH_VARARGS, nullptr},
     {"folder_changed", folder_changed, METH_NOARGS, nullptr},
     {"look_at_threads", look_at_threads, METH_NOARGS, nullptr},
@@ -247,6 +281,10 @@ void start_interpreter() {
   set_importlib(PyModule_GetDict(bootstrap.get()));
   library_module("library");
   call("importer", "install");
+  struct sigaction interruption;  // which the module signal takes for itself
+  sigaction(SIGINT, nullptr, &interruption);
+  library_module("signals");
+  sigaction(SIGINT, &interruption, nullptr);
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
   if (open_entries() < 0) cannot_start(take_error());

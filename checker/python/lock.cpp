@@ -159,6 +159,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   else
     got = mutex.lock_for(e, timeout, current_site());
   if (resumed() < 0) return -1;
+  if (!got && blocking) e.overshoot();
   if (got) lock->owner = e.self().id + 1;
   if (got && in_library()) e.learn_past();
   return got;
@@ -166,6 +167,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 
 int release(LockObject* lock) {
   if (runtime.engine) ++self().hidden_changes;
+  if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
   if (controlled() && !is_quiet(lock) && !is_unseen(lock, true)) {
     if (runtime.engine->killing()) return resumed();
@@ -186,6 +188,7 @@ int is_locked(LockObject* lock) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;
   }
+  if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
   if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));

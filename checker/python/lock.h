@@ -30,8 +30,8 @@ struct LockObject {
 };
 
 extern PyTypeObject LockType, RLockType;
-/// Makes the two types. -1: an exception is set.
-int ready_lock_types();
+/// Makes the two types, once. -1: an exception is set.
+int ready_lock_types(PyObject* original_lock, PyObject* original_rlock);
 
 inline bool is_lock(PyObject* object) {
   return Py_TYPE(object) == &LockType || Py_TYPE(object) == &RLockType;

@@ -2,6 +2,7 @@
 #include "checker/python/arguments.h"
 #include "checker/python/identities.h"
 #include "checker/python/lock.h"
+#include "checker/python/patch.h"
 
 namespace raddle::python {
 namespace {
@@ -109,7 +110,9 @@ PyObject* rlock_release_save(PyObject* object, PyObject*) {
 
 PyObject* rlock_acquire_restore(PyObject* object, PyObject* saved) {
   int depth = 0, owner = 0;
-  if (!PyArg_ParseTuple(saved, "ii:_acquire_restore", &depth, &owner)) return nullptr;
+  Ref arguments = Ref::take(PyTuple_Pack(1, saved));  // checked as CPython's
+  if (!arguments || !PyArg_ParseTuple(arguments.get(), "(ii):_acquire_restore", &depth, &owner))
+    return nullptr;
   if (acquire(lock_of(object), true, kForever) < 0) return nullptr;
   lock_of(object)->depth = depth;
   Py_RETURN_NONE;
@@ -177,6 +180,13 @@ PyTypeObject RLockType = [] {
   return type;
 }();
 
-int ready_lock_types() { return PyType_Ready(&LockType) < 0 || PyType_Ready(&RLockType) < 0 ? -1 : 0; }
+int ready_lock_types(PyObject* original_lock, PyObject* original_rlock) {
+  if (LockType.tp_flags & Py_TPFLAGS_READY) return 0;
+  copy_documentation(lock_methods, original_lock);
+  copy_documentation(rlock_methods, original_rlock);
+  LockType.tp_doc = reinterpret_cast<PyTypeObject*>(original_lock)->tp_doc;
+  RLockType.tp_doc = reinterpret_cast<PyTypeObject*>(original_rlock)->tp_doc;
+  return PyType_Ready(&LockType) < 0 || PyType_Ready(&RLockType) < 0 ? -1 : 0;
+}
 
 }  // namespace raddle::python

@@ -68,7 +68,9 @@ void PythonModel::begin(engine::Engine& engine) {
   reset_thread_objects();
   reset_random();
   prepare_interrupt();
+  refuse_user_code(true);  // what goes now belongs to the execution before
   restore_snapshot();
+  refuse_user_code(false);
   if (reset_streams() < 0) throw engine::UserError("cannot reset the interpreter: " + take_error());
 }
 
@@ -203,6 +205,8 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   forget_containers();
   forget_sources();
   all_uncontrolled().clear();
+  runtime.fine = options.fine;
+  runtime.once = options.once;
   restore_snapshot();  // of the program before
   auto implementation = std::make_unique<PythonModel::Implementation>();
   implementation->options = options;

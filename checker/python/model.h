@@ -35,6 +35,8 @@ struct PythonOptions {
   bool once = false;
   /// Pieces of output are visible operations, so that all orders of them are explored.
   bool ordered_output = false;
+  /// Queues, events, semaphores and conditions run step by step, as their code in the library says.
+  bool fine = false;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
   /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is

@@ -108,8 +108,12 @@ std::uint64_t module_dict_name(PyObject* dict) {
   return called(7, 0, hash_string(name));
 }
 
+std::vector<std::pair<PyObject*, NameEntry>>* aside = nullptr;  // of a NamesAside: what was there before
+
 NameEntry& entry_of(PyObject* object) {
   NameEntry& entry = table.insert(object);
+  if (aside && (!entry.name || !is_current(entry))) [[unlikely]]
+    aside->emplace_back(object, entry);
   if (!entry.name) {
     named_addresses.add(object);
     const std::uint64_t module = PyDict_CheckExact(object) ? module_dict_name(object) : 0;
@@ -226,6 +230,20 @@ int visit(PyObject* object, void*) {
 }
 
 }  // namespace
+
+NamesAside::NamesAside() : named_(self().named), outer_(std::exchange(aside, &before_)) {}
+
+NamesAside::~NamesAside() {
+  aside = outer_;
+  for (const auto& [object, entry] : before_) {
+    if (!table.find(object)) continue;
+    if (entry.name)
+      table.insert(object) = entry;
+    else
+      forget_name(object);
+  }
+  self().named = named_;
+}
 
 void install_names() {
   PyBaseObject_Type.tp_hash = hash_object;

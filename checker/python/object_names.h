@@ -6,8 +6,11 @@
 // what they are called. Identity hashes come from the names too, so that sets iterate in the same order each time.
 #pragma once
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "checker/python/instrument/reference.h"
+#include "checker/python/name_table.h"
 
 namespace raddle::python {
 
@@ -40,6 +43,21 @@ std::uint64_t digest_of(PyObject* value);
 
 /// Is it a plain value, which nobody can change?
 bool is_plain(PyObject* value);
+
+/// Names that the running thread gives while one of these exists are for that while: what is done only when an execution
+/// is recorded must not count.
+class NamesAside {
+ public:
+  NamesAside();
+  ~NamesAside();
+  NamesAside(const NamesAside&) = delete;
+  NamesAside& operator=(const NamesAside&) = delete;
+
+ private:
+  std::uint64_t named_;
+  std::vector<std::pair<PyObject*, NameEntry>> before_;
+  std::vector<std::pair<PyObject*, NameEntry>>* outer_;
+};
 
 /// How many objects have names (for tests).
 std::size_t named_objects();

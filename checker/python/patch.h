@@ -16,6 +16,9 @@ struct Patch {
 /// Replaces a method. -1: an exception is set.
 int patch(PyTypeObject* type, Patch& patch);
 
+/// Gives functions the documentation of those that they stand for: attributes of a module or type, in C as well.
+void copy_documentation(PyMethodDef* functions, PyObject* owner);
+
 /// The interpreter's string for an attribute name, kept for ever.
 PyObject* interned_name(const char* text);
 

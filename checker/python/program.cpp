@@ -116,11 +116,18 @@ int handle_exception() {
 
 // Destroys what the program leaves in its globals, as the end of the process does.
 void clear_main_module() {
+  for (const char* name : {"last_type", "last_value", "last_traceback"})
+    if (PySys_GetObject(name)) PySys_SetObject(name, nullptr);
   PyObject* modules = PyImport_GetModuleDict();
   PyObject* module = PyDict_GetItemWithError(modules, strings.dunder_main);
   if (!module) return;
   Ref keep = Ref::share(module);
   PyDict_DelItem(modules, strings.dunder_main);
+  // A hook of the program's keeps the globals until nothing can be noticed any more.
+  for (const char* name : {"excepthook", "unraisablehook", "displayhook"}) {
+    PyObject* hook = PySys_GetObject(name);
+    if (hook && !PyCFunction_Check(hook)) return;
+  }
   PyDict_Clear(PyModule_GetDict(module));
 }
 

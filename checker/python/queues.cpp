@@ -1,11 +1,13 @@
 // queue.Queue, LifoQueue, PriorityQueue and SimpleQueue.
 #include <algorithm>
 #include <climits>
+#include <cmath>
 
 #include "checker/python/arguments.h"
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/instrument/site.h"
+#include "checker/python/interpreter.h"
 #include "checker/python/locations.h"
 #include "checker/python/object_names.h"
 #include "checker/python/patch.h"
@@ -21,12 +23,14 @@ PyObject *original_put, *original_get, *original_qsize, *original_empty, *origin
 PyObject *simple_put, *simple_get, *simple_qsize, *simple_empty;
 PyObject *full_error, *empty_error;
 PyTypeObject *queue_type, *simple_type;
+PyObject *c_queue, *c_put,
+    *c_get;  // a SimpleQueue of the module in C, always empty, says what is wrong with a call
 
 bool is_simple(PyObject* queue) { return PyType_IsSubtype(Py_TYPE(queue), simple_type); }
 
 // Does the class put and get items with the library's own code?
 bool is_ordinary(PyTypeObject* type) {
-  for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item}) {
+  for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item, strings.init_items}) {
     PyObject* function = _PyType_Lookup(type, name);
     if (function && PyFunction_Check(function) && is_instrumented(PyFunction_GET_CODE(function)))
       return false;
@@ -38,7 +42,7 @@ LockObject* lock_of(PyObject* queue) {
   if (is_simple(queue)) {
     PyObject* count = instance_value(queue, strings.count);
     PyObject* condition = count ? instance_value(count, strings.cond) : nullptr;
-    return condition ? as_inner(instance_value(condition, strings.lock)) : nullptr;
+    return condition ? as_inner(instance_value(condition, strings.lock), true) : nullptr;
   }
   return is_ordinary(Py_TYPE(queue)) ? as_inner(instance_value(queue, strings.mutex)) : nullptr;
 }
@@ -50,11 +54,20 @@ std::int32_t length_of(PyObject* queue) {
   return static_cast<std::int32_t>(length < 0 ? 0 : length);
 }
 
+// maxsize may be any number.
 std::int32_t capacity_of(PyObject* queue) {
   PyObject* size = is_simple(queue) ? nullptr : instance_value(queue, strings.maxsize);
-  const long capacity = size && PyLong_Check(size) ? PyLong_AsLong(size) : 0;
+  if (!size) return INT_MAX;
+  const double capacity = PyFloat_Check(size)  ? std::ceil(PyFloat_AS_DOUBLE(size))
+                          : PyLong_Check(size) ? PyLong_AsDouble(size)
+                                               : 0;
   if (PyErr_Occurred()) PyErr_Clear();
   return capacity > 0 && capacity < INT_MAX ? static_cast<std::int32_t>(capacity) : INT_MAX;
+}
+
+bool is_bounded(PyObject* queue) {
+  PyObject* size = is_simple(queue) ? nullptr : instance_value(queue, strings.maxsize);
+  return size && !(PyLong_Check(size) && capacity_of(queue) == INT_MAX);
 }
 
 bool all_done(PyObject* queue) {
@@ -74,26 +87,29 @@ engine::ObjectState state_of(PyObject* queue, const LockObject* lock) {
 struct Waiting {
   bool blocks = true;
   std::int64_t timeout = kForever;  // 0: does not wait
+  PyObject* odd_timeout = nullptr;  // it will not be waited for, since this is no timeout
 };
 
 // false: an exception is set.
-bool parse(PyObject* block, PyObject* timeout, Waiting& w) {
+bool parse(PyObject* queue, PyObject* block, PyObject* timeout, Waiting& w) {
   const int blocks = PyObject_IsTrue(block);
   if (blocks < 0) return false;
   w.blocks = blocks;
   if (!blocks || timeout == Py_None) return true;
-  if (!parse_seconds(timeout, w.timeout)) return false;
-  if (w.timeout >= 0) {
-    if (w.timeout == 0) w.blocks = false;
-    return true;
-  }
-  PyErr_SetString(PyExc_ValueError, "'timeout' must be a non-negative number");
-  return false;
+  const Seconds kind = read_seconds(timeout, w.timeout);
+  // With NaN, the original tries again and again; that in C refuses it.
+  if (kind == Seconds::Odd || (kind == Seconds::Number ? w.timeout < 0 : is_simple(queue)))
+    w.odd_timeout = timeout;
+  if (w.odd_timeout || w.timeout == 0) w.blocks = false;
+  return true;
 }
 
 // Without blocking, in one piece.
-PyObject* now(PyObject* original, PyObject* queue, PyObject* item) {
+PyObject* now(PyObject* original, PyObject* queue, PyObject* item, PyObject* odd_timeout) {
   AtomicSection atomic;
+  if (odd_timeout)
+    return item ? PyObject_CallFunctionObjArgs(original, queue, item, Py_True, odd_timeout, nullptr)
+                : PyObject_CallFunctionObjArgs(original, queue, Py_True, odd_timeout, nullptr);
   return item ? PyObject_CallFunctionObjArgs(original, queue, item, Py_False, nullptr)
               : PyObject_CallFunctionObjArgs(original, queue, Py_False, nullptr);
 }
@@ -111,7 +127,7 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
               .state = state};
     const int go = take_step(lock, step);
     if (go < 0) return nullptr;
-    PyObject* result = now(original, queue, item);
+    PyObject* result = now(original, queue, item, w.odd_timeout);
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     set_state(lock, state_of(queue, lock));
@@ -122,6 +138,7 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
       continue;
     }
     if (result) set_result(put ? 1 : digest_of(result));
+    if (!result && go > 0 && w.timeout == 0) runtime.engine->overshoot();
     if (recording()) {
       const std::string failed = w.blocks ? "timeout" : put ? "Full" : "Empty";
       show_effect({}, put && result ? show_value(item) : "",
@@ -137,12 +154,15 @@ PyObject* queue_put(PyObject* queue, PyObject* const* arguments, Py_ssize_t coun
   static const char* const names[] = {"item", "block", "timeout"};
   PyObject* values[] = {nullptr, Py_True, Py_None};
   LockObject* lock = lock_of(queue);
-  if (!lock || !parse_arguments(arguments, count, keywords, names, values, 3) || !values[0]) {
+  if (!parse_arguments(arguments, count, keywords, names, values, 3) || !values[0]) {
     PyErr_Clear();
-    return call_original(is_simple(queue) ? simple_put : original_put, queue, arguments, count, keywords);
+    return is_simple(queue) ? call_original(c_put, c_queue, arguments, count, keywords)
+                            : call_original(original_put, queue, arguments, count, keywords);
   }
+  if (!lock)
+    return call_original(is_simple(queue) ? simple_put : original_put, queue, arguments, count, keywords);
   Waiting w;  // an unbounded queue never waits, whatever it is asked to
-  if (capacity_of(queue) != INT_MAX && !parse(values[1], values[2], w)) return nullptr;
+  if (is_bounded(queue) && !parse(queue, values[1], values[2], w)) return nullptr;
   publish(values[0]);
   return exchange(queue, lock, values[0], w);
 }
@@ -151,12 +171,16 @@ PyObject* queue_get(PyObject* queue, PyObject* const* arguments, Py_ssize_t coun
   static const char* const names[] = {"block", "timeout"};
   PyObject* values[] = {Py_True, Py_None};
   LockObject* lock = lock_of(queue);
-  if (!lock || !parse_arguments(arguments, count, keywords, names, values, 2)) {
+  if (!parse_arguments(arguments, count, keywords, names, values, 2)) {
     PyErr_Clear();
-    return call_original(is_simple(queue) ? simple_get : original_get, queue, arguments, count, keywords);
+    return is_simple(queue) ? call_original(c_get, c_queue, arguments, count, keywords)
+                            : call_original(original_get, queue, arguments, count, keywords);
   }
+  if (!lock)
+    return call_original(is_simple(queue) ? simple_get : original_get, queue, arguments, count, keywords);
   Waiting w;
-  if (!parse(values[0], values[1], w)) return nullptr;
+  if (!parse(queue, values[0], values[1], w)) return nullptr;
+  if (is_simple(queue) && w.odd_timeout) return call_original(c_get, c_queue, arguments, count, keywords);
   return exchange(queue, lock, nullptr, w);
 }
 
@@ -175,17 +199,15 @@ PyObject* look(PyObject* queue, PyObject* original) {
   return result;
 }
 
-PyObject* queue_qsize(PyObject* q, PyObject*) {
-  return look(q, is_simple(q) ? simple_qsize : original_qsize);
-}
-PyObject* queue_empty(PyObject* q, PyObject*) {
-  return look(q, is_simple(q) ? simple_empty : original_empty);
-}
-PyObject* queue_full(PyObject* q, PyObject*) { return look(q, original_full); }
+PyObject* queue_qsize(PyObject* q) { return look(q, original_qsize); }
+PyObject* queue_empty(PyObject* q) { return look(q, original_empty); }
+PyObject* queue_full(PyObject* q) { return look(q, original_full); }
+PyObject* look_at_simple_qsize(PyObject* q) { return look(q, simple_qsize); }
+PyObject* look_at_simple_empty(PyObject* q) { return look(q, simple_empty); }
 
 // --- tasks
 
-PyObject* queue_task_done(PyObject* queue, PyObject*) {
+PyObject* queue_task_done(PyObject* queue) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original_task_done, queue);
   if (take_step(lock, {.kind = engine::OpKind::QueueUpdate, .state = state_of(queue, lock)}) < 0)
@@ -196,7 +218,7 @@ PyObject* queue_task_done(PyObject* queue, PyObject*) {
   return result;
 }
 
-PyObject* queue_join(PyObject* queue, PyObject*) {
+PyObject* queue_join(PyObject* queue) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original_join, queue);
   joined_objects.add(lock->name);
@@ -216,11 +238,21 @@ Patch queue_patches[] = {
     {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS,
       "get($self, block=True, timeout=None)\n--\n\n"},
      &original_get},
-    {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &original_qsize},
-    {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &original_empty},
-    {{"full", queue_full, METH_NOARGS, "full($self)\n--\n\n"}, &original_full},
-    {{"task_done", queue_task_done, METH_NOARGS, "task_done($self)\n--\n\n"}, &original_task_done},
-    {{"join", queue_join, METH_NOARGS, "join($self)\n--\n\n"}, &original_join},
+    {{"qsize", method(no_arguments<queue_qsize, original_qsize>), METH_FASTCALL | METH_KEYWORDS,
+      "qsize($self)\n--\n\n"},
+     &original_qsize},
+    {{"empty", method(no_arguments<queue_empty, original_empty>), METH_FASTCALL | METH_KEYWORDS,
+      "empty($self)\n--\n\n"},
+     &original_empty},
+    {{"full", method(no_arguments<queue_full, original_full>), METH_FASTCALL | METH_KEYWORDS,
+      "full($self)\n--\n\n"},
+     &original_full},
+    {{"task_done", method(no_arguments<queue_task_done, original_task_done>), METH_FASTCALL | METH_KEYWORDS,
+      "task_done($self)\n--\n\n"},
+     &original_task_done},
+    {{"join", method(no_arguments<queue_join, original_join>), METH_FASTCALL | METH_KEYWORDS,
+      "join($self)\n--\n\n"},
+     &original_join},
 };
 
 Patch simple_patches[] = {
@@ -230,8 +262,12 @@ Patch simple_patches[] = {
     {{"get", method(queue_get), METH_FASTCALL | METH_KEYWORDS,
       "get($self, block=True, timeout=None)\n--\n\n"},
      &simple_get},
-    {{"qsize", queue_qsize, METH_NOARGS, "qsize($self)\n--\n\n"}, &simple_qsize},
-    {{"empty", queue_empty, METH_NOARGS, "empty($self)\n--\n\n"}, &simple_empty},
+    {{"qsize", method(no_arguments<look_at_simple_qsize, simple_qsize>), METH_FASTCALL | METH_KEYWORDS,
+      "qsize($self)\n--\n\n"},
+     &simple_qsize},
+    {{"empty", method(no_arguments<look_at_simple_empty, simple_empty>), METH_FASTCALL | METH_KEYWORDS,
+      "empty($self)\n--\n\n"},
+     &simple_empty},
 };
 
 }  // namespace
@@ -239,6 +275,13 @@ Patch simple_patches[] = {
 int prepare_queues() {
   queue_type = library_type("queue", "Queue");
   simple_type = library_type("queue", "_PySimpleQueue");
+  if (simple_type) simple_type->tp_name = "_queue.SimpleQueue";  // in messages
+  Ref c_type = Ref::take(PyObject_GetAttrString(library_module("library"), "c_queue"));
+  if (c_type) c_type = Ref::take(PyObject_GetAttrString(c_type.get(), "SimpleQueue"));
+  c_queue = c_type ? PyObject_CallNoArgs(c_type.get()) : nullptr;
+  c_put = c_type ? PyObject_GetAttrString(c_type.get(), "put") : nullptr;
+  c_get = c_type ? PyObject_GetAttrString(c_type.get(), "get") : nullptr;
+  if (!c_queue || !c_put || !c_get) return -1;
   full_error = reinterpret_cast<PyObject*>(library_type("queue", "Full"));
   empty_error = reinterpret_cast<PyObject*>(library_type("queue", "Empty"));
   if (!queue_type || !simple_type || !full_error || !empty_error) return -1;

@@ -104,8 +104,10 @@ PyObject *environment = nullptr, *finalize = nullptr, *registered_name = nullptr
 std::uint64_t environment_version = 0;
 std::size_t filters_index = 0;  // of warnings.filters among the lists
 std::filesystem::path folder;
-bool folder_changed = false;
+bool collects = false;  // does the program collect garbage itself?
+bool folder_changed = false, signals_changed = false;
 int recursion_limit = 0;
+unsigned long switch_interval = 0;
 Py_ssize_t module_count = 0;
 Ref known_modules;  // set of the names in sys.modules
 
@@ -138,6 +140,7 @@ void remember_modules() {
   while (PyDict_Next(PyImport_GetModuleDict(), &position, &name, &m))
     if (PyModule_Check(m)) dicts.emplace_back(PyModule_GetDict(m));
   module_count = PyDict_GET_SIZE(PyImport_GetModuleDict());
+  collects = false;
   known_modules = Ref::take(PySet_New(PyImport_GetModuleDict()));
 }
 
@@ -198,6 +201,7 @@ void take_snapshot() {
   std::error_code gone;
   folder = std::filesystem::current_path(gone);
   recursion_limit = Py_GetRecursionLimit();
+  switch_interval = _PyEval_GetSwitchInterval();
   PyErr_Clear();
 }
 
@@ -230,8 +234,14 @@ void restore_snapshot() {
     std::filesystem::current_path(folder, ignored);
     folder_changed = false;
   }
+  if (std::exchange(signals_changed, false)) {
+    Ref done = Ref::take(PyObject_CallMethod(library_module("signals"), "reset", nullptr));
+    if (!done) throw engine::UserError("cannot reset the handlers of signals: " + take_error());
+  }
+  if (_PyEval_GetSwitchInterval() != switch_interval) _PyEval_SetSwitchInterval(switch_interval);
   if (Py_GetRecursionLimit() != recursion_limit) Py_SetRecursionLimit(recursion_limit);
   PyGC_Disable();
+  if (collects) raddle_collect_garbage();
   PyErr_Clear();
 }
 
@@ -249,6 +259,8 @@ int set_in_library(PyObject* module_dict, PyObject* key, PyObject* value) {
 }
 
 void note_folder_change() { folder_changed = true; }
+void note_collection() { collects = true; }
+void note_signal_change() { signals_changed = true; }
 
 void shut_down_logging() {
   if (PyList_GET_SIZE(logs.handler_list) == logs.handler_count) return;

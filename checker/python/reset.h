@@ -24,4 +24,10 @@ void note_folder_change();
 /// At the end of a program: what logging does then, if it has anything to do.
 void shut_down_logging();
 
+/// The program collects garbage, so none of an execution may be left to the next one.
+void note_collection();
+
+/// The program has changed what signals do.
+void note_signal_change();
+
 }  // namespace raddle::python

@@ -14,11 +14,14 @@
 
 namespace raddle::python {
 
+struct Collected;  // see streams.cpp
+
 /// The Python side of a model thread (engine::Thread::front_end). One per thread id, used again in each execution.
 struct PythonThread {
   PyThreadState* state = nullptr;
   Ref function, arguments, keywords;  // what it runs
   PyObject* sentinel = nullptr;       // strong: the lock that Thread.join waits for
+  PyObject* waiter = nullptr;  // what stands for it among a condition's waiters, while it is one of them
   ForkJoinClock clock;
   RandomStream random;
   std::uint64_t named = 0;    // objects that it has named in this execution
@@ -31,6 +34,8 @@ struct PythonThread {
   int threads_named = 0;  // default names that it has given to threads
   std::int32_t clock_step = 0;  // event count at its latest look at a clock
   int clock_reads = 0;          // looks at a clock since that event
+  std::int64_t worked = 0;      // ns of processor time
+  Collected* printing[2] = {};  // what its print() to stdout or stderr has put together so far
   int atomic = 0;               // > 0: runs library code whose steps are not to be seen
   bool killed = false;          // is being torn down
 };
@@ -44,6 +49,8 @@ struct Runtime {
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
   int library = 0;               // > 0: the library initialises itself; nothing counts or is visible
+  bool once = false;             // one execution, for real
+  bool fine = false;             // queues, events, semaphores and conditions run step by step
   std::uint32_t execution = 0;   // number of the execution, from 1; 0 before the first
   std::uint64_t host_named = 0;  // objects named outside of executions
 };

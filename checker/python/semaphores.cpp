@@ -11,6 +11,7 @@
 #include "checker/python/patch.h"
 #include "checker/python/primitives.h"
 #include "checker/python/strings.h"
+#include "checker/python/values.h"
 
 namespace raddle::python {
 namespace {
@@ -22,15 +23,32 @@ LockObject* lock_of(PyObject* semaphore) {
   return condition ? as_inner(instance_value(condition, strings.lock)) : nullptr;
 }
 
-long value_of(PyObject* semaphore) {
+// The original takes one unless the value is 0. It may be any number; one that is not an ordinary count is left to the
+// original.
+struct Value {
+  long number = 0;  // at most what a state can hold
+  bool ordinary = true;
+};
+
+Value value_of(PyObject* semaphore) {
+  constexpr long kMost = INT32_MAX;
   PyObject* value = instance_value(semaphore, strings.value);
-  const long number = value && PyLong_Check(value) ? PyLong_AsLong(value) : 0;
-  if (number == -1 && PyErr_Occurred()) PyErr_Clear();
-  return number;
+  int overflow = 0;
+  const long number = value && PyLong_CheckExact(value) ? PyLong_AsLongAndOverflow(value, &overflow) : -1;
+  if (number >= 0 && number < kMost) return {number, true};
+  AtomicSection atomic;
+  const int none = value ? PyObject_RichCompareBool(value, strings.zero, Py_EQ) : 1;
+  if (none < 0) PyErr_Clear();
+  return {none == 0 ? kMost : 0, false};
 }
 
 engine::ObjectState state_of(PyObject* semaphore) {
-  return {static_cast<std::int32_t>(value_of(semaphore)), 0};
+  return {static_cast<std::int32_t>(value_of(semaphore).number), 0};
+}
+
+std::string shown_value(PyObject* semaphore) {
+  PyObject* value = instance_value(semaphore, strings.value);
+  return value ? show_value(value) : "";
 }
 
 int set_value(PyObject* semaphore, LockObject* lock, long value) {
@@ -40,7 +58,6 @@ int set_value(PyObject* semaphore, LockObject* lock, long value) {
   return 0;
 }
 
-// Arguments as the original's: 0 ready to go on, 1 not ours to deal with.
 PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_ssize_t count,
                             PyObject* keywords) {
   LockObject* lock = lock_of(semaphore);
@@ -55,9 +72,11 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
     PyErr_SetString(PyExc_ValueError, "can't specify timeout for non-blocking acquire");
     return nullptr;
   }
-  Step step{.kind = engine::OpKind::Acquire, .ready = value_of(semaphore) > 0, .state = state_of(semaphore)};
-  if (timeout != Py_None && !parse_seconds(timeout, step.timeout)) return nullptr;
-  if (!blocks || (timeout != Py_None && step.timeout <= 0)) {
+  const engine::ObjectState state = state_of(semaphore);
+  Step step{.kind = engine::OpKind::Acquire, .ready = state.n > 0, .state = state};
+  // With NaN, the original asks again and again.
+  const Seconds kind = timeout == Py_None ? Seconds::NaN : read_seconds(timeout, step.timeout);
+  if (!blocks || kind == Seconds::Odd || (kind == Seconds::Number && step.timeout <= 0)) {
     step.kind = engine::OpKind::TryAcquire;
     step.ready = true;
     step.timeout = kForever;
@@ -67,14 +86,24 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
     if (runtime.engine->killing()) return resumed(), nullptr;
   }
   if (take_step(lock, step) < 0) return nullptr;
-  const long value = value_of(semaphore);
-  const bool got = value > 0;
-  if (got && set_value(semaphore, lock, value - 1) < 0) return nullptr;
+  const Value value = value_of(semaphore);
+  const std::string before = recording() ? shown_value(semaphore) : "";
+  const bool got = value.number > 0;
+  if (kind == Seconds::Odd || !value.ordinary) {
+    AtomicSection atomic;
+    Ref done = Ref::take(kind == Seconds::Odd
+                             ? call_original(original_acquire, semaphore, arguments, count, keywords)
+                             : PyObject_CallFunctionObjArgs(original_acquire, semaphore, Py_False, nullptr));
+    if (!done) return nullptr;
+    set_state(lock, state_of(semaphore));
+  } else if (got && set_value(semaphore, lock, value.number - 1) < 0) {
+    return nullptr;
+  }
   set_result(got);
+  if (!got && timeout != Py_None && step.kind == engine::OpKind::TryAcquire) runtime.engine->overshoot();
   if (recording()) {
     const bool asks = step.kind == engine::OpKind::TryAcquire || step.timeout >= 0;
-    show_effect(std::to_string(value), std::to_string(got ? value - 1 : value),
-                asks ? (got ? "True" : "False") : "");
+    show_effect(before, shown_value(semaphore), asks ? (got ? "True" : "False") : "");
   }
   return PyBool_FromLong(got);
 }
@@ -88,11 +117,11 @@ PyObject* give(PyObject* original, PyObject* semaphore, PyObject* const* argumen
   const bool write = bounded || awaited_objects.contains(lock->name);
   if (take_step(lock, {.kind = engine::OpKind::Release, .write = write, .state = state_of(semaphore)}) < 0)
     return nullptr;
-  const long before = value_of(semaphore);
+  const std::string before = recording() ? shown_value(semaphore) : "";
   AtomicSection atomic;
   PyObject* result = call_original(original, semaphore, arguments, count, keywords);
   set_state(lock, state_of(semaphore));
-  if (recording()) show_effect(std::to_string(before), std::to_string(value_of(semaphore)), {});
+  if (recording()) show_effect(before, shown_value(semaphore), {});
   return result;
 }
 

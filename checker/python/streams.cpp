@@ -7,12 +7,13 @@
 #include "checker/python/standard_input.h"
 
 namespace raddle::python {
-namespace {
 
 /// What one print call writes: its text and what ends it, or as much as came before an error.
 struct Collected {
   std::string text, last;
 };
+
+namespace {
 
 // A text stream. With `collected`, it is the inside of one print call: the pieces are put together first.
 struct Stream {
@@ -20,12 +21,13 @@ struct Stream {
   Collected* collected;
   bool error;
   bool bytes;  // is the `buffer` below a text stream
+  bool closed;
 };
 
 Stream* stream_of(PyObject* object) { return reinterpret_cast<Stream*>(object); }
 
 PyTypeObject StreamType = {PyVarObject_HEAD_INIT(nullptr, 0)};
-PyObject *standard_output, *standard_error;
+PyObject *standard_output, *standard_error, *output_buffer, *error_buffer;
 PyObject* original_print;
 
 // false: an exception is set.
@@ -33,6 +35,16 @@ bool write(Stream* stream, std::string_view text) {
   if (stream->collected) {
     stream->collected->text += stream->collected->last;
     stream->collected->last = text;
+    return true;
+  }
+  if (stream->closed) {
+    PyErr_SetString(PyExc_ValueError, "I/O operation on closed file.");
+    return false;
+  }
+  // What a __str__ in the middle of a print writes itself belongs to it.
+  if (Collected* printing = runtime.engine ? self().printing[stream->error] : nullptr) {
+    printing->text += std::exchange(printing->last, {});
+    printing->text += text;
     return true;
   }
   if (!text.empty() && announce_output() < 0) return false;
@@ -82,22 +94,37 @@ PyObject* stream_writelines(PyObject* object, PyObject* lines) {
   Py_RETURN_NONE;
 }
 
-PyObject* none(PyObject*, PyObject*) { Py_RETURN_NONE; }
+// Usable, or with a message as CPython's (which takes the full stop for itself in some methods)?
+bool is_open(PyObject* object, const char* message = "I/O operation on closed file.") {
+  if (stream_of(object)->closed) PyErr_SetString(PyExc_ValueError, message);
+  return !stream_of(object)->closed;
+}
+constexpr const char* kClosed = "I/O operation on closed file";
+
 PyObject* none_keywords(PyObject*, PyObject*, PyObject*) { Py_RETURN_NONE; }
-PyObject* yes(PyObject*, PyObject*) { Py_RETURN_TRUE; }
-PyObject* no(PyObject*, PyObject*) { Py_RETURN_FALSE; }
-PyObject* me(PyObject* object, PyObject*) { return Py_NewRef(object); }
+PyObject* flush(PyObject* object, PyObject*) { return is_open(object) ? Py_NewRef(Py_None) : nullptr; }
+PyObject* close_stream(PyObject* object, PyObject*) {
+  stream_of(object)->closed = true;
+  Py_RETURN_NONE;
+}
+PyObject* yes(PyObject* object, PyObject*) { return is_open(object, kClosed) ? Py_NewRef(Py_True) : nullptr; }
+PyObject* no(PyObject* object, PyObject*) { return is_open(object, kClosed) ? Py_NewRef(Py_False) : nullptr; }
+PyObject* me(PyObject* object, PyObject*) { return is_open(object) ? Py_NewRef(object) : nullptr; }
+PyObject* iterate(PyObject* object) { return me(object, nullptr); }
 
 PyObject* stream_fileno(PyObject* object, PyObject*) {
-  return PyLong_FromLong(stream_of(object)->error ? 2 : 1);
+  return is_open(object, kClosed) ? PyLong_FromLong(stream_of(object)->error ? 2 : 1) : nullptr;
 }
 
-PyObject* stream_read(PyObject*, PyObject*) {
+PyObject* unsupported(const char* message) {
   Ref io = Ref::take(PyImport_ImportModule("io"));
-  Ref unsupported = io ? Ref::take(PyObject_GetAttrString(io.get(), "UnsupportedOperation")) : Ref();
-  if (unsupported) PyErr_SetString(unsupported.get(), "not readable");
+  Ref error = io ? Ref::take(PyObject_GetAttrString(io.get(), "UnsupportedOperation")) : Ref();
+  if (error) PyErr_SetString(error.get(), message);
   return nullptr;
 }
+PyObject* stream_read(PyObject*, PyObject*) { return unsupported("not readable"); }
+PyObject* stream_next(PyObject*) { return unsupported("not readable"); }
+PyObject* stream_seek(PyObject*, PyObject*) { return unsupported("underlying stream is not seekable"); }
 
 PyObject* text_of(const char* text) { return PyUnicode_FromString(text); }
 PyObject* get_encoding(PyObject*, void*) { return text_of("utf-8"); }
@@ -108,7 +135,15 @@ PyObject* get_name(PyObject* object, void*) {
   return text_of(stream_of(object)->error ? "<stderr>" : "<stdout>");
 }
 PyObject* get_mode(PyObject*, void*) { return text_of("w"); }
-PyObject* get_closed(PyObject*, void*) { Py_RETURN_FALSE; }
+PyObject* get_closed(PyObject* object, void*) { return PyBool_FromLong(stream_of(object)->closed); }
+PyObject* get_line_buffering(PyObject* object, void*) { return PyBool_FromLong(stream_of(object)->error); }
+PyObject* get_write_through(PyObject*, void*) { Py_RETURN_FALSE; }
+// For isinstance().
+PyObject* get_class(PyObject* object, void*) {
+  Ref io = Ref::take(PyImport_ImportModule("io"));
+  const char* name = stream_of(object)->bytes ? "BufferedWriter" : "TextIOWrapper";
+  return io ? PyObject_GetAttrString(io.get(), name) : nullptr;
+}
 PyObject* get_newlines(PyObject*, void*) { Py_RETURN_NONE; }
 
 PyObject* new_stream(bool error, bool bytes) {
@@ -118,10 +153,13 @@ PyObject* new_stream(bool error, bool bytes) {
   stream->collected = nullptr;
   stream->error = error;
   stream->bytes = bytes;
+  stream->closed = false;
   return reinterpret_cast<PyObject*>(stream);
 }
 
-PyObject* get_buffer(PyObject* object, void*) { return new_stream(stream_of(object)->error, true); }
+PyObject* get_buffer(PyObject* object, void*) {
+  return Py_NewRef(stream_of(object)->error ? error_buffer : output_buffer);
+}
 
 void dealloc(PyObject* object) {
   Py_CLEAR(stream_of(object)->dict);
@@ -136,8 +174,11 @@ PyObject* repr(PyObject* object) {
 PyMethodDef methods[] = {
     {"write", stream_write, METH_O, nullptr},
     {"writelines", stream_writelines, METH_O, nullptr},
-    {"flush", none, METH_NOARGS, nullptr},
-    {"close", none, METH_NOARGS, nullptr},
+    {"flush", flush, METH_NOARGS, nullptr},
+    {"close", close_stream, METH_NOARGS, nullptr},
+    {"seek", stream_seek, METH_VARARGS, nullptr},
+    {"tell", stream_seek, METH_VARARGS, nullptr},
+    {"truncate", stream_seek, METH_VARARGS, nullptr},
     {"reconfigure", method(none_keywords), METH_VARARGS | METH_KEYWORDS, nullptr},
     {"isatty", no, METH_NOARGS, nullptr},
     {"readable", no, METH_NOARGS, nullptr},
@@ -147,7 +188,7 @@ PyMethodDef methods[] = {
     {"read", stream_read, METH_VARARGS, nullptr},
     {"readline", stream_read, METH_VARARGS, nullptr},
     {"__enter__", me, METH_NOARGS, nullptr},
-    {"__exit__", none, METH_VARARGS, nullptr},
+    {"__exit__", close_stream, METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -158,6 +199,9 @@ PyGetSetDef properties[] = {
     {"mode", get_mode, nullptr, nullptr, nullptr},
     {"closed", get_closed, nullptr, nullptr, nullptr},
     {"newlines", get_newlines, nullptr, nullptr, nullptr},
+    {"line_buffering", get_line_buffering, nullptr, nullptr, nullptr},
+    {"write_through", get_write_through, nullptr, nullptr, nullptr},
+    {"__class__", get_class, nullptr, nullptr, nullptr},
     {"buffer", get_buffer, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
@@ -197,9 +241,12 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
     changed.push_back(arguments[count + i]);
   }
   Ref all = Ref::take(PyList_AsTuple(names.get()));
+  Collected*& printing = self().printing[stream_of(file)->error];
+  Collected* outer = std::exchange(printing, &printed);
   PyObject* result =
       all ? PyObject_Vectorcall(original_print, changed.data(), static_cast<std::size_t>(count), all.get())
           : nullptr;
+  printing = outer;
   stream_of(collector.get())->collected = nullptr;
   if (!result) {  // what came before the error is written as far as it goes
     PyObject *type, *value, *traceback;
@@ -225,6 +272,8 @@ int prepare_output() {
   StreamType.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION;
   StreamType.tp_dealloc = dealloc;
   StreamType.tp_repr = repr;
+  StreamType.tp_iter = iterate;
+  StreamType.tp_iternext = stream_next;
   StreamType.tp_methods = methods;
   StreamType.tp_getset = properties;
   StreamType.tp_getattro = PyObject_GenericGetAttr;
@@ -232,18 +281,23 @@ int prepare_output() {
   if (PyType_Ready(&StreamType) < 0) return -1;
   standard_output = new_stream(false, false);
   standard_error = new_stream(true, false);
+  output_buffer = new_stream(false, true);
+  error_buffer = new_stream(true, true);
   Ref builtins = Ref::take(PyImport_ImportModule("builtins"));
-  if (!standard_output || !standard_error || !builtins) return -1;
+  if (!standard_output || !standard_error || !output_buffer || !error_buffer || !builtins) return -1;
   original_print = PyObject_GetAttrString(builtins.get(), "print");
   Ref module_name = Ref::take(PyUnicode_FromString("builtins"));
-  Ref replaced = Ref::take(PyCFunction_NewEx(&print_method, nullptr, module_name.get()));
+  Ref replaced = Ref::take(PyCFunction_NewEx(&print_method, builtins.get(), module_name.get()));
   if (!original_print || !replaced) return -1;
   print_method.ml_doc = reinterpret_cast<PyCFunctionObject*>(original_print)->m_ml->ml_doc;
   return PyObject_SetAttrString(builtins.get(), "print", replaced.get());
 }
 
 int reset_streams() {
-  for (PyObject* stream : {standard_output, standard_error}) Py_CLEAR(stream_of(stream)->dict);
+  for (PyObject* stream : {standard_output, standard_error, output_buffer, error_buffer}) {
+    Py_CLEAR(stream_of(stream)->dict);
+    stream_of(stream)->closed = false;
+  }
   const struct {
     const char* name;
     PyObject* stream;

@@ -48,9 +48,17 @@ int prepare_strings() {
              {&strings.maxsize, "maxsize"},
              {&strings.unfinished_tasks, "unfinished_tasks"},
              {&strings.release_save, "_release_save"},
+             {&strings.append, "append"},
+             {&strings.notify, "notify"},
+             {&strings.remove, "remove"},
+             {&strings.init_items, "_init"},
+             {&strings.all_tasks_done, "all_tasks_done"},
+             {&strings.not_empty, "not_empty"},
+             {&strings.not_full, "not_full"},
              {&strings.acquire_restore, "_acquire_restore"},
              {&strings.is_owned, "_is_owned"},
              {&strings.shutdown, "_shutdown"}};
+  if (!(strings.zero = PyLong_FromLong(0))) return -1;
   for (const auto& [string, text] : all) {
     *string = PyUnicode_InternFromString(text);
     if (!*string) return -1;

@@ -10,8 +10,9 @@ struct Strings {
       *initialized, *stderr_, *invoke_excepthook, *cond, *flag, *lock, *acquire, *release, *waiters, *run,
       *daemon, *dunder_name, *main_thread, *shutting_down, *shutdown, *threading_atexits, *trace_hook,
       *profile_hook, *bootstrap, *bootstrap_inner, *excepthook, *dunder_main, *value, *put_item, *get_item,
-      *qsize_item, *count, *mutex, *queue, *inner_queue, *maxsize, *unfinished_tasks, *release_save,
-      *acquire_restore, *is_owned;
+      *qsize_item, *count, *mutex, *queue, *inner_queue, *maxsize, *unfinished_tasks, *release_save, *zero,
+      *notify, *append, *remove, *init_items, *all_tasks_done, *not_empty, *not_full, *acquire_restore,
+      *is_owned;
 };
 inline Strings strings{};
 

@@ -3,10 +3,10 @@
 #include "checker/python/lock.h"
 #include "checker/python/modules.h"
 #include "checker/python/output.h"
+#include "checker/python/patch.h"
 #include "checker/python/thread_list.h"
 #include "checker/python/thread_objects.h"
 #include "checker/python/threads.h"
-#include "checker/python/uncontrolled.h"
 
 extern "C" PyObject* PyInit__thread(void);
 
@@ -84,11 +84,6 @@ PyObject* stack_size(PyObject*, PyObject* arguments) {
   return PyLong_FromSsize_t(std::exchange(latest, size));
 }
 
-PyObject* interrupt_main(PyObject*, PyObject*) {
-  uncontrolled("_thread.interrupt_main");
-  Py_RETURN_NONE;
-}
-
 // threading's default excepthook: all that it prints is one piece of output.
 PyObject* original_excepthook = nullptr;
 
@@ -112,13 +107,17 @@ PyMethodDef functions[] = {
     {"exit_thread", leave, METH_NOARGS, nullptr},
     {"_count", count, METH_NOARGS, nullptr},
     {"stack_size", stack_size, METH_VARARGS, nullptr},
-    {"interrupt_main", interrupt_main, METH_VARARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
 int change(PyObject* module) {
   if (!original_excepthook) original_excepthook = PyObject_GetAttrString(module, "_excepthook");
-  if (!original_excepthook || ready_lock_types() < 0 || PyModule_AddFunctions(module, functions) < 0)
+  Ref original_lock = Ref::take(PyObject_GetAttrString(module, "LockType"));
+  Ref original_rlock = Ref::take(PyObject_GetAttrString(module, "RLock"));
+  if (!original_excepthook || !original_lock || !original_rlock) return -1;
+  copy_documentation(functions, module);
+  if (ready_lock_types(original_lock.get(), original_rlock.get()) < 0 ||
+      PyModule_AddFunctions(module, functions) < 0)
     return -1;
   auto* lock = reinterpret_cast<PyObject*>(&LockType);
   auto* rlock = reinterpret_cast<PyObject*>(&RLockType);

@@ -11,6 +11,7 @@
 #include "checker/python/failure.h"
 #include "checker/python/lock.h"
 #include "checker/python/output.h"
+#include "checker/python/patch.h"
 #include "checker/python/reset.h"
 #include "checker/python/sites.h"
 #include "checker/python/strings.h"
@@ -29,7 +30,8 @@ std::vector<Started> started;  // in this execution, through threading
 
 PyObject *threading, *threading_dict, *active, *shutdown_locks;
 PyTypeObject *thread_type, *main_thread_type, *event_type, *condition_type, *deque_type;
-PyObject *original_bootstrap, *original_bootstrap_inner, *original_start;
+PyObject *original_bootstrap, *original_bootstrap_inner, *original_start, *original_init, *original_join;
+PyObject *plain_excepthook, *plain_sys_excepthook, *plain_invoke;  // what is usual
 PyObject* bootstrap_function;
 
 bool set(PyObject* object, PyObject* name, PyObject* value) {
@@ -127,13 +129,28 @@ PyObject* current_thread() {
   return PyObject_CallNoArgs(function);
 }
 
+// What will tell threading.excepthook of an exception, with the hooks of now in case that they go.
+Ref invoke_hook() {
+  PyObject* hook = PyDict_GetItemWithError(threading_dict, strings.excepthook);
+  if (hook == plain_excepthook && PySys_GetObject("excepthook") == plain_sys_excepthook)
+    return Ref::share(plain_invoke);
+  return Ref::take(PyObject_CallMethod(threading, "_make_invoke_excepthook", nullptr));
+}
+
 PyObject* thread_init(PyObject* thread, PyObject* arguments, PyObject* keywords) {
   static const char* const names[] = {"group", "target", "name", "args", "kwargs", "daemon", nullptr};
   PyObject *group = Py_None, *target = Py_None, *name = Py_None, *args = nullptr, *kwargs = Py_None,
            *daemon = Py_None;
   if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "|OOOOO$O:__init__", const_cast<char**>(names),
-                                   &group, &target, &name, &args, &kwargs, &daemon))
-    return nullptr;
+                                   &group, &target, &name, &args, &kwargs, &daemon)) {
+    PyErr_Clear();  // the original says what is wrong with them
+    Ref all = Ref::take(PyTuple_New(PyTuple_GET_SIZE(arguments) + 1));
+    if (!all) return nullptr;
+    PyTuple_SET_ITEM(all.get(), 0, Py_NewRef(thread));
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments); ++i)
+      PyTuple_SET_ITEM(all.get(), i + 1, Py_NewRef(PyTuple_GET_ITEM(arguments, i)));
+    return PyObject_Call(original_init, all.get(), keywords);
+  }
   if (group != Py_None) return fail(PyExc_AssertionError, "group argument must be None for now");
   Ref positional = args ? Ref::share(args) : Ref::take(PyTuple_New(0));
   Ref named = kwargs == Py_None ? Ref::take(PyDict_New()) : Ref::share(kwargs);
@@ -148,6 +165,8 @@ PyObject* thread_init(PyObject* thread, PyObject* arguments, PyObject* keywords)
     if (!daemonic) return nullptr;
   }
   if (!fill(thread, target, label.get(), positional.get(), named.get(), daemonic.get())) return nullptr;
+  Ref invoke = invoke_hook();
+  if (!invoke || !set(thread, strings.invoke_excepthook, invoke.get())) return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -177,7 +196,7 @@ void invoke_excepthook(PyObject* thread) {
   report_exception(v.get());
   PyErr_SetHandledException(v.get());
   // The original's function for it, which deals with hooks that are None or fail themselves.
-  Ref hook = Ref::take(PyObject_CallMethod(threading, "_make_invoke_excepthook", nullptr));
+  Ref hook = Ref::take(PyObject_GetAttr(thread, strings.invoke_excepthook));
   Ref done = hook ? Ref::take(PyObject_CallOneArg(hook.get(), thread)) : Ref();
   if (!done && !self().killed) PyErr_WriteUnraisable(thread);
   PyErr_SetHandledException(nullptr);
@@ -225,7 +244,12 @@ void show_name(PyObject* thread) {
 // The body of a thread: Thread._bootstrap.
 PyObject* bootstrap(PyObject*, PyObject* thread) {
   show_name(thread);
-  Ref result = enter(thread) ? Ref::take(PyObject_CallMethodNoArgs(thread, strings.run)) : Ref();
+  Ref result;
+  if (enter(thread) &&
+      Py_EnterRecursiveCall("") == 0) {  // as deep as the original, which takes one step more
+    result = Ref::take(PyObject_CallMethodNoArgs(thread, strings.run));
+    Py_LeaveRecursiveCall();
+  }
   if (self().killed) return nullptr;
   if (!result) invoke_excepthook(thread);
   if (self().killed || change_thread_list() < 0) return nullptr;
@@ -284,17 +308,17 @@ int wait_for_end(engine::Tid id) {
 }
 
 PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
-  PyObject* timeout = count > 0 ? arguments[0] : Py_None;
-  const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
-  if (named == 1 && count == 0 &&
-      PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, 0), "timeout") == 0)
-    timeout = arguments[0];
-  else if (named > 0 || count > 1)
-    return PyErr_Format(PyExc_TypeError, "Thread.join() takes from 1 to 2 positional arguments");
+  PyObject* timeout = Py_None;
+  if (!parse_timeout(arguments, count, keywords, timeout)) {
+    PyErr_Clear();
+    return call_original(original_join, thread, arguments, count, keywords);
+  }
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
   if (!has_started(thread)) return fail(PyExc_RuntimeError, "cannot join thread before it is started");
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
-  if (id == engine::kNoThread || id == 0) {  // not one of those that we start
+  std::int64_t nanoseconds = 0;
+  const bool odd = timeout != Py_None && read_seconds(timeout, nanoseconds) == Seconds::Odd;
+  if (id == engine::kNoThread || id == 0 || odd) {  // not one of those that we start, or no ordinary timeout
     static PyObject* wait = PyObject_GetAttrString(threading, "_raddle_join");
     return PyObject_CallFunctionObjArgs(wait, thread, timeout, nullptr);
   }
@@ -303,13 +327,14 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
   if (timeout == Py_None) {
     if (wait_for_end(id) < 0) return nullptr;
   } else {
-    std::int64_t nanoseconds = 0;
-    if (!parse_seconds(timeout, nanoseconds)) return nullptr;
     const engine::Site site = current_site();
     const bool ended =
         nanoseconds <= 0 ? !engine::is_alive(e, id, site) : engine::join_for(e, id, nanoseconds, site);
     if (resumed() < 0) return nullptr;
-    if (!ended) Py_RETURN_NONE;
+    if (!ended) {
+      e.overshoot();
+      Py_RETURN_NONE;
+    }
     if (wait_for_end(id) < 0) return nullptr;
   }
   if (!mark_stopped(thread)) return nullptr;
@@ -329,12 +354,14 @@ PyObject* thread_is_alive(PyObject* thread, PyObject*) {
   return PyBool_FromLong(alive);
 }
 
-PyMethodDef methods[] = {
-    {"__init__", method(thread_init), METH_VARARGS | METH_KEYWORDS,
-     "__init__($self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None)\n--\n\n"},
-    {"start", thread_start, METH_NOARGS, "start($self)\n--\n\n"},
-    {"join", method(thread_join), METH_FASTCALL | METH_KEYWORDS, "join($self, timeout=None)\n--\n\n"},
-    {"is_alive", thread_is_alive, METH_NOARGS, "is_alive($self)\n--\n\n"},
+Patch methods[] = {
+    {{"__init__", method(thread_init), METH_VARARGS | METH_KEYWORDS,
+      "__init__($self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None)\n--\n\n"},
+     &original_init},
+    {{"start", thread_start, METH_NOARGS, "start($self)\n--\n\n"}, &original_start},
+    {{"join", method(thread_join), METH_FASTCALL | METH_KEYWORDS, "join($self, timeout=None)\n--\n\n"},
+     &original_join},
+    {{"is_alive", thread_is_alive, METH_NOARGS, "is_alive($self)\n--\n\n"}, nullptr},
 };
 
 PyMethodDef new_name_method = {"_newname", new_name, METH_O, nullptr};
@@ -376,15 +403,15 @@ int prepare_thread_objects() {
   auto* type = reinterpret_cast<PyObject*>(thread_type);
   original_bootstrap = PyObject_GetAttrString(type, "_bootstrap");
   original_bootstrap_inner = PyObject_GetAttrString(type, "_bootstrap_inner");
-  original_start = PyObject_GetAttrString(type, "start");
+  plain_excepthook = Py_XNewRef(PyDict_GetItemString(threading_dict, "excepthook"));
+  plain_sys_excepthook = Py_XNewRef(PySys_GetObject("excepthook"));
+  plain_invoke = PyObject_CallMethod(threading, "_make_invoke_excepthook", nullptr);
   bootstrap_function = PyCFunction_New(&bootstrap_method, nullptr);
-  if (find_original_line() < 0 || !original_bootstrap || !original_bootstrap_inner || !original_start ||
-      !bootstrap_function)
+  if (find_original_line() < 0 || !original_bootstrap || !original_bootstrap_inner || !bootstrap_function ||
+      !plain_invoke)
     return -1;
-  for (PyMethodDef& definition : methods) {
-    Ref descriptor = Ref::take(PyDescr_NewMethod(thread_type, &definition));
-    if (!descriptor || PyObject_SetAttrString(type, definition.ml_name, descriptor.get()) < 0) return -1;
-  }
+  for (Patch& method : methods)
+    if (patch(thread_type, method) < 0) return -1;
   Ref name = Ref::take(PyCFunction_New(&new_name_method, nullptr));
   return name ? PyObject_SetAttrString(threading, "_newname", name.get()) : -1;
 }

@@ -46,6 +46,9 @@ PythonThread& bind_thread(engine::Thread& thread) {
   mine.ident = ident_of(thread);
   mine.unseen = mine.threads_named = mine.executors = 0;
   mine.clock_step = mine.clock_reads = 0;
+  mine.worked = 0;
+  mine.printing[0] = mine.printing[1] = nullptr;
+  mine.waiter = nullptr;
   mine.atomic = 0;
   mine.killed = false;
   mine.state->thread_id = mine.ident;

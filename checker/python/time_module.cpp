@@ -1,7 +1,10 @@
 // `time` on model time. What needs no clock (strptime, mktime, ...) stays CPython's.
+#include <ctime>
+
 #include "checker/python/arguments.h"
 #include "checker/python/clock.h"
 #include "checker/python/modules.h"
+#include "checker/python/patch.h"
 
 extern "C" PyObject* PyInit_time(void);
 
@@ -32,13 +35,35 @@ PyObject* time_whole(PyObject*, PyObject*) { return whole(wall_time()); }
 PyObject* elapsed_seconds(PyObject*, PyObject*) { return seconds(elapsed()); }
 PyObject* elapsed_whole(PyObject*, PyObject*) { return whole(elapsed()); }
 
-std::int64_t read_clock(PyObject* id) {
-  const long clock = PyLong_AsLong(id);
-  if (clock == -1 && PyErr_Occurred()) return -1;
-  return clock == 0 ? wall_time() : elapsed();  // CLOCK_REALTIME is 0
+PyObject* worked_seconds(PyObject*, PyObject*) { return seconds(time_worked()); }
+PyObject* worked_whole(PyObject*, PyObject*) { return whole(time_worked()); }
+
+PyObject *original_clock_gettime, *original_clock_gettime_ns;
+
+// By number. The original says what is wrong with others.
+PyObject* look_at_clock(PyObject* original, PyObject* arguments, PyObject* (*result)(std::int64_t)) {
+  const bool one = PyTuple_GET_SIZE(arguments) == 1 && PyLong_Check(PyTuple_GET_ITEM(arguments, 0));
+  const long clock = one ? PyLong_AsLong(PyTuple_GET_ITEM(arguments, 0)) : -1;
+  if (PyErr_Occurred()) PyErr_Clear();
+  switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_TAI: return result(wall_time());
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME: return result(elapsed());
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_THREAD_CPUTIME_ID: return result(time_worked());
+    default: return PyObject_Call(original, arguments, nullptr);
+  }
 }
-PyObject* clock_seconds(PyObject*, PyObject* id) { return seconds(read_clock(id)); }
-PyObject* clock_whole(PyObject*, PyObject* id) { return whole(read_clock(id)); }
+PyObject* clock_seconds(PyObject*, PyObject* arguments) {
+  return look_at_clock(original_clock_gettime, arguments, seconds);
+}
+PyObject* clock_whole(PyObject*, PyObject* arguments) {
+  return look_at_clock(original_clock_gettime_ns, arguments, whole);
+}
 
 // Functions of a time which is now if none is given: the originals, called with the time filled in.
 PyObject *original_localtime, *original_gmtime, *original_ctime, *original_asctime, *original_strftime;
@@ -79,12 +104,12 @@ PyMethodDef functions[] = {
     {"monotonic_ns", elapsed_whole, METH_NOARGS, nullptr},
     {"perf_counter", elapsed_seconds, METH_NOARGS, nullptr},
     {"perf_counter_ns", elapsed_whole, METH_NOARGS, nullptr},
-    {"process_time", elapsed_seconds, METH_NOARGS, nullptr},
-    {"process_time_ns", elapsed_whole, METH_NOARGS, nullptr},
-    {"thread_time", elapsed_seconds, METH_NOARGS, nullptr},
-    {"thread_time_ns", elapsed_whole, METH_NOARGS, nullptr},
-    {"clock_gettime", clock_seconds, METH_O, nullptr},
-    {"clock_gettime_ns", clock_whole, METH_O, nullptr},
+    {"process_time", worked_seconds, METH_NOARGS, nullptr},
+    {"process_time_ns", worked_whole, METH_NOARGS, nullptr},
+    {"thread_time", worked_seconds, METH_NOARGS, nullptr},
+    {"thread_time_ns", worked_whole, METH_NOARGS, nullptr},
+    {"clock_gettime", clock_seconds, METH_VARARGS, nullptr},
+    {"clock_gettime_ns", clock_whole, METH_VARARGS, nullptr},
     {"localtime", localtime, METH_VARARGS, nullptr},
     {"gmtime", gmtime, METH_VARARGS, nullptr},
     {"ctime", ctime, METH_VARARGS, nullptr},
@@ -97,7 +122,9 @@ int change(PyObject* module) {
   const struct {
     const char* name;
     PyObject** original;
-  } kept[] = {{"localtime", &original_localtime},
+  } kept[] = {{"clock_gettime", &original_clock_gettime},
+              {"clock_gettime_ns", &original_clock_gettime_ns},
+              {"localtime", &original_localtime},
               {"gmtime", &original_gmtime},
               {"ctime", &original_ctime},
               {"asctime", &original_asctime},
@@ -107,6 +134,7 @@ int change(PyObject* module) {
     *original = PyObject_GetAttrString(module, name);
     if (!*original) return -1;
   }
+  copy_documentation(functions, module);
   return PyModule_AddFunctions(module, functions);
 }
 

@@ -268,7 +268,7 @@ thread.join()
         """One Ctrl-C from the model is one, however often."""
         path = self.write("interrupts.py", """
 import os, signal, threading
-thread = threading.Thread(target=lambda: os.kill(os.getpid(), signal.SIGINT))
+thread = threading.Thread(target=lambda: os.kill(os.getppid(), signal.SIGINT))
 thread.start()
 thread.join()
 """)

@@ -36,7 +36,7 @@ class Help(support.Test):
         options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
-            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output",
+            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
             "--colour", "--watchdog"})
 
     def test_version(self):
@@ -148,6 +148,20 @@ class Search(support.Test):
         path = self.write("timeout.py", "import threading\nif not threading.Event().wait(5):\n    raise SystemExit(4)\n")
         self.assertIn("EXIT STATUS", self.raddle("check", path, code=1).stdout)
         self.assertIn("DEADLOCK", self.raddle("check", "--timeouts", "never", path, code=1).stdout)
+
+
+    def test_fine(self):
+        """Steps inside of the library's methods; the trace remembers that they were visible."""
+        path = self.write("model.py", "import queue, threading\nq = queue.Queue(1)\nfor n in range(2): threading.Thread(target=q.put, args=(n,)).start()\n"
+                          "q.get()\nq.task_done()\nq.get_nowait()\n")
+        for options, inside in (((), False), (("--fine",), True)):
+            self.raddle("check", *options, path, code=1)
+            trace = json.loads(self.read(".raddle/model-1.json"))
+            self.assertEqual("fine" in trace["options"], inside)
+            locks = [event for event in trace["events"] if event["operation"] in ("lock", "unlock")]
+            self.assertEqual(bool(locks), inside, trace["events"])
+            self.assertIn("reproduced: ", self.raddle("replay", "--quiet", ".raddle/model-1.json", code=1).stdout)
+        self.raddle("run", "--fine", path)
 
 
 class Verdict(support.Test):

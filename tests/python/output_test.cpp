@@ -136,7 +136,7 @@ print(datetime.datetime.now(), datetime.datetime.fromtimestamp(0))
   CHECK(seen.problems() == "");
   CHECK(seen.distinct() ==
         Outputs{"2023-11-14 22:13:20,000 0\n2023-11-14 22:13:22,000 2000\n22:13:22 UTC 22 ('UTC', 'UTC') "
-                "0\n2023-11-14 22:13:22 1970-01-01 00:00:00\n"});
+                "0\n2023-11-14 22:13:22.000001 1970-01-01 00:00:00\n"});
 }
 
 TEST_CASE("output that is too much is cut, and the program does not notice") {

@@ -179,6 +179,7 @@ std::unique_ptr<PythonModel> load_text(const std::string& text, const How& how) 
   PythonOptions options;
   options.model = write_file("model.py", text);
   options.arguments = how.arguments;
+  options.fine = how.fine;
   options.standard_input = how.standard_input;
   set_all_visible(how.all_visible);
   return load(options);

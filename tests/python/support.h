@@ -41,6 +41,7 @@ struct How {
   Search search = Search::Exhaustive;
   long runs = 20000;  // at most
   bool all_visible = false;
+  bool fine = false;
   std::vector<std::string> arguments;
   std::string standard_input;
   bool virtual_clock = false;

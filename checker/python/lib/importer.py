@@ -30,6 +30,15 @@ def is_users(name, path):
     return not any(part in SITE_FOLDERS for part in path.split(os.sep))
 
 
+# Attributes in which primitives of the library keep what their methods use.
+INSIDE = {"mutex", "not_empty", "not_full", "all_tasks_done", "_cond", "_waiters"}
+
+
+def reaches_inside(code):
+    """May the code use the inside of a queue, event or semaphore?"""
+    return not INSIDE.isdisjoint(code.co_names) or any(reaches_inside(c) for c in code.co_consts if isinstance(c, type(code)))
+
+
 def code_for(path, name):
     """The instrumented code of a source file."""
     code = code_of_path.get(path)
@@ -37,6 +46,8 @@ def code_for(path, name):
         with open(path, "rb") as file:
             source = file.read()
         code = _raddle.instrument(compile(source, path, "exec", dont_inherit=True))
+        if reaches_inside(code):
+            _raddle.reaches_inside()
         sources[path] = source
         code_of_path[path] = code
     return code

@@ -1,9 +1,15 @@
 """Prepares the standard library, once per process."""
 import sys
 
-sys.modules["_queue"] = None  # queue.py then uses its own implementation of SimpleQueue, in Python
+import _queue
+import types
+
+c_queue = sys.modules["_queue"]
+sys.modules["_queue"] = types.ModuleType("_queue", c_queue.__doc__)  # without its SimpleQueue: queue.py uses its own
+sys.modules["_queue"].Empty = c_queue.Empty
 import concurrent.futures.thread
 import functools
+import gc
 import linecache
 import logging
 import os
@@ -96,6 +102,30 @@ def looks_at_threads(function):
     return look
 
 
+def collect(generation=2):
+    """gc.collect: finds nothing that an execution before has left."""
+    _raddle.collects_garbage()
+    return plain_collect(generation)
+
+
+class Collector:
+    """gc.enable and gc.disable: when the collector runs by itself would depend on what raddle allocates."""
+
+    enabled = True
+
+    @classmethod
+    def enable(cls):
+        cls.enabled = True
+
+    @classmethod
+    def disable(cls):
+        cls.enabled = False
+
+    @classmethod
+    def isenabled(cls):
+        return cls.enabled
+
+
 def cpu_count():
     """os.cpu_count: what a program makes of it (the size of a thread pool) is to be the same everywhere."""
     return 4
@@ -108,9 +138,15 @@ def urandom(size):
     return b"".join(_raddle.entropy().to_bytes(8, "little") for _ in range((size + 7) // 8))[:size]
 
 
+# To a program, SimpleQueue is that of the module in C.
+queue.SimpleQueue.__name__ = queue.SimpleQueue.__qualname__ = "SimpleQueue"
+queue.SimpleQueue.__module__ = "_queue"
+sys.modules["_queue"].SimpleQueue = queue.SimpleQueue
 create_lock = logging.Handler.createLock
 logging.Handler.createLock = make_handler_lock
 _raddle.make_visible(concurrent.futures.thread._global_shutdown_lock)
+plain_collect = gc.collect
+gc.collect, gc.enable, gc.disable, gc.isenabled = collect, Collector.enable, Collector.disable, Collector.isenabled
 plain_seed = random.Random.seed
 random.Random.seed = seed
 os.urandom = posix.urandom = random._urandom = urandom

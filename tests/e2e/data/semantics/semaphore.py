@@ -1,0 +1,85 @@
+import threading
+from show import show
+
+for kind in (threading.Semaphore, threading.BoundedSemaphore):
+    print(kind.__name__)
+    s = kind()
+    show("repr", lambda: s)
+    show("acquire", s.acquire)
+    show("repr", lambda: s)
+    show("try", s.acquire, False)
+    show("try keyword", s.acquire, blocking=False)
+    show("timeout 0", s.acquire, timeout=0)
+    show("timeout -1", s.acquire, timeout=-1)
+    show("timeout small", s.acquire, True, 0.001)
+    show("timeout nonblocking", s.acquire, False, 1)
+    show("timeout 0 nonblocking", s.acquire, False, 0)
+    show("timeout string", s.acquire, True, "1")
+    show("blocking string timeout", s.acquire, "x", 0.001)
+    show("three", lambda: s.acquire(1, 2, 3))
+    show("unknown", lambda: s.acquire(wait=1))
+    show("release", s.release)
+    show("release 2", s.release, 2)
+    show("value", lambda: s._value)
+    show("release 0", s.release, 0)
+    show("release -1", s.release, -1)
+    show("release n", s.release, n=1)
+    show("release float", s.release, 1.5)
+    show("release string", s.release, "a")
+    show("release two", lambda: s.release(1, 2))
+    show("repr", lambda: s)
+    show("enter", s.__enter__)
+    show("exit", s.__exit__, None, None, None)
+    def inner():
+        with s as value:
+            return value, s._value
+    show("with", inner)
+    def wrong():
+        with s:
+            raise OSError(3, "three")
+    show("with error", wrong)
+    show("value", lambda: s._value)
+    show("-1", lambda: kind(-1))
+    show("0", lambda: kind(0))
+    show("big", lambda: kind(10 ** 20)._value)
+    show("big acquire", lambda: kind(10 ** 20).acquire())
+    show("float", lambda: kind(1.5).acquire())
+    show("string", lambda: kind("1"))
+    show("none", lambda: kind(None))
+    show("keyword", lambda: kind(value=3))
+    show("bool", lambda: kind(True).acquire())
+    show("two", lambda: kind(1, 2))
+    show("attributes", lambda: sorted(vars(s)))
+    class Sub(kind):
+        def acquire(self, *a, **k):
+            print("sub acquire", a, k)
+            return super().acquire(*a, **k)
+        def release(self, *a):
+            print("sub release", a)
+            super().release(*a)
+    x = Sub(2)
+    with x:
+        show("sub", lambda: x)
+    show("sub2", x.acquire, timeout=0)
+b = threading.BoundedSemaphore(2)
+show("over", b.release)
+b.acquire()
+show("over by 2", b.release, 2)
+show("back", b.release)
+show("over again", b.release)
+big = threading.Semaphore(10 ** 12)
+show("big", lambda: (big.acquire(), big._value))
+show("big release", lambda: (big.release(5), big._value))
+f = threading.Semaphore(2.5)
+show("float", lambda: (f.acquire(), f.acquire(), f._value))
+f = threading.Semaphore(1.5)
+show("float fraction", lambda: (f.acquire(False), f.acquire(False), f.acquire(False), f._value))
+# Threads that wait get through one by one.
+s = threading.Semaphore(0)
+done = []
+threads = [threading.Thread(target=lambda i=i: (s.acquire(), done.append(i))) for i in range(3)]
+for t in threads: t.start()
+s.release(2)
+s.release()
+for t in threads: t.join()
+print(sorted(done), s._value)
