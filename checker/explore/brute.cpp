@@ -87,6 +87,10 @@ Decision Brute::pick(Engine& e, Tid) {
       untried_.pop_back();
       return kStop;
     }
+    // As unfair as the reductions: who ran last goes on, so that loops that never end are found (endless_loop.h).
+    std::stable_sort(untried_.back().begin(), untried_.back().end(), [&](Decision x, Decision y) {
+      return e.thread(x.tid).last_step < e.thread(y.tid).last_step;
+    });
   }
   while (!untried_[d].empty()) {
     const Decision c = untried_[d].back();

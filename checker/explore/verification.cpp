@@ -49,7 +49,8 @@ std::vector<NamedChoice> schedule_of(const Trace& t) {
 
 ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
   e.set_revealed(revealed);
-  e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + (recorded.outcome == "truncated" ? 0 : 1000));
+  e.set_max_steps(static_cast<Step>(recorded.schedule.size()) +
+                  (recorded.outcome == "truncated" && e.loops().empty() ? 0 : 1000));
   const std::string kind = recorded.findings.empty() ? "" : recorded.findings.front().kind;
   DetectorOptions detectors;
   if (kind == name(detect::Kind::DataRace)) detectors.data_races = detect::Severity::Warning;

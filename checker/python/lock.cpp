@@ -32,7 +32,7 @@ void set_owner(LockObject* lock, engine::Tid owner) {
 }
 
 void take(LockObject* lock) {
-  if (runtime.engine) ++self().hidden_changes;
+  if (controlled()) ++self().hidden_changes;
   if (!belongs_here(lock)) {
     lock->execution = runtime.execution;
     lock->id = 0;
@@ -166,10 +166,13 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 }
 
 int release(LockObject* lock) {
-  if (runtime.engine) ++self().hidden_changes;
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
-  if (controlled() && !is_quiet(lock) && !is_unseen(lock, true)) {
+  if (!controlled() || is_quiet(lock)) {
+    // nothing that anybody could notice
+  } else if (is_unseen(lock, true)) {
+    ++self().hidden_changes;
+  } else {
     if (runtime.engine->killing()) return resumed();
     engine::Mutex mutex(object_of(lock));
     mutex.unlock(*runtime.engine, current_site());

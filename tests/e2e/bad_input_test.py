@@ -25,7 +25,7 @@ class BadModels(support.Test):
 
     def test_no_program(self):
         self.bad_input("check", "missing.py", says=["missing.py", "no such file"])
-        self.bad_input("check", self.folder, says=[self.folder, "directory"])
+        self.bad_input("check", self.folder, says=[self.folder, "folder"])
         self.bad_input("check", "", says="no model given")
         self.bad_input("check", "model.cpp", says="model.cpp")
         self.bad_input("check", "missing.py/x.py", says="missing.py/x.py")
