@@ -106,11 +106,7 @@ CheckRequest CheckOptionTexts::parse() const {
              .stdin_file = stdin_,
              .instrument = split_commas(instrument_),
              .fine = fine_};
-  if (const auto at = model_.find("::"); at != std::string::npos && at > 0) {
-    r.model.model = model_.substr(0, at);
-    r.model.test = model_.substr(at + 2);
-    if (r.model.test.empty()) throw UserError("check: there is no test behind the :: of " + model_);
-  }
+  r.model.split_test();
   parse_search(r);
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))

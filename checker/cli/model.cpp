@@ -29,6 +29,14 @@ Options ModelSpec::options(const std::string& standard_input) const {
   return options;
 }
 
+void ModelSpec::split_test() {
+  const auto at = model.find("::");
+  if (as_module || at == std::string::npos || at == 0) return;
+  test = model.substr(at + 2);
+  if (test.empty()) throw UserError("there is no test behind the :: of " + model);
+  model.resize(at);
+}
+
 ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   ModelSpec spec;
   spec.model = trace.model;

@@ -26,6 +26,8 @@ struct ModelSpec {
   bool ordered_output = false;  // as in PythonOptions
   bool once = false;            // as in PythonOptions: executed once, for real
 
+  /// Splits "FILE::TEST" if `model` is that. Throws engine::UserError if there is nothing behind the colons.
+  void split_test();
   /// What a trace has to remember of it besides `model` and `arguments`.
   Options options(const std::string& standard_input) const;
   /// The reverse.

@@ -56,7 +56,8 @@ class RunCommand : public Command {
   void set_model_arguments(std::vector<std::string> arguments) override { arguments_ = std::move(arguments); }
 
   int run() override {
-    const ModelSpec spec = parse_spec();
+    ModelSpec spec = parse_spec();
+    spec.split_test();
     explore::SingleRunOptions options;
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
     options.notify_any = false;  // Python wakes who has waited longest

@@ -41,7 +41,7 @@ class Loops(support.Test):
                 self.assertEqual(report["coverage"], {"kind": "complete"}, result)
                 self.assertEqual((report["executions"], report["truncated"]), (3, 0), result)
                 for strategy in ("source", "brute"):
-                    result, other = self.check_program(POLLING.format(**form), "--strategy", strategy, code=0)
+                    result, other = self.check_program(POLLING.format(**form), "--strategy", strategy, "--max-steps", "500", code=0)
                     self.assertEqual(other["classes"], report["classes"], result)
 
     def test_polling_that_nobody_sees_through(self):
@@ -59,7 +59,7 @@ class Loops(support.Test):
                 result, report = self.check_program(text, "--loop-bound", "3", code=0)
                 self.assertEqual((report["executions"], report["truncated"]), (4, 1), result)
                 for strategy in ("source", "brute"):
-                    result, other = self.check_program(text, "--loop-bound", "3", "--strategy", strategy, code=0)
+                    result, other = self.check_program(text, "--loop-bound", "3", "--strategy", strategy, "--max-steps", "500", code=0)
                     self.assertEqual(other["classes"], report["classes"], result)
 
     def test_a_loop_that_ends_is_no_loop_to_be_cut(self):

@@ -139,4 +139,4 @@ def program(path, name):
     """The code of the program that runs the test, not instrumented: what it imports is."""
     module = locate(path)[1]
     text = f"import _raddle_tests, importlib\n_raddle_tests.run(importlib.import_module({module!r}), {name!r})\n"
-    return compile(text, path, "exec")
+    return compile(text, "<raddle>/test", "exec")
