@@ -34,6 +34,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
       "look into this module or package too, although it belongs to the library or to site-packages; may be "
       "repeated");
 
+  add_value(app, "--atomicity", atomicity_, "WHAT", group, kAtomicityHelp);
+
   group = "Search";
   add_value(app, "--strategy", strategy_, "NAME", group,
             "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
@@ -93,7 +95,8 @@ CheckRequest CheckOptionTexts::parse() const {
              .as_module = model_.empty(),
              .arguments = arguments_,
              .stdin_file = stdin_,
-             .instrument = split_commas(instrument_)};
+             .instrument = split_commas(instrument_),
+             .gil = parse_atomicity(atomicity_)};
   parse_search(r);
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/parse.h"
 #include "checker/engine/error.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
@@ -23,6 +24,7 @@ Options ModelSpec::options(const std::string& standard_input) const {
     options.emplace_back("stdin-hash", content_hash(standard_input));
   }
   for (const std::string& name : instrument) options.emplace_back("instrument", name);
+  if (gil) options.emplace_back("atomicity", "gil");
   return options;
 }
 
@@ -32,9 +34,14 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.arguments = trace.arguments;
   spec.as_module = option_of(trace.options, "module") == "yes";
   spec.stdin_file = option_of(trace.options, "stdin");
+  spec.gil = option_of(trace.options, "atomicity") == "gil";
   for (const auto& [name, value] : trace.options)
     if (name == "instrument") spec.instrument.push_back(value);
   return spec;
+}
+
+bool parse_atomicity(const std::string& text) {
+  return parse_choice("--atomicity", text, {"bytecode", "gil"}) == 1;
 }
 
 std::string option_of(const Options& options, const std::string& name) {
@@ -64,6 +71,7 @@ class PythonProgram : public Model {
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
+    options.gil = spec.gil;
     options.once = spec.once;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);

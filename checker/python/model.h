@@ -31,6 +31,8 @@ struct PythonOptions {
   /// whatever turns out while it runs does not make an execution start again (except Engine::reveal). For all searches
   /// of the process.
   bool once = false;
+  /// Threads are switched only where CPython 3.11 with its global interpreter lock can do so.
+  bool gil = false;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
   /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is

@@ -31,6 +31,7 @@ struct PythonThread {
   int clock_reads = 0;          // looks at a clock since that event
   int atomic = 0;               // > 0: runs library code whose steps are not to be seen
   bool killed = false;          // is being torn down
+  bool switchable = true;       // others may have run since its latest access (see PythonOptions::gil)
 };
 
 /// The state of the front end. `engine` is null outside of executions: then locks are plain flags and nothing is
@@ -41,6 +42,7 @@ struct Runtime {
   PyThreadState* host = nullptr;            // runs between executions
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
+  bool gil = false;                         // PythonOptions::gil
   int library = 0;               // > 0: the library initialises itself; nothing counts or is visible
   std::uint32_t execution = 0;   // number of the execution, from 1; 0 before the first
   std::uint64_t host_named = 0;  // objects named outside of executions
@@ -74,6 +76,7 @@ inline void go_on(PythonThread& thread) {
 /// state. Returns 0, or -1 with an exception set if the thread is being torn down.
 inline int resumed() {
   go_on(self());
+  self().switchable = true;
   return runtime.engine->killing() ? raise_killed() : 0;
 }
 
