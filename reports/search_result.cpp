@@ -129,14 +129,20 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   r.seconds = report.seconds;
   for (const explore::CheckedFinding& f : report.findings)
     r.findings.push_back(summarize(f.trace, f.finding, f.count));
+  for (const explore::CheckedOutcome& o : report.outcomes) r.outcomes.push_back({o.text, o.count, {}});
+  if (report.unrecorded)
+    r.warnings.push_back(
+        std::to_string(report.unrecorded) +
+        " more findings that are no errors were left out: recording them would take too long");
   return r;
 }
 
 void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result& result,
                      const std::string& folder, const std::string& stem, bool required) {
-  for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    engine::Trace& t = report.findings[i].trace;
-    const std::string path = join_folder(folder, stem + '-' + std::to_string(i + 1) + ".json");
+  int number = 0;
+  bool usable = true;
+  auto write = [&](engine::Trace& t, std::string& stored) {
+    const std::string path = join_folder(folder, stem + '-' + std::to_string(++number) + ".json");
     t.model = h.model;
     t.arguments = h.arguments;
     t.front_end = h.front_end;
@@ -149,15 +155,24 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.output.clear();
     for (const engine::TraceEvent& event : t.events)
       if (event.operation == "output") t.output += event.text + '\n';
-    if (!result.warnings.empty()) continue;  // the folder is unusable
+    if (!usable) return;
     try {
       make_folder(folder);
       write_trace(path, t);
-      result.findings[i].trace = path;
+      stored = path;
     } catch (const engine::UserError& e) {
       if (required) throw;
+      usable = false;
       result.warnings.push_back(std::string("traces are not kept: ") + e.what());
     }
+  };
+  for (std::size_t i = 0; i < report.findings.size(); ++i)
+    write(report.findings[i].trace, result.findings[i].trace);
+  // Each is the witness of how that output comes about; there is nothing wrong with it.
+  for (std::size_t i = 0; i < std::min(report.outcomes.size(), result.outcomes.size()); ++i) {
+    if (!report.outcomes[i].witness) continue;
+    report.outcomes[i].witness->trace.findings.clear();
+    write(report.outcomes[i].witness->trace, result.outcomes[i].trace);
   }
 }
 

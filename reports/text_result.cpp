@@ -61,7 +61,8 @@ std::string sentence(std::string text) {
 
 std::string advice_for_failure(std::string_view reason) {
   std::string text;
-  if (reason.find("did not do the same again") != std::string_view::npos)
+  const bool explained = reason.ends_with('.');
+  if (!explained && reason.find("did not do the same again") != std::string_view::npos)
     text =
         " It depends on something that raddle does not control: time, random numbers, files, what an earlier "
         "execution left behind.";

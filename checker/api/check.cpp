@@ -9,6 +9,7 @@
 #include "checker/api/library_program.h"
 #include "checker/engine/error.h"
 #include "checker/explore/checker.h"
+#include "checker/explore/verification.h"
 #include "reports/json_trace.h"
 #include "reports/policy.h"
 #include "reports/search_result.h"
@@ -53,7 +54,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.search.timeouts = o.timeouts;
   h.search.virtual_clock = o.virtual_clock;
   h.search.notify_any = o.notify_any;
-  h.search.data_races = severity(o.data_races);
+  h.search.detectors.data_races = severity(o.data_races);
   h.search.max_steps = o.max_steps;
   h.search.loop_bound = o.loop_bound;
   return h;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,7 @@
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
+#include "reports/inline_ignore.h"
 #include "reports/json_result.h"
 #include "reports/search_result.h"
 #include "reports/text_result.h"
@@ -143,10 +145,21 @@ class Check : public Command {
     return conclude(result, report);
   }
 
+  /// Does a comment say that something is to be ignored? That must not end the search.
+  bool ignores_inline() const {
+    for (const std::string& file : model_->source_files()) {
+      std::ifstream lines(file);
+      for (std::string line; std::getline(lines, line);)
+        if (reports::ignored_kinds(line)) return true;
+    }
+    return false;
+  }
+
   explore::CheckReport search(const Interruption& interruption, Supervision& supervision) {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
     options.limits.interrupt = interruption.requested();
+    if (ignores_inline()) options.limits.first_finding = false;
     engine::Program& program = supervision.watch(engine, *model_);
     std::optional<Progress> progress;
     if (!request_.quiet)
@@ -169,7 +182,12 @@ class Check : public Command {
         if (!unwritten) unwritten = e;
       }
     };
-    if (model_) try_to([&] { write_traces(result, report); });
+    if (!request_.list_outcomes) result.outcomes.clear();
+    if (model_) {
+      try_to([&] { write_traces(result, report); });
+      reports::apply_inline_ignores(
+          result, [this](const std::string& file, int line) { return model_->source_line(file, line); });
+    }
     reports::apply_policy(result, request_.policy);
     if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
     if (request_.show_output && model_) print(model_->shown_output());
@@ -181,7 +199,7 @@ class Check : public Command {
   void write_traces(reports::Result& result, explore::CheckReport& report) {
     const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
     reports::remove_outdated_traces(header_, folder, stem);
-    if (report.findings.empty()) return;
+    if (report.findings.empty() && result.outcomes.empty()) return;
     reports::SearchHeader header = header_;
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "checker/cli/expected_output.h"
 #include "checker/cli/parse.h"
 #include "checker/engine/error.h"
 
@@ -60,7 +61,14 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "then 2, 4, 8 and 16)");
   add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
 
+  add_flag(app, "--outcomes", outcomes_, group,
+           "all orders of what the model prints, and the distinct outputs in which they end; implies --all");
+
   group = "Verdict";
+  add_values(
+      app, "--expect-output", expect_output_, "TEXT", group,
+      "another output is an error. TEXT is all of the output, @FILE a file with it, /REGEX/ something in "
+      "it; may be repeated: each is fine");
   add_flag(app, "--strict", strict_, group, "warnings are errors");
   add_values(app, "--fail-on", fail_on_, "KIND", group, "findings of this kind are errors; may be repeated");
   add_values(app, "--ignore", ignore_, "KIND[:PLACE]", group,
@@ -105,8 +113,12 @@ CheckRequest CheckOptionTexts::parse() const {
   const std::string race = detect::name(detect::Kind::DataRace);
   const auto& fail_on = r.policy.fail_on;
   const bool fails = strict_ || std::find(fail_on.begin(), fail_on.end(), race) != fail_on.end();
-  r.search.data_races = fails ? detect::Severity::Error : detect::Severity::Warning;
+  r.search.detectors.data_races = fails ? detect::Severity::Error : detect::Severity::Warning;
   for (const std::string& value : ignore_) r.policy.ignore.push_back(reports::parse_ignore(value));
+  r.search.detectors.outcomes = r.model.ordered_output = outcomes_ || !expect_output_.empty();
+  if (!expect_output_.empty()) r.search.detectors.expected_output = parse_expected_output(expect_output_);
+  r.list_outcomes = outcomes_;
+  r.search.verify_determinism = true;
   r.accept = reports::parse_accept(split_commas(accept_));
   r.report = report_;
   r.trace_folder_given = !trace_dir_.empty();
@@ -136,7 +148,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     if (!time_.empty()) r.given.emplace_back("time", time_);
   }
   // What is ignored must not end the search.
-  s.limits.first_finding = !all_ && ignore_.empty();
+  s.limits.first_finding = !all_ && ignore_.empty() && !outcomes_;
   if (all_) r.given.emplace_back("all", "yes");
   if (!seed_.empty()) s.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
   s.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;

@@ -25,6 +25,7 @@ struct CheckRequest {
   std::string trace_folder;
   bool trace_folder_given = false;  // must it be writable?
   std::chrono::nanoseconds watchdog{};
+  bool list_outcomes = false;
   bool quiet = false;
   bool show_output = false;
   Colour colour = Colour::Auto;
@@ -45,8 +46,8 @@ class CheckOptionTexts {
   std::string strategy_ = "exhaustive", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, max_steps_,
               loop_bound_, atomicity_ = "bytecode";
   std::string report_, trace_dir_, watchdog_ = "5s", colour_ = "auto";
-  std::vector<std::string> accept_, fail_on_, ignore_;
-  bool all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+  std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
+  bool outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
 };
 
 // Shared with replay.

@@ -25,6 +25,7 @@ Options ModelSpec::options(const std::string& standard_input) const {
   }
   for (const std::string& name : instrument) options.emplace_back("instrument", name);
   if (gil) options.emplace_back("atomicity", "gil");
+  if (ordered_output) options.emplace_back("outcomes", "yes");
   return options;
 }
 
@@ -35,6 +36,7 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.as_module = option_of(trace.options, "module") == "yes";
   spec.stdin_file = option_of(trace.options, "stdin");
   spec.gil = option_of(trace.options, "atomicity") == "gil";
+  spec.ordered_output = option_of(trace.options, "outcomes") == "yes";
   for (const auto& [name, value] : trace.options)
     if (name == "instrument") spec.instrument.push_back(value);
   return spec;
@@ -73,6 +75,7 @@ class PythonProgram : public Model {
     options.instrument = spec.instrument;
     options.gil = spec.gil;
     options.once = spec.once;
+    options.ordered_output = spec.ordered_output;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);
     model_ = python::load(options);
@@ -89,6 +92,10 @@ class PythonProgram : public Model {
       if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
     }
     return all;
+  }
+  std::vector<std::string> source_files() const override { return model_->source_files(); }
+  std::string source_line(const std::string& file, int line) const override {
+    return model_->source_line(file, line);
   }
   void interrupt(bool out_of_time) override { model_->interrupt(out_of_time); }
   std::string shown_output() const override {

@@ -21,8 +21,9 @@ struct ModelSpec {
   std::vector<std::string> arguments;
   std::string stdin_file;  // empty: standard input is empty
   std::vector<std::string> instrument;
-  bool gil = false;   // as in PythonOptions
-  bool once = false;  // as in PythonOptions: executed once, for real
+  bool gil = false;             // as in PythonOptions
+  bool ordered_output = false;  // as in PythonOptions
+  bool once = false;            // as in PythonOptions: executed once, for real
 
   /// What a trace has to remember of it besides `model` and `arguments`.
   Options options(const std::string& standard_input) const;
@@ -59,6 +60,10 @@ class Model {
   virtual void set_visibility(const std::string& text) = 0;
   /// What raddle could not control so far, for people.
   virtual std::vector<std::string> uncontrolled() const = 0;
+  /// Absolute paths of the source files that raddle looks into.
+  virtual std::vector<std::string> source_files() const = 0;
+  /// A line of one of them, as locations name it; empty if there is none.
+  virtual std::string source_line(const std::string& file, int line) const = 0;
   /// Asks the model's running thread to end with a failure of kind Divergence or OutOfTime; from any OS thread.
   virtual void interrupt(bool out_of_time) = 0;
   /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].

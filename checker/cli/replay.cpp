@@ -12,6 +12,7 @@
 #include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
+#include "checker/explore/verification.h"
 #include "reports/json_trace.h"
 #include "reports/kinds.h"
 #include "reports/policy.h"

@@ -43,6 +43,7 @@ class CountedProgram : public engine::Program {
   void tear_down(engine::Engine& e, engine::Thread& t) override { program_.tear_down(e, t); }
   void killed(engine::Engine& e) override { program_.killed(e); }
   std::size_t stack_size() const override { return program_.stack_size(); }
+  std::string_view output() const override { return program_.output(); }
 
  private:
   engine::Program& program_;

@@ -7,6 +7,7 @@
 
 #include "checker/detect/data_race.h"
 #include "checker/detect/failures.h"
+#include "checker/detect/lock_order.h"
 #include "checker/detect/lost_update.h"
 #include "checker/detect/names.h"
 
@@ -25,12 +26,26 @@ TraceFinding not_repeated() {
   return f;
 }
 
+TraceFinding outcome(std::string_view output) {
+  constexpr std::size_t kShort = 80;
+  while (output.ends_with('\n')) output.remove_suffix(1);
+  const std::string_view line = output.substr(0, std::min(output.find('\n'), kShort));
+  TraceFinding f;
+  f.title = std::string(line) + (line.size() < output.size() ? " ..." : "");
+  f.message = output.empty() ? "The program writes nothing, which is not what was expected."
+                             : "What the program writes is not what was expected.";
+  f.detail = output;
+  return f;
+}
+
 class Describer {
  public:
   Describer(TraceRecorder& r, const Engine& e) : recorder_(r), trace_(r.trace()), engine_(e) {}
 
   TraceFinding lost_update(const Observation& o);
   TraceFinding data_race(const Observation& o);
+  TraceFinding lock_order(const Observation& o);
+  TraceFinding daemon_killed(const Observation& o);
   TraceFinding deadlock();
   TraceFinding failure(const Failure& f);
 
@@ -135,6 +150,62 @@ TraceFinding Describer::data_race(const Observation& o) {
   f.steps = {first->step, second->step};
   f.message = access(*first, f.title, f.site.file) + " and " + access(*second, "it", f.site.file) +
               "; nothing orders the two.";
+  return f;
+}
+
+TraceFinding Describer::lock_order(const Observation& o) {
+  std::vector<TraceEvent*> cycle;
+  for (Step s : o.steps)
+    if (s != kNever) cycle.push_back(&event(s));
+  TraceFinding f;
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    TraceEvent& x = *cycle[i];
+    const int holds = cycle[i ? i - 1 : cycle.size() - 1]->object;
+    x.mark = "lock-order";
+    f.threads.push_back(x.thread);
+    f.objects.push_back(x.object);
+    f.steps.push_back(x.step);
+    f.title += (i ? ", " : "") + object(x.object);
+    f.message +=
+        (i ? "; " : "") + thread(x.thread) + " holds " + object(holds) + " and acquires " + object(x.object);
+    if (x.site.line) f.message += " at :" + std::to_string(x.site.line);
+  }
+  f.message += ".";
+  f.site = cycle.front()->site;
+  std::sort(f.steps.begin(), f.steps.end());
+  return f;
+}
+
+TraceFinding Describer::daemon_killed(const Observation& o) {
+  TraceFinding f;
+  for (std::size_t t = 0; t < trace_.threads.size(); ++t)
+    if (thread_name_hash(trace_.threads[t].id) == o.thread) f.threads = {static_cast<int>(t)};
+  if (f.threads.empty()) return not_repeated();
+  const int t = f.threads.front();
+  TraceEvent* last = nullptr;
+  std::vector<int> held;
+  for (TraceEvent& x : trace_.events) {
+    const bool acquires = x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake";
+    if (acquires && x.thread == t && x.result != "false" && x.result != "False") held.push_back(x.object);
+    if (x.operation == "unlock" || x.operation == "wait") std::erase(held, x.object);
+    if (x.thread == t && x.operation != "output") last = &x;
+  }
+  f.title = thread(t);
+  f.message = "The daemon " + f.title + " is killed when the program ends";
+  if (last) {
+    last->mark = "daemon-killed";
+    f.site = last->site;
+    f.steps = {last->step};
+    f.message += ", after step " + std::to_string(last->step);
+  } else {
+    f.site = trace_.threads[static_cast<std::size_t>(t)].start;
+    f.message += ", before it has done anything";
+  }
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    f.message += (i ? ", " : ", while it holds ") + object(held[i]);
+    f.objects.push_back(held[i]);
+  }
+  f.message += ".";
   return f;
 }
 
@@ -318,6 +389,7 @@ std::string fingerprint(const TraceFinding& f, const Trace& trace) {
   add(f.kind);
   add_site(f.site);
   for (int step : f.steps) add_site(trace.events[static_cast<std::size_t>(step - 1)].site);
+  if (f.kind == name(Kind::Outcome)) add(f.detail);
   for (int o : f.objects) add(trace.objects[static_cast<std::size_t>(o)].label);
   char hex[17];
   auto [end, error] = std::to_chars(hex, hex + sizeof hex, h, 16);
@@ -348,6 +420,12 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
     f = d.lost_update(o);
   else if (o.kind == Kind::DataRace)
     f = d.data_race(o);
+  else if (o.kind == Kind::LockOrder)
+    f = d.lock_order(o);
+  else if (o.kind == Kind::DaemonKilled)
+    f = d.daemon_killed(o);
+  else if (o.kind == Kind::Outcome)
+    f = outcome(e.output());
   else if (o.kind == Kind::Deadlock)
     f = d.deadlock();
   else if (const Failure* x = failure_of(o, failures))

@@ -12,10 +12,12 @@ const char* name(Kind k) {
     case Kind::LostUpdate: return "lost-update";
     case Kind::DataRace: return "data-race";
     case Kind::Misuse: return "misuse";
+    case Kind::LockOrder: return "lock-order";
     case Kind::Crash: return "crash";
     case Kind::Divergence: return "divergence";
     case Kind::Nondeterminism: return "nondeterminism";
     case Kind::DaemonKilled: return "daemon-killed";
+    case Kind::Outcome: return "outcome";
   }
   return "?";
 }

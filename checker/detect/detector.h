@@ -21,10 +21,12 @@ enum class Kind : std::uint8_t {
   LostUpdate,
   DataRace,
   Misuse,
+  LockOrder,
   Crash,
   Divergence,
   Nondeterminism,
   DaemonKilled,
+  Outcome,
 };
 /// The kind's name in reports: "lost-update", ...
 const char* name(Kind k);
@@ -40,7 +42,8 @@ struct Observation {
   engine::Step at = 0;    // number of events after which it holds
   engine::Step steps[3] = {engine::kNever, engine::kNever,
                            engine::kNever};  // the events that matter, by kind
-  std::int32_t failure = -1;                 // index into Engine::failures()
+  std::int32_t failure = -1;                 // index into Engine::failures(); of an Outcome: its number
+  std::uint64_t thread = 0;                  // DaemonKilled: its name
 };
 
 /// Takes observations of the current execution. Those made at an event are forgotten with the event.
@@ -58,6 +61,8 @@ class Detector {
   virtual std::uint64_t interests() const { return 0; }
   /// history[step] is about to be executed (its result is not known yet).
   virtual void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) {}
+  /// Is `end` called for all executions, and not only for those in which something is left or has failed?
+  virtual bool sees_every_end() const { return false; }
   /// The execution is over; leftover threads still have their pending operations.
   virtual void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) {}
   /// The search starts again: objects are numbered anew.

@@ -153,6 +153,8 @@ class Engine {
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
+  /// What the model has written in this execution, where the front end captures it.
+  std::string_view output() const { return program_->output(); }
   /// From pick, which then returns kStop: the execution is Aborted.
   void abort_from_strategy(std::string reason) {
     aborted_ = true;

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdlib>
+#include <string_view>
 
 #include "checker/engine/ids.h"
 
@@ -33,6 +34,9 @@ class Program {
   /// On a fiber, when the operation that it had announced is executed on an object that has been destroyed meanwhile:
   /// leave the thread, as for a failure. Does not return.
   virtual void used_after_destroy(Engine&, ObjectId) { std::abort(); }
+
+  /// What the execution has written so far, where the front end captures it.
+  virtual std::string_view output() const { return {}; }
 
   /// Stack size of the model's threads, in bytes.
   virtual std::size_t stack_size() const { return 256 * 1024; }

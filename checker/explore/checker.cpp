@@ -1,19 +1,13 @@
 #include "checker/explore/checker.h"
 
 #include <algorithm>
-#include <charconv>
-#include <memory>
 
-#include "checker/detect/data_race.h"
-#include "checker/detect/deadlock.h"
-#include "checker/detect/describe.h"
-#include "checker/detect/failures.h"
-#include "checker/detect/lost_update.h"
 #include "checker/engine/error.h"
 #include "checker/explore/brute.h"
+#include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
+#include "checker/explore/lock_order_search.h"
 #include "checker/explore/random_walk.h"
-#include "checker/explore/replay.h"
 
 namespace raddle::explore {
 
@@ -21,132 +15,8 @@ using namespace engine;
 
 namespace {
 
+constexpr const char* kNotRepeated = "the model did not do the same again";
 constexpr const char* kNames[] = {"exhaustive", "source", "brute", "random"};
-
-/// The detectors of a search, ready to be added to its inspector.
-struct Detectors {
-  detect::LostUpdate lost_update;
-  detect::Deadlock deadlock;
-  detect::Failures failures;
-  std::optional<detect::DataRace> data_race;
-  explicit Detectors(std::optional<detect::Severity> data_races) {
-    if (data_races) data_race.emplace(*data_races);
-  }
-  void add_to(Inspector& i) {
-    i.add(lost_update);
-    if (data_race) i.add(*data_race);
-    i.add(deadlock);
-    i.add(failures);
-  }
-};
-
-/// A replay that records the execution before it is torn down.
-class RecordingReplay : public Replay {
- public:
-  RecordingReplay(Inspector& i, TraceRecorder& r, std::vector<NamedChoice> schedule)
-      : Replay(i, std::move(schedule)), recorder_(r) {}
-  void end(Engine& e, Outcome o) override {
-    Replay::end(e, o);
-    failures_ = e.failures();
-    abort_reason_ = e.abort_reason();
-    recorder_.finish(e, o);
-  }
-  void restart(Engine& e) override {
-    Replay::restart(e);
-    recorder_.restart();
-  }
-  const std::vector<Failure>& failures() const { return failures_; }
-  const std::string& abort_reason() const { return abort_reason_; }
-
- private:
-  TraceRecorder& recorder_;
-  std::vector<Failure> failures_;
-  std::string abort_reason_;
-};
-
-/// One recorded execution of a schedule, with everything that its detectors observed.
-struct Recording {
-  TraceRecorder recorder;
-  Inspector inspector;
-  Detectors detectors;
-  std::unique_ptr<RecordingReplay> replay;
-
-  Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule, std::optional<detect::Severity> races)
-      : detectors(races) {
-    detectors.add_to(inspector);
-    replay = std::make_unique<RecordingReplay>(inspector, recorder, std::move(schedule));
-    e.set_recorder(&recorder);
-    e.run(*replay, p);
-    e.set_recorder(nullptr);
-  }
-};
-
-CheckedFinding witness(Engine& e, Program& p, const Finding& f) {
-  CheckedFinding c;
-  c.count = f.count;
-  c.first_execution = f.first_execution;
-  Recording r(e, p, f.schedule, {});
-  c.finding = detect::describe(f.observation, f.severity(), r.recorder, r.replay->failures(), e);
-  c.trace = std::move(r.recorder.trace());
-  c.trace.findings = {c.finding};
-  return c;
-}
-
-std::string show(const Trace& t, const TraceEvent& x) {
-  std::string s = t.threads[static_cast<std::size_t>(x.thread)].label + " " + x.operation;
-  if (x.object >= 0) {
-    const TraceObject& o = t.objects[static_cast<std::size_t>(x.object)];
-    s += " " + (o.label.empty() ? o.id : o.label);
-  }
-  if (!x.after.empty()) s += " = " + x.after;
-  if (!x.result.empty()) s += " -> " + x.result;
-  if (!x.text.empty()) s += " \"" + x.text + "\"";
-  if (x.site.line) s += " (" + x.site.file + ":" + std::to_string(x.site.line) + ")";
-  return s;
-}
-
-bool same_event(const Trace& a, const TraceEvent& x, const Trace& b, const TraceEvent& y) {
-  auto thread = [](const Trace& t, int i) {
-    return i < 0 ? std::string() : t.threads[static_cast<std::size_t>(i)].id;
-  };
-  auto object = [](const Trace& t, int i) {
-    return i < 0 ? std::string() : t.objects[static_cast<std::size_t>(i)].id;
-  };
-  return thread(a, x.thread) == thread(b, y.thread) && x.operation == y.operation &&
-         object(a, x.object) == object(b, y.object) && object(a, x.object2) == object(b, y.object2) &&
-         thread(a, x.other) == thread(b, y.other) && x.before == y.before && x.after == y.after &&
-         x.result == y.result && x.text == y.text && x.site.line == y.site.line;
-}
-
-std::vector<NamedChoice> schedule_of(const Trace& t) {
-  std::vector<NamedChoice> schedule;
-  for (std::size_t i = 0; i < t.schedule.size(); ++i) {
-    const TraceChoice& c = t.schedule[i];
-    auto malformed = [&]() -> UserError {
-      return UserError("the trace's schedule is malformed at decision " + std::to_string(i + 1) + ": \"" +
-                       c.alternative + "\"");
-    };
-    NamedChoice n;
-    n.thread = thread_name_hash(t.threads.at(static_cast<std::size_t>(c.thread)).id);
-    if (!n.thread) throw malformed();
-    const std::string& a = c.alternative;
-    if (a == "expire") {
-      n.alternative = kExpire;
-    } else if (a.starts_with("value ")) {
-      const char *first = a.data() + 6, *last = a.data() + a.size();
-      if (auto [end, error] = std::from_chars(first, last, n.alternative);
-          error != std::errc() || end != last)
-        throw malformed();
-    } else if (a.starts_with("wake ")) {
-      n.waiter = thread_name_hash(a.substr(5));
-      if (!n.waiter) throw malformed();
-    } else if (!a.empty()) {
-      throw malformed();
-    }
-    schedule.push_back(n);
-  }
-  return schedule;
-}
 
 }  // namespace
 
@@ -163,8 +33,14 @@ namespace {
 /// One search, or several with higher and higher bounds for the loops that keep executions from ending.
 class Rounds {
  public:
-  Rounds(Engine& e, Program& program, const CheckOptions& o, Inspector& inspector, CheckReport& report)
-      : engine_(e), program_(program), options_(o), inspector_(inspector), report_(report) {}
+  Rounds(Engine& e, Program& program, const CheckOptions& o, Inspector& inspector, Detectors& detectors,
+         CheckReport& report)
+      : engine_(e),
+        program_(program),
+        options_(o),
+        inspector_(inspector),
+        detectors_(detectors),
+        report_(report) {}
 
   void run(Strategy& strategy) {
     engine_.clear_loops();
@@ -181,14 +57,15 @@ class Rounds {
 
  private:
   static constexpr int kFirstBound = 1, kLastBound = 16;
+  static constexpr std::size_t kFewWarnings = 10, kMostWarnings = 100, kOutcomeTraces = 20;
 
   void take(int bound) {
     const Statistics& s = inspector_.statistics();
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
-    const std::size_t earlier = report_.findings.size();
-    for (const Finding& f : inspector_.findings()) add(witness(engine_, program_, f), earlier);
+    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.schedule(engine_);
+    take_findings();
     // What the clock cuts short says less than the search before, unless it has found something.
     if (report_.loop_bound && s.stop == StopReason::Time) {
       report_.deepening_cut = true;
@@ -198,6 +75,47 @@ class Rounds {
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.loops = std::move(cut);
+    take_outcomes();
+  }
+
+  void take_findings() {
+    const std::size_t earlier = report_.findings.size();
+    std::vector<const Finding*> findings;
+    for (const Finding& f : inspector_.findings())
+      if (f.observation.kind != detect::Kind::Outcome || f.severity() == detect::Severity::Error)
+        findings.push_back(&f);
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding* a, const Finding* b) { return a->severity() > b->severity(); });
+    std::size_t recorded = 0;
+    for (const Finding* f : findings) {
+      // Hundreds of warnings are a nuisance already.
+      if (f->severity() != detect::Severity::Error &&
+          recorded >= (time_is_over() ? kFewWarnings : kMostWarnings)) {
+        ++report_.unrecorded;
+        continue;
+      }
+      ++recorded;
+      CheckedFinding found = witness(engine_, program_, *f);
+      if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
+        add(std::move(found), earlier);
+    }
+  }
+
+  void take_outcomes() {
+    if (!detectors_.outcomes) return;
+    report_.outcomes.clear();
+    for (const Finding& f : inspector_.findings()) {
+      if (f.observation.kind != detect::Kind::Outcome) continue;
+      CheckedOutcome o{detectors_.outcomes->text(f.observation), f.count, {}};
+      if (report_.outcomes.size() < kOutcomeTraces) o.witness = witness(engine_, program_, f);
+      report_.outcomes.push_back(std::move(o));
+    }
+  }
+
+  bool time_is_over() const {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+    const auto* interrupt = options_.limits.interrupt;
+    return spent.count() >= options_.limits.seconds || (interrupt && interrupt->load());
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
@@ -219,8 +137,65 @@ class Rounds {
   Program& program_;
   const CheckOptions& options_;
   Inspector& inspector_;
+  Detectors& detectors_;
   CheckReport& report_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+bool is_about(const CheckedFinding& deadlock, const CheckedFinding& cycle) {
+  auto names = [](const CheckedFinding& f) {
+    std::vector<std::string> ids;
+    for (int o : f.finding.objects) ids.push_back(f.trace.objects[static_cast<std::size_t>(o)].id);
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  };
+  const auto locks = names(deadlock), wanted = names(cycle);
+  return std::includes(locks.begin(), locks.end(), wanted.begin(), wanted.end());
+}
+
+/// Which of the predicted deadlocks happen. A search that has seen everything knows; else each is looked for.
+void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, CheckReport& report) {
+  const std::string kind = name(detect::Kind::LockOrder);
+  auto first = std::stable_partition(report.findings.begin(), report.findings.end(),
+                                     [&](const CheckedFinding& f) { return f.finding.kind != kind; });
+  std::vector<CheckedFinding> cycles(std::make_move_iterator(first),
+                                     std::make_move_iterator(report.findings.end()));
+  report.findings.erase(first, report.findings.end());
+  const bool complete = report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated;
+  for (CheckedFinding& cycle : cycles) {
+    auto shown = [&](const CheckedFinding& f) {
+      return f.finding.kind == name(detect::Kind::Deadlock) && is_about(f, cycle);
+    };
+    if (std::any_of(report.findings.begin(), report.findings.end(), shown)) continue;
+    if (complete) {
+      cycle.finding.severity = name(detect::Severity::Note);
+      cycle.finding.message += " No interleaving of this program makes them wait for each other.";
+    } else if (auto deadlock = confirm_lock_order(e, program, cycle, o.limits, report.statistics.discarded)) {
+      report.findings.push_back(std::move(*deadlock));
+      continue;
+    } else {
+      cycle.finding.message += " No execution so far made them wait for each other.";
+    }
+    cycle.trace.findings = {cycle.finding};
+    report.findings.push_back(std::move(cycle));
+  }
+}
+
+// A search that has noticed it ends there; one that has not may still rest on it.
+void verify_determinism(Engine& e, Program& program, const Inspector& inspector, CheckReport& report) {
+  Statistics& s = report.statistics;
+  const bool noticed = s.abort_reason.starts_with(kNotRepeated);
+  if (s.stop == StopReason::Time || s.stop == StopReason::Interrupted) return;
+  if (s.stop == StopReason::Aborted && !noticed) return;
+  const std::string divergence = name(detect::Kind::Divergence);  // ends when the watchdog says so
+  for (const CheckedFinding& f : report.findings)
+    if (f.finding.kind == divergence) return;
+  const std::string difference =
+      find_nondeterminism(e, program, noticed ? report.last_schedule : inspector.first_schedule());
+  if (difference.empty()) return;
+  s.stop = StopReason::Aborted;
+  s.abort_reason = std::string(kNotRepeated) + ": " + difference;
+}
 
 }  // namespace
 
@@ -236,11 +211,11 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   e.set_notify_any(o.notify_any);
   e.set_max_steps(o.max_steps);
   Inspector inspector;
-  Detectors detectors(o.data_races);
+  Detectors detectors(o.detectors);
   detectors.add_to(inspector);
   inspector.set_limits(o.limits);
   CheckReport report;
-  Rounds rounds(e, program, o, inspector, report);
+  Rounds rounds(e, program, o, inspector, detectors, report);
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
@@ -263,6 +238,8 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   const StopReason stop = report.statistics.stop;
   report.finished =
       stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
+  settle_lock_orders(e, program, o, report);
+  if (o.verify_determinism) verify_determinism(e, program, inspector, report);
   report.revealed = e.revealed();
   auto rank = [](const CheckedFinding& f) {
     return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;
@@ -270,45 +247,6 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [&](const CheckedFinding& a, const CheckedFinding& b) { return rank(a) < rank(b); });
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return report;
-}
-
-ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
-  e.set_revealed(revealed);
-  e.set_max_steps(static_cast<Step>(recorded.schedule.size()) + (recorded.outcome == "truncated" ? 0 : 1000));
-  const bool races =
-      !recorded.findings.empty() && recorded.findings.front().kind == name(detect::Kind::DataRace);
-  Recording r(e, program, schedule_of(recorded),
-              races ? std::optional(detect::Severity::Warning) : std::nullopt);
-  ReplayReport report;
-  for (const Finding& f : r.inspector.findings()) {
-    if (recorded.findings.empty()) break;
-    const TraceFinding now =
-        detect::describe(f.observation, f.severity(), r.recorder, r.replay->failures(), e);
-    const TraceFinding& then = recorded.findings.front();
-    if (now.kind == then.kind && now.fingerprint == then.fingerprint) report.reproduced = true;
-  }
-  report.trace = std::move(r.recorder.trace());
-  const auto &was = recorded.events, &is = report.trace.events;
-  for (std::size_t i = 0; i < std::max(was.size(), is.size()); ++i) {
-    if (i < was.size() && i < is.size() && same_event(recorded, was[i], report.trace, is[i])) continue;
-    report.diverged = true;
-    report.reproduced = false;
-    report.step = static_cast<int>(i) + 1;
-    report.expected = i < was.size() ? show(recorded, was[i]) : "the end of the execution";
-    report.actual = i < is.size()                      ? show(report.trace, is[i])
-                    : r.replay->abort_reason().empty() ? "the end of the execution"
-                                                       : r.replay->abort_reason();
-    return report;
-  }
-  if (recorded.outcome != report.trace.outcome) {
-    report.diverged = true;
-    report.reproduced = false;
-    report.step = static_cast<int>(was.size()) + 1;
-    report.expected = "the execution ends as \"" + recorded.outcome + "\"";
-    report.actual = "it ends as \"" + report.trace.outcome + "\"";
-    return report;
-  }
   return report;
 }
 

@@ -4,9 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "checker/detect/detector.h"
-#include "checker/engine/trace.h"
-#include "checker/explore/inspector.h"
+#include "checker/explore/witness.h"
 
 namespace raddle::explore {
 
@@ -22,19 +20,20 @@ struct CheckOptions {
   bool timeouts = true;        // timeouts may expire
   bool virtual_clock = false;  // only random and brute
   bool notify_any = true;
-  std::optional<detect::Severity> data_races;  // look for them, and how severe they are
-  engine::Step max_steps = 20000;              // per execution
+  DetectorOptions detectors;
+  bool verify_determinism = false;  // does the model do the same again under the same schedule?
+  engine::Step max_steps = 20000;   // per execution
   /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 1, and as long as that cuts executions
   /// 2, 4, 8 and 16.
   int loop_bound = 0;
   unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
 };
 
-struct CheckedFinding {
-  engine::TraceFinding finding;
-  std::uint64_t count = 0;            // executions that show it
-  std::uint64_t first_execution = 0;  // the first that does, from 1
-  engine::Trace trace;                // a witness; the finding comes first in it
+/// One distinct output of the model.
+struct CheckedOutcome {
+  std::string text;
+  std::uint64_t count = 0;                // executions
+  std::optional<CheckedFinding> witness;  // of the first few
 };
 
 struct CheckReport {
@@ -45,25 +44,15 @@ struct CheckReport {
   bool deepening_cut = false;  // a search with a higher bound was begun, and did not come to its end
   bool finished = false;       // the search ended by itself: what it asked for was explored
   std::uint8_t revealed = 0;   // engine::Hidden
-  std::vector<CheckedFinding> findings;  // most severe first, then in order of appearance
+  std::vector<CheckedFinding> findings;    // most severe first, then in order of appearance
+  std::vector<CheckedOutcome> outcomes;    // distinct outputs, in order of appearance
+  std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time
+  std::vector<NamedChoice> last_schedule;  // of an execution that was aborted
   double seconds = 0;
   std::uint64_t races = 0;  // exhaustive: total over the search
 };
 
 /// Runs the search. Throws engine::UserError for options that do not go together.
 CheckReport check(engine::Engine& e, engine::Program& program, const CheckOptions& options);
-
-struct ReplayReport {
-  engine::Trace trace;  // what happened now
-  bool diverged = false;
-  int step = 0;                  // as shown, of the first difference
-  std::string expected, actual;  // what the recorded trace says there, and what the program did
-  bool reproduced = false;       // the recorded finding shows again (false too if there was none)
-};
-
-/// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
-/// malformed.
-ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace,
-                    std::uint8_t revealed);
 
 }  // namespace raddle::explore

@@ -15,6 +15,7 @@ void Inspector::add(detect::Detector& d) {
   detectors_.push_back(&d);
   if (const std::uint64_t interests = d.interests()) listeners_.emplace_back(interests, &d);
   interests_ |= d.interests();
+  every_end_ |= d.sees_every_end();
   history_.track_past(interests_ != 0);
 }
 
@@ -56,7 +57,6 @@ void Inspector::drop(const Engine& e) {
 
 void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& order) {
   begun_ = false;
-  order_ = &order;
   if (outcome == Outcome::Stopped) {
     ++statistics_.blocked;
     return;
@@ -83,7 +83,9 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
       statistics_.checksum += engine::mix(print);
     }
   }
-  if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty()) {
+  order_ = &order;
+  if (statistics_.executions == 1) first_schedule_ = schedule(e);
+  if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty() || every_end_) {
     history_.finish(e);
     for (detect::Detector* d : detectors_) {
       reporting_ = d;
@@ -94,6 +96,18 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
     }
   }
   for (Observed& o : observed_) account(e, o);
+  order_ = nullptr;
+}
+
+std::vector<NamedChoice> Inspector::schedule(const Engine& e) const {
+  std::vector<NamedChoice> all;
+  for (Step i = 0; i < history_.size(); ++i) {
+    const bool as_it_is = !order_ || order_->empty();
+    const engine::Transition& t = history_[as_it_is ? i : (*order_)[static_cast<std::size_t>(i)]].t;
+    const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
+    all.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
+  }
+  return all;
 }
 
 std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
@@ -103,12 +117,7 @@ std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
     f.observation = o.observation;
     f.detector = o.detector;
     f.first_execution = statistics_.executions;
-    for (Step i = 0; i < history_.size(); ++i) {
-      const Step s = order_->empty() ? i : (*order_)[static_cast<std::size_t>(i)];
-      const engine::Transition& t = history_[s].t;
-      const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
-      f.schedule.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
-    }
+    f.schedule = schedule(e);
     findings_.push_back(std::move(f));
   }
   return it->second;

@@ -117,6 +117,10 @@ class Inspector : private detect::Sink {
   // --- results
   const Statistics& statistics() const { return statistics_; }
   const std::vector<Finding>& findings() const { return findings_; }
+  /// The schedule of the first execution that came to its end.
+  const std::vector<NamedChoice>& first_schedule() const { return first_schedule_; }
+  /// The schedule of the current execution.
+  std::vector<NamedChoice> schedule(const engine::Engine& e) const;
   const std::unordered_map<std::uint64_t, std::uint64_t>& class_counts() const { return class_counts_; }
   /// Fingerprint of the class of the current execution.
   std::uint64_t class_fingerprint() const {
@@ -139,15 +143,17 @@ class Inspector : private detect::Sink {
   Statistics statistics_;
   engine::History history_;
   std::uint64_t interests_ = 0;
+  bool every_end_ = false;  // a detector wants to see it
   bool fingerprint_ = true, count_classes_ = false, count_each_class_ = false;
   std::vector<detect::Detector*> detectors_;
   std::vector<std::pair<std::uint64_t, detect::Detector*>> listeners_;  // those interested in events
   const detect::Detector* reporting_ = nullptr;
-  std::vector<Observed> observed_;  // in the current execution
-  const std::vector<engine::Step>* order_ = nullptr;
+  std::vector<Observed> observed_;                    // in the current execution
+  const std::vector<engine::Step>* order_ = nullptr;  // while the end of an execution is dealt with
   engine::FlatMap<engine::Nothing> classes_;
   std::unordered_map<std::uint64_t, std::uint64_t> class_counts_;
   std::vector<Finding> findings_;
+  std::vector<NamedChoice> first_schedule_;
   std::unordered_map<std::uint64_t, std::size_t> finding_index_;
   std::chrono::steady_clock::time_point start_;
   std::uint64_t next_clock_check_ = 0;

@@ -251,7 +251,7 @@ void start_interpreter() {
   if (!own) cannot_start(take_error());
   if (open_entries() < 0) cannot_start(take_error());
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
-      prepare_primitives() < 0 || prepare_futures() < 0)
+      prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());
 }
 

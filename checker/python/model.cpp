@@ -120,7 +120,7 @@ std::size_t PythonModel::stack_size() const { return std::size_t{2} << 20; }
 
 // --- results
 
-const std::string& PythonModel::output() const { return python::output.text; }
+std::string_view PythonModel::output() const { return python::output.text; }
 const std::vector<OutputPiece>& PythonModel::output_pieces() const { return python::output.pieces; }
 
 int PythonModel::exit_status() const {
@@ -208,6 +208,7 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   add_user_module(strings.dunder_main);
   set_standard_input(options.standard_input);
   if (options.once) use_real_streams();
+  output.ordered = options.ordered_output;
   raddle_forget_atexit(runtime.interpreter, 0);
   if (reset_streams() < 0) throw engine::UserError(take_error());
   take_snapshot();

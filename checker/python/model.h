@@ -33,6 +33,8 @@ struct PythonOptions {
   bool once = false;
   /// Threads are switched only where CPython 3.11 with its global interpreter lock can do so.
   bool gil = false;
+  /// Pieces of output are visible operations, so that all orders of them are explored.
+  bool ordered_output = false;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
   /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is
@@ -72,7 +74,7 @@ class PythonModel : public engine::Program {
   std::size_t stack_size() const override;
 
   /// All that the latest execution wrote to stdout and stderr, in the order in which it wrote it.
-  const std::string& output() const;
+  std::string_view output() const override;
   /// The same, piece by piece, with the thread that wrote it.
   const std::vector<OutputPiece>& output_pieces() const;
   /// The exit status of the latest execution, as the shell would see it: 0, or that of sys.exit, os._exit or an

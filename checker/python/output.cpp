@@ -10,6 +10,8 @@
 namespace raddle::python {
 namespace {
 
+constexpr std::uint64_t kOutputName = 0x6F757470757400ull;
+
 // Returns errno, or 0.
 int pass_on(bool error, std::string_view text) {
   while (!text.empty()) {
@@ -22,6 +24,14 @@ int pass_on(bool error, std::string_view text) {
 }
 
 }  // namespace
+
+int announce_output() {
+  if (!output.ordered || !controlled() || runtime.engine->killing()) return 0;
+  engine::Engine& e = *runtime.engine;
+  const engine::ObjectId object = e.named_object(kOutputName);
+  if (e.recorder()) e.recorder()->object(object, "output", "output");
+  return visible(engine::OpKind::Write, engine::writes(object), 0, current_site());
+}
 
 void write_output(bool error, std::string_view text) {
   if (text.empty() || !runtime.engine) return;

@@ -1,5 +1,6 @@
 // What the model writes: captured per execution, in order, with the thread that wrote it, or passed on. One call of print, of a
-// stream's write, or of a logging handler is one piece. Nothing of it is a visible operation.
+// stream's write, or of a logging handler is one piece. Nothing of it is a visible operation, unless the order of the
+// output is asked for: then each piece is one, on an object of its own, and print writes its text and its end in two.
 #pragma once
 #include <string>
 #include <string_view>
@@ -17,11 +18,15 @@ struct Output {
   std::size_t limit = std::size_t{16} << 20;  // of text; what comes behind is dropped
   bool passed_on = false;                     // to the process's standard streams at once, and not kept
   int error = 0;                              // errno, of what could not be passed on
+  bool ordered = false;                       // who writes first matters: pieces are visible operations
 };
 inline Output output;
 
 /// The running thread writes `text`.
 void write_output(bool error, std::string_view text);
+
+/// To be called before a piece is written, where the thread may be suspended. -1: an exception is set.
+int announce_output();
 
 /// Joins all that is written to sys.stdout or sys.stderr while it exists to one piece. What is done meanwhile must
 /// not let other threads run, so it is an atomic section.
@@ -40,6 +45,12 @@ class OnePiece {
   OnePiece* outer_;
   static inline OnePiece* current_ = nullptr;
 };
+
+/// Makes logging's own handlers write a record in one piece, lock and all. -1: an exception is set.
+int patch_logging();
+
+/// Is it one of our streams?
+bool is_output_stream(PyObject* object);
 
 /// Makes the stream type and replaces builtins.print. -1: an exception is set.
 int prepare_output();

@@ -69,7 +69,11 @@ std::vector<std::string> instrumented_files() {
   std::vector<std::string> files;
   PyObject *path, *source;
   Py_ssize_t position = 0;
-  while (PyDict_Next(sources(), &position, &path, &source)) files.emplace_back(PyUnicode_AsUTF8(path));
+  while (PyDict_Next(sources(), &position, &path, &source)) {
+    const Ref bytes = Ref::take(PyUnicode_EncodeFSDefault(path));  // it may not be text
+    if (bytes) files.emplace_back(PyBytes_AS_STRING(bytes.get()));
+    PyErr_Clear();
+  }
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -9,10 +9,15 @@
 namespace raddle::python {
 namespace {
 
+/// What one print call writes: its text and what ends it, or as much as came before an error.
+struct Collected {
+  std::string text, last;
+};
+
 // A text stream. With `collected`, it is the inside of one print call: the pieces are put together first.
 struct Stream {
   PyObject_HEAD PyObject* dict;
-  std::string* collected;
+  Collected* collected;
   bool error;
   bool bytes;  // is the `buffer` below a text stream
 };
@@ -26,17 +31,17 @@ PyObject* original_print;
 // false: an exception is set.
 bool write(Stream* stream, std::string_view text) {
   if (stream->collected) {
-    stream->collected->append(text);
+    stream->collected->text += stream->collected->last;
+    stream->collected->last = text;
     return true;
   }
+  if (!text.empty() && announce_output() < 0) return false;
   write_output(stream->error, text);
   if (output.error == 0) return true;
   errno = std::exchange(output.error, 0);
   PyErr_SetFromErrno(PyExc_OSError);
   return false;
 }
-
-bool is_stream(PyObject* object) { return Py_IS_TYPE(object, &StreamType); }
 
 PyObject* stream_write(PyObject* object, PyObject* text) {
   if (stream_of(object)->bytes) {
@@ -159,7 +164,13 @@ PyGetSetDef properties[] = {
 
 // --- print
 
-// Prints to a stream of ours are put together in a stream of their own, so that one call is one piece of output.
+bool write(Stream* stream, const Collected& printed) {
+  if (output.ordered) return write(stream, printed.text) && write(stream, printed.last);
+  return write(stream, printed.text + printed.last);
+}
+
+// Prints to a stream of ours are put together in a stream of their own, so that one call is one piece of output; or two,
+// where their order matters: CPython writes the end by itself, and another thread may come in between.
 PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
   PyObject* file = nullptr;
   const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
@@ -167,13 +178,13 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
     if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, i), "file") == 0)
       file = arguments[count + i];
   if (!file || file == Py_None) file = PySys_GetObject("stdout");
-  if (!file || !is_stream(file) || !runtime.engine)
+  if (!file || !is_output_stream(file) || !runtime.engine)
     return PyObject_Vectorcall(original_print, arguments, static_cast<std::size_t>(count), keywords);
   // The same call once more, to a stream that collects.
-  std::string text;
+  Collected printed;
   Ref collector = Ref::take(new_stream(stream_of(file)->error, false));
   if (!collector) return nullptr;
-  stream_of(collector.get())->collected = &text;
+  stream_of(collector.get())->collected = &printed;
   std::vector<PyObject*> changed(arguments, arguments + count);
   Ref names = Ref::take(PyList_New(0));
   static PyObject* file_name = PyUnicode_InternFromString("file");
@@ -193,9 +204,9 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
   if (!result) {  // what came before the error is written as far as it goes
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (!write(stream_of(file), text)) PyErr_Clear();
+    if (!write(stream_of(file), printed)) PyErr_Clear();
     PyErr_Restore(type, value, traceback);
-  } else if (!write(stream_of(file), text)) {
+  } else if (!write(stream_of(file), printed)) {
     Py_CLEAR(result);
   }
   return result;
@@ -204,6 +215,8 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
 PyMethodDef print_method = {"print", method(print), METH_FASTCALL | METH_KEYWORDS, nullptr};
 
 }  // namespace
+
+bool is_output_stream(PyObject* object) { return Py_IS_TYPE(object, &StreamType); }
 
 int prepare_output() {
   StreamType.tp_name = "_io.TextIOWrapper";

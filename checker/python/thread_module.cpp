@@ -94,6 +94,7 @@ PyObject* original_excepthook = nullptr;
 
 PyObject* excepthook(PyObject*, PyObject* arguments) {
   if (!runtime.engine) return PyObject_CallOneArg(original_excepthook, arguments);
+  if (announce_output() < 0) return nullptr;
   OnePiece piece(true);
   return PyObject_CallOneArg(original_excepthook, arguments);
 }

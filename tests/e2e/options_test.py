@@ -36,7 +36,7 @@ class Help(support.Test):
         options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
-            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound",
+            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output",
             "--colour", "--watchdog", "--atomicity"})
 
     def test_version(self):

@@ -10,6 +10,7 @@
 #include "checker/engine/error.h"
 #include "checker/explore/checker.h"
 #include "checker/explore/random_walk.h"
+#include "checker/explore/verification.h"
 #include "raddle/raddle.h"
 #include "tests/support/programs.h"
 #include "tests/support/random_program.h"

@@ -28,7 +28,7 @@ class Observer : public engine::Strategy {
 
   bool begin(engine::Engine& e) override {
     if (ran_) {
-      ++seen_.outputs[model_.output()];
+      ++seen_.outputs[std::string(model_.output())];
       seen_.by_thread.insert(output_by_thread());
       seen_.statuses.insert(model_.exit_status());
     }

@@ -1,0 +1,23 @@
+// Replaying a recorded trace, and comparing every event with what happened then.
+#pragma once
+#include <string>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/trace.h"
+
+namespace raddle::explore {
+
+struct ReplayReport {
+  engine::Trace trace;  // what happened now
+  bool diverged = false;
+  int step = 0;                  // as shown, of the first difference
+  std::string expected, actual;  // what the recorded trace says there, and what the program did
+  bool reproduced = false;       // the recorded finding shows again (false too if there was none)
+};
+
+/// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
+/// malformed.
+ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace,
+                    std::uint8_t revealed);
+
+}  // namespace raddle::explore

@@ -1,0 +1,52 @@
+#include "checker/explore/witness.h"
+
+#include <utility>
+
+#include "checker/detect/describe.h"
+
+namespace raddle::explore {
+
+using namespace engine;
+
+/// A replay that is recorded before it is torn down.
+class Recording::Strategy : public Replay {
+ public:
+  Strategy(Recording& recording, std::vector<NamedChoice> schedule)
+      : Replay(recording.inspector_, std::move(schedule)), recording_(recording) {}
+  void end(Engine& e, Outcome o) override {
+    Replay::end(e, o);
+    recording_.failures_ = e.failures();
+    recording_.abort_reason_ = e.abort_reason();
+    recording_.recorder_.finish(e, o);
+  }
+  void restart(Engine& e) override {
+    Replay::restart(e);
+    recording_.recorder_.restart();
+  }
+
+ private:
+  Recording& recording_;
+};
+
+Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
+                     const DetectorOptions& detectors)
+    : detectors_(detectors) {
+  detectors_.add_to(inspector_);
+  Strategy replay(*this, std::move(schedule));
+  e.set_recorder(&recorder_);
+  e.run(replay, p);
+  e.set_recorder(nullptr);
+}
+
+CheckedFinding witness(Engine& e, Program& p, const Finding& f) {
+  CheckedFinding c;
+  c.count = f.count;
+  c.first_execution = f.first_execution;
+  Recording r(e, p, f.schedule, {});
+  c.finding = detect::describe(f.observation, f.severity(), r.recorder(), r.failures(), e);
+  c.trace = std::move(r.recorder().trace());
+  c.trace.findings = {c.finding};
+  return c;
+}
+
+}  // namespace raddle::explore

@@ -1,0 +1,80 @@
+// Executing one schedule again with full recording: the witness of a finding.
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "checker/detect/daemon_killed.h"
+#include "checker/detect/data_race.h"
+#include "checker/detect/deadlock.h"
+#include "checker/detect/failures.h"
+#include "checker/detect/lock_order.h"
+#include "checker/detect/lost_update.h"
+#include "checker/detect/outcomes.h"
+#include "checker/engine/trace_recorder.h"
+#include "checker/explore/replay.h"
+
+namespace raddle::explore {
+
+/// Which of the detectors that are not always there are wanted.
+struct DetectorOptions {
+  std::optional<detect::Severity> data_races;  // and how severe they are
+  bool outcomes = false;
+  detect::Outcomes::Predicate expected_output;  // empty: any
+};
+
+/// The detectors of a search, ready to be added to its inspector.
+struct Detectors {
+  detect::LostUpdate lost_update;
+  detect::LockOrder lock_order;
+  detect::Deadlock deadlock;
+  detect::Failures failures;
+  detect::DaemonKilled daemon_killed;
+  std::optional<detect::DataRace> data_race;
+  std::optional<detect::Outcomes> outcomes;
+
+  explicit Detectors(const DetectorOptions& o) {
+    if (o.data_races) data_race.emplace(*o.data_races);
+    if (o.outcomes) outcomes.emplace(o.expected_output);
+  }
+  void add_to(Inspector& i) {
+    i.add(lost_update);
+    if (data_race) i.add(*data_race);
+    i.add(lock_order);
+    i.add(deadlock);
+    i.add(failures);
+    i.add(daemon_killed);
+    if (outcomes) i.add(*outcomes);
+  }
+};
+
+struct CheckedFinding {
+  engine::TraceFinding finding;
+  std::uint64_t count = 0;            // executions that show it
+  std::uint64_t first_execution = 0;  // the first that does, from 1
+  engine::Trace trace;                // a witness; the finding comes first in it
+};
+
+/// The finding in words, with its recorded execution. Its trace says "not repeated" for a model that did something else.
+CheckedFinding witness(engine::Engine& e, engine::Program& program, const Finding& f);
+
+/// One recorded execution of a schedule, with everything that its detectors observed.
+class Recording {
+ public:
+  Recording(engine::Engine& e, engine::Program& p, std::vector<NamedChoice> schedule,
+            const DetectorOptions& detectors);
+  engine::TraceRecorder& recorder() { return recorder_; }
+  const std::vector<Finding>& findings() const { return inspector_.findings(); }
+  const std::vector<engine::Failure>& failures() const { return failures_; }
+  const std::string& abort_reason() const { return abort_reason_; }
+
+ private:
+  class Strategy;
+  engine::TraceRecorder recorder_;
+  Inspector inspector_;
+  Detectors detectors_;
+  std::vector<engine::Failure> failures_;
+  std::string abort_reason_;
+};
+
+}  // namespace raddle::explore

@@ -1,0 +1,35 @@
+"""A model that does not do the same again under the same schedule is named as such, with the value and the line."""
+import support
+
+TWO = """
+a, b = threading.Thread(target=f), threading.Thread(target=f)
+a.start(); b.start(); a.join(); b.join()
+"""
+
+
+class Nondeterminism(support.Test):
+    def check(self, text, code):
+        return self.raddle("check", "--all", self.write("model.py", text), code=code)
+
+    def test_a_value_from_outside(self):
+        result = self.check("import threading\nx = 0\ndef f():\n    global x\n"
+                            "    x = open('/proc/sys/kernel/random/uuid').read()\n" + TWO, code=3)
+        self.assertIn("INCONCLUSIVE  The model did not do the same again: once", result.stdout)
+        self.assertRegex(" ".join(result.stdout.split()), r't\d write x = .* \(model.py:5\)", then "t\d write x = ')
+        self.assertIn("comes from outside", " ".join(result.stdout.split()))
+
+    def test_a_file_that_stays(self):
+        text = ("import os, threading\nx = 0\ndef f():\n    global x\n    x = os.path.exists('flag')\n"
+                "    open('flag', 'w').close()\n")
+        result = self.check(text + TWO, code=None)
+        self.assertIn(result.code, (0, 3), result)  # it settles before it is looked at, or is noticed
+
+    def test_what_is_written_only(self):
+        self.check("import threading\ndef f():\n    print(open('/proc/sys/kernel/random/uuid').read())\n" + TWO, code=0)
+
+    def test_a_deterministic_one(self):
+        self.check("import threading, random, time\nx = 0\ndef f():\n    global x\n"
+                   "    x = (random.random(), time.time())\n" + TWO, code=0)
+
+
+support.main()

@@ -1,0 +1,126 @@
+"""--outcomes lists what a program can print, --expect-output says what it may."""
+import json
+
+import support
+
+THREADS = """
+threads = [threading.Thread(target=f, args=(i,)) for i in range({n})]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+LOGGING = """import logging, threading
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+def f(n):
+    logging.info("hello %s", n)
+""" + THREADS
+PRINT = """import threading
+def f(n):
+    print("hello", n)
+""" + THREADS
+LOCKED = """import threading
+lock = threading.Lock()
+def f(n):
+    with lock:
+        print("hello", n)
+""" + THREADS
+STUCK = """import threading
+lock = threading.Lock()
+print("begin")
+lock.acquire()
+lock.acquire()
+"""
+
+
+class Outcomes(support.Test):
+    def outcomes(self, text, *options, code=0):
+        path = self.write("model.py", text)
+        result = self.raddle("check", "--outcomes", "--report", "r.json", *options, path, code=code)
+        report = json.loads(self.read("r.json"))
+        self.report = report
+        return {o["output"]: o["count"] for o in report["outcomes"]}
+
+    def test_log_records_are_one_piece(self):
+        self.assertEqual(self.outcomes(LOGGING.format(n=2)), {"hello 0\nhello 1\n": 1, "hello 1\nhello 0\n": 1})
+        self.assertEqual(self.report["executions"], 2)
+        self.assertEqual(len(self.outcomes(LOGGING.format(n=3))), 6)
+
+    def test_print_writes_the_end_of_the_line_by_itself(self):
+        self.assertEqual(set(self.outcomes(PRINT.format(n=2))),
+                         {"hello 0\nhello 1\n", "hello 1\nhello 0\n", "hello 0hello 1\n\n", "hello 1hello 0\n\n"})
+        self.assertEqual(self.report["executions"], 6)
+
+    def test_a_lock_keeps_lines_together(self):
+        self.assertEqual(set(self.outcomes(LOCKED.format(n=2))), {"hello 0\nhello 1\n", "hello 1\nhello 0\n"})
+
+    def test_no_output_and_one_thread(self):
+        self.assertEqual(self.outcomes("import threading\n"), {"": 1})
+        self.assertEqual(self.outcomes("print('a', end='')\nprint()\nprint('b')\n"), {"a\nb\n": 1})
+
+    def test_what_is_stuck_has_no_outcome(self):
+        self.assertEqual(self.outcomes(STUCK, code=1), {})
+
+    def test_without_it_printing_costs_nothing(self):
+        path = self.write("model.py", PRINT.format(n=3))
+        result = self.raddle("check", "--report", "r.json", path, code=0)
+        self.assertEqual(json.loads(self.read("r.json"))["executions"], 1, result)
+
+    def test_text(self):
+        path = self.write("model.py", LOGGING.format(n=2))
+        lines = self.raddle("check", "--outcomes", path, code=0).stdout.splitlines()
+        self.assertEqual(lines[0], "2 outcomes:")
+        self.assertEqual(lines[1:3], ['  1x    "hello 0\\nhello 1\\n"', '  1x    "hello 1\\nhello 0\\n"'])
+
+    def test_each_outcome_has_a_trace_that_replays(self):
+        self.outcomes(LOGGING.format(n=2))
+        for o in self.report["outcomes"]:
+            trace = json.loads(self.read(o["trace"]))
+            self.assertEqual(trace["findings"], [])
+            self.assertEqual(trace["output"], o["output"])
+            self.raddle("replay", "--quiet", o["trace"], code=0)
+
+    def test_brute_force_sees_the_same(self):
+        for text in (LOGGING, PRINT, LOCKED):
+            text = text.format(n=2)
+            self.assertEqual(set(self.outcomes(text)), set(self.outcomes(text, "--strategy", "brute")))
+
+
+class Expected(support.Test):
+    def check(self, *expected, code):
+        path = self.write("model.py", LOGGING.format(n=2))
+        options = [word for text in expected for word in ("--expect-output", text)]
+        return self.raddle("check", "--report", "r.json", *options, path, code=code)
+
+    def test_text_file_and_expression(self):
+        ab, ba = "hello 0\nhello 1", "hello 1\nhello 0\n"
+        self.check(ab, ba, code=0)
+        self.check(ab, code=1)
+        self.check(ba, code=1)
+        self.write("expected.txt", ab + "\n")
+        self.check("@expected.txt", ba, code=0)
+        self.check("@expected.txt", code=1)
+        self.check("/^hello [01]$/", code=0)
+        self.check(r"/\Ahello 0/", code=1)
+        self.check("/hello 2/", code=1)
+
+    def test_a_finding_that_replays(self):
+        result = self.check("hello 0\nhello 1", code=1)
+        self.assertTrue(result.stdout.startswith("OUTCOME  hello 1 ..."), result)
+        self.assertIn("  hello 1\n  hello 0\n", result.stdout)
+        self.assertIn("1 has an unexpected outcome", result.last_line)
+        report = json.loads(self.read("r.json"))
+        self.assertEqual([f["kind"] for f in report["findings"]], ["outcome"])
+        self.assertEqual(report["outcomes"], [])
+        self.raddle("replay", ".raddle/model-1.json", code=1)
+
+    def test_bad_values(self):
+        self.assertIn("is not a regular expression", self.check("/a(/", code=2).stderr)
+        self.assertIn("nowhere.txt", self.check("@nowhere.txt", code=2).stderr)
+
+    def test_nothing_is_expected(self):
+        path = self.write("silent.py", "pass\n")
+        self.raddle("check", "--expect-output", "//", path, code=0)
+        self.raddle("check", "--expect-output", "/^$/", path, code=0)
+        self.raddle("check", "--expect-output", "x", path, code=1)
+
+
+support.main()
