@@ -160,7 +160,7 @@ Outputs plain_outcomes(const std::string& text, int runs) {
 }
 
 void check_random(bool gil) {
-  const long programs = setting("RADDLE_PYTHON_PROGRAMS", 40), first = setting("RADDLE_PYTHON_SEED", 1);
+  const long programs = setting("RADDLE_PYTHON_PROGRAMS", 20), first = setting("RADDLE_PYTHON_SEED", 1);
   for (long seed = first; seed < first + programs; ++seed) {
     const std::string text = Program(static_cast<unsigned>(seed)).text;
     CAPTURE(seed);
