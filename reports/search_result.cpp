@@ -137,7 +137,7 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   r.coverage.partial = partial;
   if (s.stop == StopReason::Aborted) r.inconclusive_reason = s.abort_reason;
   r.executions = s.executions;
-  r.executions_total = s.executions + s.discarded;
+  r.executions_total = s.executions + s.discarded + s.dropped;
   r.classes = s.classes;
   r.class_checksum = hexadecimal(s.checksum);
   r.blocked = s.blocked;

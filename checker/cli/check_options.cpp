@@ -37,6 +37,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
       "look into this module or package too, although it belongs to the library or to site-packages; may be "
       "repeated");
 
+  add_value(app, "--atomicity", atomicity_, "WHAT", group, kAtomicityHelp);
+
   group = "Search";
   add_value(app, "--strategy", strategy_, "NAME", group,
             "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
@@ -105,6 +107,7 @@ CheckRequest CheckOptionTexts::parse() const {
              .arguments = arguments_,
              .stdin_file = stdin_,
              .instrument = split_commas(instrument_),
+             .gil = parse_atomicity(atomicity_),
              .fine = fine_};
   r.model.split_test();
   parse_search(r);

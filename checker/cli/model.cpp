@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/parse.h"
 #include "checker/engine/error.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
@@ -25,6 +26,7 @@ Options ModelSpec::options(const std::string& standard_input) const {
   }
   for (const std::string& name : instrument) options.emplace_back("instrument", name);
   if (fine) options.emplace_back("fine", "yes");
+  if (gil) options.emplace_back("atomicity", "gil");
   if (ordered_output) options.emplace_back("outcomes", "yes");
   return options;
 }
@@ -45,10 +47,15 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   spec.test = option_of(trace.options, "test");
   spec.stdin_file = option_of(trace.options, "stdin");
   spec.fine = option_of(trace.options, "fine") == "yes";
+  spec.gil = option_of(trace.options, "atomicity") == "gil";
   spec.ordered_output = option_of(trace.options, "outcomes") == "yes";
   for (const auto& [name, value] : trace.options)
     if (name == "instrument") spec.instrument.push_back(value);
   return spec;
+}
+
+bool parse_atomicity(const std::string& text) {
+  return parse_choice("--atomicity", text, {"bytecode", "gil"}) == 1;
 }
 
 std::string option_of(const Options& options, const std::string& name) {
@@ -79,6 +86,7 @@ class PythonProgram : public Model {
     options.arguments = spec.arguments;
     options.standard_input = standard_input;
     options.instrument = spec.instrument;
+    options.gil = spec.gil;
     options.once = spec.once;
     options.fine = spec.fine;
     options.ordered_output = spec.ordered_output;

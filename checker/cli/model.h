@@ -22,6 +22,7 @@ struct ModelSpec {
   std::vector<std::string> arguments;
   std::string stdin_file;  // empty: standard input is empty
   std::vector<std::string> instrument;
+  bool gil = false;             // as in PythonOptions
   bool fine = false;            // as in PythonOptions
   bool ordered_output = false;  // as in PythonOptions
   bool once = false;            // as in PythonOptions: executed once, for real
@@ -36,6 +37,13 @@ struct ModelSpec {
 
 /// The value of an option in a trace or result; empty if it is not there.
 std::string option_of(const Options& options, const std::string& name);
+
+/// What --atomicity takes and means: ModelSpec::gil.
+inline constexpr const char* kAtomicityHelp =
+    "where a thread can be interrupted: bytecode (default): before each access to what is shared; gil: only "
+    "where "
+    "CPython 3.11 can switch threads";
+bool parse_atomicity(const std::string& text);
 
 /// The option in which traces keep Model::visibility.
 inline constexpr const char* kVisibility = "visibility";

@@ -46,6 +46,7 @@ class RunCommand : public Command {
               "their times and only when nothing else can run. Nobody waits in either");
     add_value(app, "--timeouts", timeouts_, "WHEN", group,
               "any (default): a timeout may expire at any time; never");
+    add_value(app, "--atomicity", atomicity_, "WHAT", group, kAtomicityHelp);
     add_values(app, "--instrument", instrument_, "NAME", group,
                "let threads be interrupted in this module or package too, although it belongs to the library "
                "or to site-packages; may be repeated");
@@ -93,6 +94,7 @@ class RunCommand : public Command {
             .arguments = arguments_,
             .stdin_file = {},
             .instrument = split_commas(instrument_),
+            .gil = parse_atomicity(atomicity_),
             .fine = fine_,
             .once = true};
   }
@@ -121,7 +123,8 @@ class RunCommand : public Command {
     return exit_status;
   }
 
-  std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s";
+  std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s",
+                                        atomicity_ = "bytecode";
   std::vector<std::string> arguments_, instrument_;
   bool fine_ = false;
 };

@@ -154,6 +154,7 @@ enum Memory : std::uint8_t {
   kPlainFirst = 2,   // its access to the first object is a plain one, which somebody has to order
   kPlainSecond = 4,  // its access to the second object is
   kPartial = 8,      // an atomic write of a part: what was written before can be read as well
+  kGlued = 16,       // nobody can come between this and the event of the same thread before it
   kPlain = kUnordered | kPlainFirst,
 };
 

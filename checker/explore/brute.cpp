@@ -82,7 +82,7 @@ Decision Brute::pick(Engine& e, Tid) {
   const std::size_t d = events_.size();
   if (untried_.size() == d) {
     untried_.emplace_back();
-    for_each_enabled(e, [&](Tid t, Alternative a) { untried_.back().push_back({t, a}); });
+    for_each_possible(e, [&](Tid t, Alternative a) { untried_.back().push_back({t, a}); });
     if (untried_.back().empty()) {  // the end, unless a virtual clock can advance
       untried_.pop_back();
       return kStop;

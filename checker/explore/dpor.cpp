@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "checker/explore/contiguous.h"
 #include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
 
@@ -215,7 +216,12 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
 void Dpor::end(Engine& e, Outcome o) {
   assert(o != Outcome::Stopped || !options_.optimal);
   if (o == Outcome::Truncated && bound_endless_loop(e, history_)) return;
-  inspector_.end(e, o);
+  const Contiguous order =
+      o == Outcome::Stopped || o == Outcome::Aborted ? Contiguous{} : make_contiguous(e, history_, races_);
+  if (order.possible)
+    inspector_.end(e, o, order.order);
+  else
+    inspector_.drop(e);
   if (o != Outcome::Aborted) detect_races(e, o);
 }
 

@@ -36,21 +36,32 @@ void Inspector::restart() {
   findings_.clear();
   finding_index_.clear();
   for (detect::Detector* d : detectors_) d->restart();
-  const std::uint64_t discarded = statistics_.discarded + statistics_.executions + begun_;
+  const std::uint64_t discarded =
+      statistics_.discarded + statistics_.executions + statistics_.dropped + begun_;
   statistics_ = {};
   statistics_.discarded = discarded;
   next_clock_check_ = 0;
   error_found_ = false;
 }
 
-void Inspector::end(const Engine& e, Outcome outcome) {
+bool Inspector::out_of_time(const Engine& e) {
+  return std::any_of(e.failures().begin(), e.failures().end(),
+                     [](const engine::Failure& f) { return f.kind == engine::Failure::Kind::OutOfTime; });
+}
+
+void Inspector::drop(const Engine& e) {
+  begun_ = false;
+  ++statistics_.dropped;
+  if (out_of_time(e)) statistics_.stop = StopReason::Time;
+}
+
+void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& order) {
   begun_ = false;
   if (outcome == Outcome::Stopped) {
     ++statistics_.blocked;
     return;
   }
-  const auto cut_short = [](const engine::Failure& f) { return f.kind == engine::Failure::Kind::OutOfTime; };
-  if (std::any_of(e.failures().begin(), e.failures().end(), cut_short)) {
+  if (out_of_time(e)) {
     statistics_.stop = StopReason::Time;
     return;
   }
@@ -72,6 +83,7 @@ void Inspector::end(const Engine& e, Outcome outcome) {
       statistics_.checksum += engine::mix(print);
     }
   }
+  order_ = &order;
   if (statistics_.executions == 1) first_schedule_ = schedule(e);
   if (outcome == Outcome::Deadlock || !e.alive().empty() || !e.failures().empty() || every_end_) {
     history_.finish(e);
@@ -84,12 +96,14 @@ void Inspector::end(const Engine& e, Outcome outcome) {
     }
   }
   for (Observed& o : observed_) account(e, o);
+  order_ = nullptr;
 }
 
 std::vector<NamedChoice> Inspector::schedule(const Engine& e) const {
   std::vector<NamedChoice> all;
-  for (Step s = 0; s < history_.size(); ++s) {
-    const engine::Transition& t = history_[s].t;
+  for (Step i = 0; i < history_.size(); ++i) {
+    const bool as_it_is = !order_ || order_->empty();
+    const engine::Transition& t = history_[as_it_is ? i : (*order_)[static_cast<std::size_t>(i)]].t;
     const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
     all.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
   }
@@ -119,7 +133,7 @@ void Inspector::account(const Engine& e, Observed& o) {
 bool Inspector::may_continue() {
   if (statistics_.stop != StopReason::None) return false;
   if (limits_.first_finding && error_found_) return statistics_.stop = StopReason::FirstFinding, false;
-  const std::uint64_t done = statistics_.executions + statistics_.blocked;
+  const std::uint64_t done = statistics_.executions + statistics_.dropped + statistics_.blocked;
   if (done >= limits_.executions) return statistics_.stop = StopReason::Executions, false;
   if (limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed))
     return statistics_.stop = StopReason::Interrupted, false;

@@ -58,6 +58,7 @@ struct Statistics {
   std::uint64_t deadlocks = 0;
   std::uint64_t truncated = 0;
   std::uint64_t failing = 0;  // executions with at least one failure
+  std::uint64_t dropped = 0;  // executions on the way that cannot be (see contiguous.h)
   std::uint64_t blocked = 0;  // stopped because everything enabled was asleep
   std::uint64_t events = 0;
   std::uint64_t classes = 0;   // distinct ones, if they are counted
@@ -101,8 +102,11 @@ class Inspector : private detect::Sink {
   }
   /// Everything starts again (Strategy::restart).
   void restart();
-  /// After an execution; its history stays until rewind.
-  void end(const engine::Engine& e, engine::Outcome outcome);
+  /// After an execution; its history stays until rewind. `order`: of its events in schedules that show it; empty: as they
+  /// are.
+  void end(const engine::Engine& e, engine::Outcome outcome, const std::vector<engine::Step>& order = {});
+  /// The same, if the execution cannot be: it was a step on the way to others.
+  void drop(const engine::Engine& e);
   /// May another execution begin? Records why not.
   bool may_continue();
   void exhausted() {
@@ -133,6 +137,7 @@ class Inspector : private detect::Sink {
   void detect_event(const engine::Engine& e, engine::OpKind kind);
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
+  static bool out_of_time(const engine::Engine& e);
 
   Limits limits_;
   Statistics statistics_;
@@ -143,7 +148,8 @@ class Inspector : private detect::Sink {
   std::vector<detect::Detector*> detectors_;
   std::vector<std::pair<std::uint64_t, detect::Detector*>> listeners_;  // those interested in events
   const detect::Detector* reporting_ = nullptr;
-  std::vector<Observed> observed_;  // in the current execution
+  std::vector<Observed> observed_;                    // in the current execution
+  const std::vector<engine::Step>* order_ = nullptr;  // while the end of an execution is dealt with
   engine::FlatMap<engine::Nothing> classes_;
   std::unordered_map<std::uint64_t, std::uint64_t> class_counts_;
   std::vector<Finding> findings_;

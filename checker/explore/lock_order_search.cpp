@@ -41,7 +41,7 @@ class DirectedWalk : public Strategy {
     if (!e.launchable().empty()) return {e.launchable().first(), 0};
     enabled_.clear();
     held_back_.clear();
-    for_each_enabled(e, [this, &e](Tid t, Alternative a) {
+    for_each_possible(e, [this, &e](Tid t, Alternative a) {
       (is_held_back(e, t) ? held_back_ : enabled_).push_back({t, a});
     });
     if (enabled_.empty() && !held_back_.empty()) {

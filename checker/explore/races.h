@@ -88,6 +88,8 @@ class Races {
   }
   /// Does everything that happened so far to `object` happen before the next event of `t`?
   bool ordered(const engine::Engine& e, engine::ObjectId object, engine::Tid t) const;
+  /// What happens before event k, itself included: for each thread, how many of its events.
+  const engine::ClockTable::Component* clock(engine::Step k) const { return clocks_.row(k); }
   std::size_t bytes() const { return clocks_.bytes() + races_.bytes(); }
 
  private:

@@ -30,7 +30,7 @@ Decision RandomWalk::pick(Engine& e, Tid) {
 // Apart from the above, which then needs no registers of its callers.
 [[gnu::noinline]] Decision RandomWalk::pick_event(Engine& e) {
   enabled_.clear();
-  for_each_enabled(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
+  for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
   if (enabled_.empty()) return kStop;
   const auto n = static_cast<std::uint32_t>(enabled_.size());
   const Decision chosen = enabled_.begin()[n == 1 ? 0 : rng_.below(n)];

@@ -28,7 +28,7 @@ class SingleWalk : public Strategy {
     if (e.step() >= kMostRecorded) e.set_recorder(nullptr);
     if (!e.launchable().empty()) return {e.launchable().first(), 0};
     enabled_.clear();
-    for_each_enabled(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
+    for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
     if (enabled_.empty()) return kStop;
     const auto n = static_cast<std::uint32_t>(enabled_.size());
     return enabled_.begin()[n == 1 ? 0 : random_.below(n)];

@@ -32,6 +32,26 @@ template <class F>
   e.ready().for_each([&](engine::Tid t) { for_each_alternative(e, t, f); });
 }
 
+/// The thread that has executed the latest event, if nobody may come before its next one (kGlued); else kNoThread.
+inline engine::Tid held(const engine::Engine& e) {
+  engine::Tid holder = engine::kNoThread;
+  e.ready().for_each([&](engine::Tid t) {
+    const engine::Thread& th = e.thread(t);
+    const bool latest = th.last_step != engine::kNever && th.last_step == e.step() - 1;
+    if (latest && engine::is_memory(th.op.kind) && th.op.memory & engine::kGlued) holder = t;
+  });
+  return holder;
+}
+
+/// Like for_each_enabled, but only what may come next. The reductions do not use it: they drop what cannot be instead
+/// (see contiguous.h).
+template <class F>
+void for_each_possible(const engine::Engine& e, F&& f) {
+  const engine::Tid holder = held(e);
+  if (holder == engine::kNoThread) return for_each_enabled(e, f);
+  for_each_alternative(e, holder, f);
+}
+
 /// The alternative in which a thread continues if nothing speaks for another one. Precondition: runnable.
 inline engine::Alternative first_alternative(const engine::Engine& e, engine::Tid t) {
   const engine::Operation& op = e.thread(t).op;

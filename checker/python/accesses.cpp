@@ -134,10 +134,13 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   engine::Engine& e = *runtime.engine;
   const engine::OpKind kind = kind_of(access, footprint);
   const std::uint64_t value = access.value && footprint.writes ? digest_of(access.value) : 0;
+  std::uint8_t memory = memory_of(access, footprint);
+  if (runtime.gil && !self().switchable) memory |= engine::kGlued;
   const bool users = access.site->owner == CodeOwner::program;
   if (visible(kind, footprint.entries[0], footprint.entries[1],
-              users ? site_of(*access.site) : current_site(), value, memory_of(access, footprint)) < 0)
+              users ? site_of(*access.site) : current_site(), value, memory) < 0)
     return -1;
+  self().switchable = false;
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
   if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
@@ -226,6 +229,10 @@ void Accesses::publish(PyObject* value) {
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
   if (controlled()) set_name(dict, namespace_of(owner));
+}
+
+void Accesses::may_switch() {
+  if (runtime.engine) self().switchable = true;
 }
 
 void Accesses::weakly_referred(PyObject* object) { watch_death(object); }

@@ -210,6 +210,8 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   restore_snapshot();  // of the program before
   auto implementation = std::make_unique<PythonModel::Implementation>();
   implementation->options = options;
+  runtime.gil = options.gil;
+  report_switches(options.gil);
   implementation->program = prepare(options);
   add_user_module(strings.dunder_main);
   set_standard_input(options.standard_input);

@@ -33,6 +33,8 @@ struct PythonOptions {
   /// whatever turns out while it runs does not make an execution start again (except Engine::reveal). For all searches
   /// of the process.
   bool once = false;
+  /// Threads are switched only where CPython 3.11 with its global interpreter lock can do so.
+  bool gil = false;
   /// Pieces of output are visible operations, so that all orders of them are explored.
   bool ordered_output = false;
   /// Queues, events, semaphores and conditions run step by step, as their code in the library says.

@@ -38,6 +38,7 @@ struct PythonThread {
   Collected* printing[2] = {};  // what its print() to stdout or stderr has put together so far
   int atomic = 0;               // > 0: runs library code whose steps are not to be seen
   bool killed = false;          // is being torn down
+  bool switchable = true;       // others may have run since its latest access (see PythonOptions::gil)
 };
 
 /// The state of the front end. `engine` is null outside of executions: then locks are plain flags and nothing is
@@ -48,6 +49,7 @@ struct Runtime {
   PyThreadState* host = nullptr;            // runs between executions
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
+  bool gil = false;                         // PythonOptions::gil
   int library = 0;               // > 0: the library initialises itself; nothing counts or is visible
   bool once = false;             // one execution, for real
   bool fine = false;             // queues, events, semaphores and conditions run step by step
@@ -83,6 +85,7 @@ inline void go_on(PythonThread& thread) {
 /// state. Returns 0, or -1 with an exception set if the thread is being torn down.
 inline int resumed() {
   go_on(self());
+  self().switchable = true;
   return runtime.engine->killing() ? raise_killed() : 0;
 }
 

@@ -45,6 +45,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   mine.named = mine.entropy = 0;
   mine.ident = ident_of(thread);
   mine.unseen = mine.threads_named = mine.executors = 0;
+  mine.switchable = true;
   mine.clock_step = mine.clock_reads = 0;
   mine.worked = 0;
   mine.printing[0] = mine.printing[1] = nullptr;

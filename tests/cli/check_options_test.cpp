@@ -150,6 +150,7 @@ TEST_CASE("a trace remembers what it takes to load its model") {
   spec.arguments = {"x", ""};
   spec.stdin_file = "in.txt";
   spec.instrument = {"p", "q"};
+  spec.gil = true;
   engine::Trace trace;
   trace.model = spec.model;
   trace.arguments = spec.arguments;
@@ -162,6 +163,7 @@ TEST_CASE("a trace remembers what it takes to load its model") {
   CHECK(again.arguments == spec.arguments);
   CHECK(again.stdin_file == spec.stdin_file);
   CHECK(again.instrument == spec.instrument);
+  CHECK(again.gil);
   CHECK(ModelSpec{}.options("").empty());
   CHECK(option_of({}, "stdin").empty());
 }

@@ -37,7 +37,7 @@ class Help(support.Test):
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
             "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
-            "--colour", "--watchdog"})
+            "--colour", "--watchdog", "--atomicity"})
 
     def test_version(self):
         for arguments in (("--version",), ("-V",), ("version",)):
@@ -86,6 +86,7 @@ class BadOptions(support.Test):
                 ("--time", "s", "is not a duration"), ("--time", "1e9h", "is not a duration"),
                 ("--time", "-1", "is not a duration"), ("--time", "99999999999", "100 years"),
                 ("--clock", "real", "there is no 'real'. It takes free or virtual."),
+                ("--atomicity", "some", "--atomicity: there is no 'some'. It takes bytecode or gil."),
                 ("--timeouts", "some", "It takes any or never."), ("--max-steps", "0", "--max-steps"), ("--loop-bound", "0", "--loop-bound"),
                 ("--accept", "all", "--accept: there is no 'all'"), ("--accept", "sampled,x", "'x'"),
                 ("--fail-on", "bug", "--fail-on"), ("--ignore", "bug", "--ignore"), ("--ignore", "deadlock:", "no place"),

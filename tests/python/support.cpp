@@ -23,8 +23,8 @@ namespace {
 // Looks at every execution on behalf of another strategy.
 class Observer : public engine::Strategy {
  public:
-  Observer(engine::Strategy& inner, PythonModel& model, Seen& seen)
-      : inner_(inner), model_(model), seen_(seen) {}
+  Observer(engine::Strategy& inner, const explore::Inspector& inspector, PythonModel& model, Seen& seen)
+      : inner_(inner), inspector_(inspector), model_(model), seen_(seen) {}
 
   bool begin(engine::Engine& e) override {
     if (ran_) {
@@ -37,7 +37,10 @@ class Observer : public engine::Strategy {
   }
   engine::Decision pick(engine::Engine& e, engine::Tid current) override { return inner_.pick(e, current); }
   void end(engine::Engine& e, engine::Outcome outcome) override {
+    const std::uint64_t dropped = inspector_.statistics().dropped;
     inner_.end(e, outcome);
+    ran_ = false;
+    if (inspector_.statistics().dropped != dropped) return;  // it cannot be
     ran_ = outcome == engine::Outcome::Complete || outcome == engine::Outcome::Deadlock;
     ++seen_.executions;
     seen_.complete += outcome == engine::Outcome::Complete;
@@ -71,6 +74,7 @@ class Observer : public engine::Strategy {
   }
 
   engine::Strategy& inner_;
+  const explore::Inspector& inspector_;
   PythonModel& model_;
   Seen& seen_;
   bool ran_ = false;
@@ -181,6 +185,7 @@ std::unique_ptr<PythonModel> load_text(const std::string& text, const How& how) 
   options.arguments = how.arguments;
   options.fine = how.fine;
   options.standard_input = how.standard_input;
+  options.gil = how.gil;
   set_all_visible(how.all_visible);
   return load(options);
 }
@@ -199,7 +204,7 @@ Seen search(PythonModel& model, const How& how) {
     inner = std::make_unique<explore::Dpor>(inspector, explore::Dpor::Options{});
   if (how.search == Search::Brute) inner = std::make_unique<explore::Brute>(inspector);
   if (how.search == Search::Random) inner = std::make_unique<explore::RandomWalk>(inspector, 1);
-  Observer observer(*inner, model, seen);
+  Observer observer(*inner, inspector, model, seen);
   e.run(observer, model);
   seen.exhausted = inspector.statistics().stop == explore::StopReason::Exhausted;
   seen.blocked = static_cast<long>(inspector.statistics().blocked);
@@ -213,10 +218,10 @@ Seen run(const std::string& text, const How& how) {
   return search(*model, how);
 }
 
-Seen run_against_brute_force(const std::string& text, bool all_visible) {
+Seen run_against_brute_force(const std::string& text, bool all_visible, bool gil) {
   Seen quick, brute;
   {
-    auto model = load_text(text);
+    auto model = load_text(text, {.gil = gil});
     quick = search(*model);
     brute = search(*model, {.search = Search::Brute, .runs = 200000});
   }
@@ -229,7 +234,7 @@ Seen run_against_brute_force(const std::string& text, bool all_visible) {
   CHECK(quick.by_thread == brute.by_thread);
   if (!all_visible) return quick;
   // What is left out because nobody can notice makes no difference.
-  const Seen all = run(text, {.runs = 200000, .all_visible = true});
+  const Seen all = run(text, {.runs = 200000, .all_visible = true, .gil = gil});
   CHECK(all.exhausted);
   CHECK(all.abort_reason == "");
   CHECK(all.by_thread == quick.by_thread);

@@ -46,6 +46,7 @@ struct How {
   std::string standard_input;
   bool virtual_clock = false;
   bool timeouts = true;
+  bool gil = false;
 };
 
 /// A folder for the programs of a test, removed at the end of the process.
@@ -64,7 +65,7 @@ Seen run(const std::string& text, const How& how = {});
 
 /// What an exhaustive search finds must be what brute force finds: the same classes. Returns the former.
 /// `all_visible`: and what is found when nothing is left out because nobody could notice.
-Seen run_against_brute_force(const std::string& text, bool all_visible = true);
+Seen run_against_brute_force(const std::string& text, bool all_visible = true, bool gil = false);
 
 /// What /usr/bin/python3 prints when it runs the program.
 std::string plain_output(const std::string& text);

@@ -62,6 +62,8 @@ class AccessSink {
   virtual void publish(PyObject* value) { static_cast<void>(value); }
   /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
   virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
+  /// The interpreter may let other threads run here, or at the end of the instruction (where report_switches() is on).
+  virtual void may_switch() {}
   /// The program is about to refer weakly to `object`.
   virtual void weakly_referred(PyObject* object) { static_cast<void>(object); }
 };

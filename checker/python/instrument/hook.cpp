@@ -9,7 +9,8 @@ namespace raddle::python {
 
 int dispatch(Site& site, PyObject* operand) {
   switch (site.kind) {
-    case SiteKind::marker: return 0;
+    case SiteKind::marker:
+    case SiteKind::passes: return 0;
     case SiteKind::load_attribute:
     case SiteKind::load_method:
     case SiteKind::store_attribute:
@@ -50,10 +51,25 @@ int dispatch(Site& site, PyObject* operand) {
 
 namespace {
 
+/// Does the interpreter look whether it should let other threads run, when the instruction is done?
+bool switches(const Site& site, PyObject* operand) {
+  switch (site.switches) {
+    case Site::Switch::never: return false;
+    case Site::Switch::always: return true;
+    case Site::Switch::if_false: return operand != Py_True;
+    case Site::Switch::if_true: return operand != Py_False && operand != Py_None;
+    case Site::Switch::if_none: return operand == Py_None;
+    case Site::Switch::if_not_none: return operand != Py_None;
+  }
+  return false;
+}
+
 /// The slot behind `del site[operand]`.
 int fire(PyObject* self, PyObject* operand, PyObject*) {
   if (!hook_state.sink) return 0;
-  int result = dispatch(site_of(self), operand);
+  Site& site = site_of(self);
+  int result = dispatch(site, operand);
+  if (switches(site, operand)) hook_state.sink->may_switch();
   assert((result < 0) == (PyErr_Occurred() != nullptr));
   return result;
 }
@@ -69,6 +85,7 @@ int prepare_hooks() {
   return 0;
 }
 
+void report_switches(bool on) { hook_state.switches = on; }
 void set_sink(AccessSink* sink) { hook_state.sink = sink; }
 AccessSink* sink() { return hook_state.sink; }
 void set_concurrent(bool concurrent) { hook_state.concurrent = concurrent; }

@@ -9,6 +9,9 @@ namespace raddle::python {
 /// Needs a running interpreter. Returns -1 with an exception set on failure.
 int prepare_hooks();
 
+/// From now on instrumented code says where the interpreter may let other threads run (AccessSink::may_switch).
+void report_switches(bool on);
+
 /// Whom to tell; null (the default): nobody, and hooks cost next to nothing. Not owned.
 void set_sink(AccessSink* sink);
 AccessSink* sink();

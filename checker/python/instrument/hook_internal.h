@@ -15,6 +15,7 @@ struct HookState {
   AccessSink* sink = nullptr;
   bool concurrent = false;
   bool only_written = false;
+  bool switches = false;
 };
 inline HookState hook_state;
 

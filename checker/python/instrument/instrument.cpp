@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "checker/python/instrument/expression.h"
-#include "checker/python/instrument/hook.h"
+#include "checker/python/instrument/hook_internal.h"
 #include "checker/python/instrument/scopes.h"
 #include "checker/python/instrument/site.h"
 
@@ -22,6 +22,7 @@ struct Plan {
   std::uint32_t place = 0;   // of the operand
   std::uint32_t texts = 0;   // how many operands, from the top, to keep the text of
   PyObject* name = nullptr;  // borrowed
+  Site::Switch switches = Site::Switch::never;
 };
 
 class Instrumenter {
@@ -41,7 +42,14 @@ class Instrumenter {
       expressions_.enter(i);
       if (heights_[i] == unreachable) continue;
       std::optional<Plan> plan = plan_for(i);
-      if (!plan || !(options_.forms & plan->form)) continue;
+      const Site::Switch switches = hook_state.switches ? switch_at(i) : Site::Switch::never;
+      if (plan && !(options_.forms & plan->form)) plan.reset();
+      if (!plan && switches != Site::Switch::never) {
+        const bool looks = switches != Site::Switch::always;
+        plan = looks ? on_stack(SiteKind::passes, form::all, 1, 0) : alone(SiteKind::passes, form::all, 0);
+      }
+      if (!plan) continue;
+      plan->switches = switches;
       if (!add_site(i, *plan)) return nullptr;
       hooks[i] = {plan->operand, plan->place, static_cast<std::uint32_t>(constants_.size()) - 1};
     }
@@ -117,6 +125,23 @@ class Instrumenter {
     if (PyLong_Check(constant)) return !multiplies;
     return PyFloat_CheckExact(constant) || PyComplex_CheckExact(constant) || PyUnicode_CheckExact(constant) ||
            constant == Py_None;
+  }
+
+  /// Where CPython 3.11 looks whether another thread wants to run (CHECK_EVAL_BREAKER in its ceval.c): at the start of a
+  /// function or a generator's continuation, at the end of a call, and where it jumps back.
+  Site::Switch switch_at(std::uint32_t i) const {
+    switch (tree_.bytecode.instructions[i].opcode) {
+      case RESUME:
+      case PRECALL:
+      case CALL_FUNCTION_EX:
+      case IMPORT_NAME:  // executes code of the library
+      case JUMP_BACKWARD: return Site::Switch::always;
+      case POP_JUMP_BACKWARD_IF_FALSE: return Site::Switch::if_false;
+      case POP_JUMP_BACKWARD_IF_TRUE: return Site::Switch::if_true;
+      case POP_JUMP_BACKWARD_IF_NONE: return Site::Switch::if_none;
+      case POP_JUMP_BACKWARD_IF_NOT_NONE: return Site::Switch::if_not_none;
+      default: return Site::Switch::never;
+    }
   }
 
   std::optional<Plan> plan_for(std::uint32_t i) const {
@@ -224,6 +249,7 @@ class Instrumenter {
     if (!operand_texts(plan.texts, texts)) return false;
     Site site;
     site.kind = plan.kind;
+    site.switches = plan.switches;
     site.owner = options_.owner;
     site.argument = tree_.bytecode.instructions[i].argument;
     if (plan.kind == SiteKind::next_item) site.argument = in_comprehension() ? 1 : 0;

@@ -48,6 +48,7 @@ enum class SiteKind : std::uint8_t {
   truth,
   format,
   extend,   // [*x], {*x}, {**x}, f(*x)
+  passes,   // touches nothing: other threads may be switched to
   returns,  // to C code that has called this code
   yields,
   length,
@@ -65,6 +66,15 @@ struct Site {
   std::uint32_t height = 0;
   /// Where on it the operand is that the hook gets (1: the top); 0: it gets none, or a captured variable.
   std::uint32_t place = 0;
+  /// Where the interpreter may let other threads run when the instruction is done; the conditions: if it jumps.
+  enum class Switch : std::uint8_t {
+    never,
+    always,
+    if_false,
+    if_true,
+    if_none,
+    if_not_none
+  } switches = Switch::never;
   /// Of the attribute, global or captured variable, and what is known about it; else null.
   PyObject* name = nullptr;
   NameFacts* facts = nullptr;
