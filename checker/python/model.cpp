@@ -11,6 +11,7 @@
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
+#include "checker/python/outside.h"
 #include "checker/python/program.h"
 #include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
@@ -99,6 +100,7 @@ void PythonModel::killed(engine::Engine&) {}
 
 void PythonModel::end(engine::Engine&) {
   make_current(runtime.host);
+  if (foreign_threads_seen()) python::uncontrolled("a thread of C code that calls Python");
   runtime.engine = nullptr;
   refuse_user_code(true);
   release_threads();

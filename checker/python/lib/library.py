@@ -61,6 +61,7 @@ def module_was_loaded(name, module):
     if name == "_datetime":
         _raddle.set_in_type(module.datetime, "now", classmethod(now))
         _raddle.set_in_type(module.datetime, "utcnow", classmethod(utcnow))
+    sys.modules["_raddle_outside"].module_was_loaded(name, module)
     _raddle.module_loaded(module)
 
 
