@@ -225,6 +225,9 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
     set_warming_up(true);
   } else {
     warm_up(*model, options);
+    refuse_user_code(true);
+    restore_snapshot();
+    refuse_user_code(false);
     freeze();
   }
   all_uncontrolled().clear();

@@ -96,18 +96,23 @@ bool writes_in(PyObject* mode) {
   return std::strpbrk(text, "wax+") != nullptr;
 }
 
+// To another thread or process, that is. (Of devices, none does but terminals.)
+bool leads_elsewhere(const struct stat& status) {
+  return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+}
+
 bool is_plain_file(PyObject* text) {
   struct stat status;
   const char* path = PyUnicode_AsUTF8(text);
   if (!path) return PyErr_Clear(), true;
-  return ::stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+  return ::stat(path, &status) != 0 || !leads_elsewhere(status);
 }
 
 bool is_plain_descriptor(PyObject* number) {
   const long fd = PyLong_AsLong(number);
   PyErr_Clear();
   struct stat status;
-  return fd <= 2 || ::fstat(static_cast<int>(fd), &status) != 0 || S_ISREG(status.st_mode);
+  return fd <= 2 || ::fstat(static_cast<int>(fd), &status) != 0 || !leads_elsewhere(status);
 }
 
 PyObject* open_file(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
@@ -130,7 +135,7 @@ PyObject* open_file(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyO
   Ref text = full_path(file);
   if (!text) return call();
   if (!is_plain_file(text.get())) {
-    uncontrolled("open of a pipe or device");
+    uncontrolled("open of a pipe");
     return call();
   }
   bool shared = false;

@@ -6,6 +6,7 @@ import signal
 import sys
 
 import _raddle
+import _raddle_library as library
 
 
 class Outside:
@@ -139,6 +140,7 @@ watch(OnPipe, [os, posix], ["read", "readv", "write", "writev"])
 watch(OnPath, [os, posix], ["stat", "lstat", "access", "listdir", "scandir", "readlink"], 1, False)
 watch(OnPath, [os, posix], ["mkdir", "rmdir", "remove", "unlink", "truncate", "chmod", "utime", "open"], 1, True)
 watch(OnPath, [os, posix], ["rename", "replace", "link", "symlink"], 2, True)
+library.watch_module = module_was_loaded
 for name in list(WATCHED):
     if name in sys.modules:
         module_was_loaded(name, sys.modules[name])
