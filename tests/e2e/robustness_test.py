@@ -11,7 +11,7 @@ import subprocess
 import support
 
 LARGE = bool(os.environ.get("RADDLE_LARGE_TESTS"))
-FEW, MANY = (200, 1000) if LARGE else (15, 60)
+FEW, MANY = (200, 1000) if LARGE else (10, 40)
 
 START = """
 import threading
@@ -91,14 +91,14 @@ PROGRAMS = {
 SLOW = {
     "spin": (1, "run on without a visible operation|runs on without a visible operation", "def spin():\n    while True: pass\nboth(spin)"),
     "huge output": (0, "nothing found", "both(lambda: print('x' * 10 ** 7))"),
-    "1 GB": (0, "nothing found", "x = bytearray(900 << 20)"),
+    "much memory": (0, "nothing found", f"x = bytearray({900 if LARGE else 300} << 20)"),
 }
 
 
 class Robustness(support.Test):
     def check(self, path, runs):
         """Exit status, what was printed, and the most memory that was used, in KB."""
-        process = subprocess.Popen([support.RADDLE, "check", "--strategy", "random", "--all", "--runs", str(runs), "--watchdog", "1s",
+        process = subprocess.Popen([support.RADDLE, "check", "--strategy", "random", "--all", "--runs", str(runs), "--watchdog", "500ms",
                                     "--trace-dir", path + ".traces", path],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
