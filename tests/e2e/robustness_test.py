@@ -91,7 +91,7 @@ PROGRAMS = {
 SLOW = {
     "spin": (1, "run on without a visible operation|runs on without a visible operation", "def spin():\n    while True: pass\nboth(spin)"),
     "huge output": (0, "nothing found", "both(lambda: print('x' * 10 ** 7))"),
-    "much memory": (0, "nothing found", f"x = bytearray({900 if LARGE else 300} << 20)"),
+    "much memory": (0, "nothing found", f"x = bytearray({600 if LARGE else 300} << 20)"),
 }
 
 
