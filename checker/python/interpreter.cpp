@@ -278,11 +278,11 @@ void start_interpreter() {
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());
   set_importlib(PyModule_GetDict(bootstrap.get()));
+  struct sigaction interruption;  // which the module signal takes for itself
+  sigaction(SIGINT, nullptr, &interruption);
   library_module("library");
   library_module("outside");
   call("importer", "install");
-  struct sigaction interruption;  // which the module signal takes for itself
-  sigaction(SIGINT, nullptr, &interruption);
   library_module("signals");
   sigaction(SIGINT, &interruption, nullptr);
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
