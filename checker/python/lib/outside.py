@@ -19,6 +19,13 @@ class Outside:
     def __repr__(self):
         return repr(self.__wrapped__)
 
+    # In sets like os.supports_dir_fd are the originals.
+    def __eq__(self, other):
+        return self is other or self.__wrapped__ is other
+
+    def __hash__(self):
+        return hash(self.__wrapped__)
+
     def __call__(self, *arguments, **keywords):
         if self.matters(arguments):
             _raddle.uncontrolled(self.what)
