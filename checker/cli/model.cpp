@@ -136,6 +136,14 @@ bool is_native(std::string_view path) {
 
 }  // namespace
 
+const char* place_of_standstill() {
+#if RADDLE_WITH_PYTHON
+  return python::place_of_standstill();
+#else
+  return "";
+#endif
+}
+
 const char* front_end_of(const ModelSpec&) { return "python"; }
 
 std::vector<Test> tests_in(const std::string& folder) {

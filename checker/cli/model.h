@@ -85,6 +85,9 @@ struct Test {
 /// The tests below a folder. Starts an interpreter. Throws engine::UserError.
 std::vector<Test> tests_in(const std::string& folder);
 
+/// Where the model is that stands still, for who is about to end the process: "file:line", or empty.
+const char* place_of_standstill();
+
 /// Loads it, which runs it a few times unless it is to run only once. Throws engine::UserError for everything that can be wrong with it.
 /// Without a visible operation for too long it is interrupted; when that does not help, `give_up` is called on another
 /// OS thread. It must not return.

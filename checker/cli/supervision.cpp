@@ -26,6 +26,7 @@ struct SharedState {
   std::atomic<bool> concluded = false;   // its exit status is raddle's, not the model's
   std::atomic<bool> stuck = false;
   std::atomic<bool> stack_used_up = false;
+  char place[256] = {};  // where it is stuck
 };
 
 /// The model's program; counts over all searches and replays how often it was begun.
@@ -132,9 +133,11 @@ Loss Supervision::loss(int status) const {
     std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limits_.standstill.count()));
     loss.reason = "standstill";
     loss.detail = "the model cannot be stopped";
-    loss.message =
-        std::string("The model has done nothing that raddle can see for ") + seconds +
-        " and cannot be stopped: it is in C code that does not return, or waits for something outside.";
+    loss.message = std::string("The model has done nothing that raddle can see for ") + seconds +
+                   " and cannot be stopped: it is" +
+                   (shared_->place[0] ? " at " + std::string(shared_->place) + "," : std::string()) +
+                   " in C code that does not return, or waits for something outside.";
+    if (shared_->place[0]) loss.detail += ", at " + std::string(shared_->place);
     return loss;
   }
   loss.reason = "crash";
@@ -149,6 +152,7 @@ Loss Supervision::loss(int status) const {
 
 void Supervision::give_up() {
   shared_->stuck = true;
+  std::snprintf(shared_->place, sizeof shared_->place, "%s", place_of_standstill());
   ::_exit(reports::kExitInconclusive);
 }
 

@@ -22,6 +22,10 @@ void raddle_renew_thread_state(PyThreadState* state) {
   state->gilstate_counter = 1;
 }
 
+uint64_t raddle_thread_states_made(PyInterpreterState* interpreter) {
+  return interpreter->threads.next_unique_id;
+}
+
 void raddle_collect_garbage(void) {
   PyGC_Enable();
   PyGC_Collect();

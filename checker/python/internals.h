@@ -19,6 +19,9 @@ void raddle_set_gil_state(PyThreadState* state);
 /* After PyThreadState_Clear: as good as new. */
 void raddle_renew_thread_state(PyThreadState* state);
 
+/* How many thread states there have been. */
+uint64_t raddle_thread_states_made(PyInterpreterState* interpreter);
+
 /* Collects garbage, although the collector is switched off (PyGC_Collect then does nothing). */
 void raddle_collect_garbage(void);
 

@@ -23,6 +23,7 @@
 #include "checker/python/modules.h"
 #include "checker/python/object_names.h"
 #include "checker/python/output.h"
+#include "checker/python/outside.h"
 #include "checker/python/primitives.h"
 #include "checker/python/process.h"
 #include "checker/python/raddle_module.h"
@@ -167,7 +168,9 @@ PyModuleDef definition = {
 
 PyObject* make_raddle_module() {
   PyObject* module = PyModule_Create(&definition);
-  if (module && PyModule_AddFunctions(module, raddle_module_functions) < 0) Py_CLEAR(module);
+  if (module && (PyModule_AddFunctions(module, raddle_module_functions) < 0 ||
+                 PyModule_AddFunctions(module, outside_functions) < 0))
+    Py_CLEAR(module);
   return module;
 }
 
@@ -279,15 +282,18 @@ void start_interpreter() {
   Ref bootstrap = Ref::take(PyImport_ImportModule("importlib._bootstrap"));
   if (!bootstrap) cannot_start(take_error());
   set_importlib(PyModule_GetDict(bootstrap.get()));
-  library_module("library");
-  call("importer", "install");
   struct sigaction interruption;  // which the module signal takes for itself
   sigaction(SIGINT, nullptr, &interruption);
+  library_module("library");
+  library_module("outside");
+  call("importer", "install");
   library_module("signals");
   sigaction(SIGINT, &interruption, nullptr);
   Ref own = Ref::take(make_module("raddle", "module/raddle.py"));  // stays in sys.modules
   if (!own) cannot_start(take_error());
   if (open_entries() < 0) cannot_start(take_error());
+  if (prepare_files() < 0) cannot_start(take_error());
+  runtime.states_made = raddle_thread_states_made(runtime.interpreter);
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
       prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());

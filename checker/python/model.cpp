@@ -12,6 +12,7 @@
 #include "checker/python/local_state.h"
 #include "checker/python/locations.h"
 #include "checker/python/output.h"
+#include "checker/python/outside.h"
 #include "checker/python/program.h"
 #include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
@@ -100,6 +101,7 @@ void PythonModel::killed(engine::Engine&) {}
 
 void PythonModel::end(engine::Engine&) {
   make_current(runtime.host);
+  if (foreign_threads_seen()) python::uncontrolled("a thread of C code that calls Python");
   runtime.engine = nullptr;
   refuse_user_code(true);
   release_threads();
@@ -229,6 +231,9 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
     set_warming_up(true);
   } else {
     warm_up(*model, options);
+    refuse_user_code(true);
+    restore_snapshot();
+    refuse_user_code(false);
     freeze();
   }
   all_uncontrolled().clear();

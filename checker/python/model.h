@@ -116,6 +116,9 @@ class PythonModel : public engine::Program {
   std::unique_ptr<Implementation> implementation_;
 };
 
+/// Where the model is that stands still, as "file:line", or empty. For a watchdog that is about to end the process.
+const char* place_of_standstill();
+
 /// Prepares a program. One model may exist at a time, and all of them belong to the OS thread that loaded the first.
 /// Throws engine::UserError if the program is missing, unreadable, does not compile, or fails in an import before it
 /// starts a thread.

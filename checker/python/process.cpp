@@ -1,5 +1,6 @@
 #include "checker/python/process.h"
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -16,17 +17,24 @@ namespace {
 constexpr std::string_view kFatal[] = {"os.exec", "os.fork", "os.forkpty", "signal.pthread_kill"};
 
 // Events of things that go on beyond our control. A prefix that ends with a dot stands for all that begin so.
-constexpr std::string_view kOutside[] = {"os.posix_spawn",   "os.spawn",  "os.system",
-                                         "subprocess.Popen", "pty.spawn", "socket."};
+constexpr std::string_view kOutside[] = {"os.posix_spawn", "os.spawn", "os.system",   "subprocess.Popen",
+                                         "pty.spawn",      "socket.",  "fcntl.flock", "fcntl.lockf"};
 constexpr std::string_view kHarmless[] = {"socket.gethostname", "socket.__new__"};
 
 bool matches(std::string_view event, std::string_view pattern) {
   return pattern.ends_with('.') ? event.starts_with(pattern) : event == pattern;
 }
 
-int audit(const char* name, PyObject*, void*) {
+// ctypes finds a function with which C code starts threads.
+bool starts_threads(std::string_view event, PyObject* arguments) {
+  if (event != "ctypes.dlsym" || PyTuple_GET_SIZE(arguments) < 2) return false;
+  PyObject* name = PyTuple_GET_ITEM(arguments, 1);
+  return PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, "pthread_create") == 0;
+}
+
+int audit(const char* name, PyObject* arguments, void*) {
   // Most events are about compiling, importing and the like.
-  if (!runtime.engine || !(name[0] == 'o' || name[0] == 's' || name[0] == 'p')) return 0;
+  if (!runtime.engine || !std::strchr("ospfc", name[0])) return 0;
   const std::string_view event = name;
   if (runtime.library || self().killed) return 0;
   for (std::string_view fatal : kFatal) {
@@ -36,6 +44,7 @@ int audit(const char* name, PyObject*, void*) {
                           ":" + std::to_string(site.line) + "), which would take raddle with it");
     return resumed();
   }
+  if (starts_threads(event, arguments)) uncontrolled("pthread_create");
   for (std::string_view harmless : kHarmless)
     if (event == harmless) return 0;
   for (std::string_view outside : kOutside)

@@ -57,7 +57,7 @@ PyObject* make_main_module(const UserProgram& program) {
   PyObject* dict = PyModule_GetDict(module.get());
   const bool done = PyDict_Update(dict, program.contents.get()) == 0 &&
                     PyDict_SetItem(dict, annotations, empty.get()) == 0 &&
-                    PyDict_SetItem(PyImport_GetModuleDict(), strings.dunder_main, module.get()) == 0;
+                    change_main_module(module.get()) == 0;
   return done ? dict : nullptr;
 }
 
@@ -122,7 +122,7 @@ void clear_main_module() {
   PyObject* module = PyDict_GetItemWithError(modules, strings.dunder_main);
   if (!module) return;
   Ref keep = Ref::share(module);
-  PyDict_DelItem(modules, strings.dunder_main);
+  change_main_module(nullptr);
   // A hook of the program's keeps the globals until nothing can be noticed any more.
   for (const char* name : {"excepthook", "unraisablehook", "displayhook"}) {
     PyObject* hook = PySys_GetObject(name);

@@ -10,6 +10,7 @@
 #include "checker/python/interpreter.h"
 #include "checker/python/patch.h"
 #include "checker/python/runtime.h"
+#include "checker/python/strings.h"
 #include "checker/python/type_changes.h"
 
 namespace raddle::python {
@@ -108,8 +109,9 @@ bool collects = false;  // does the program collect garbage itself?
 bool folder_changed = false, signals_changed = false;
 int recursion_limit = 0;
 unsigned long switch_interval = 0;
-Py_ssize_t module_count = 0;
-Ref known_modules;  // set of the names in sys.modules
+std::uint64_t modules_version = 0;  // of sys.modules, when its contents were known
+Ref known_modules;                  // what the library has there: a dict
+PyObject* logging_module = nullptr;
 
 PyObject* attribute(PyObject* object, const char* name) {
   PyObject* value = PyObject_GetAttrString(object, name);
@@ -139,13 +141,12 @@ void remember_modules() {
     dicts.emplace_back(PyModule_GetDict(module(first)));
   while (PyDict_Next(PyImport_GetModuleDict(), &position, &name, &m))
     if (PyModule_Check(m)) dicts.emplace_back(PyModule_GetDict(m));
-  module_count = PyDict_GET_SIZE(PyImport_GetModuleDict());
   collects = false;
-  known_modules = Ref::take(PySet_New(PyImport_GetModuleDict()));
+  known_modules = Ref::take(PyDict_Copy(PyImport_GetModuleDict()));
 }
 
 void remember_logging() {
-  PyObject* logging = module("logging");
+  PyObject* logging = logging_module = module("logging");
   logs.root = attribute(logging, "root");
   logs.handlers = attribute(logs.root, "handlers");
   logs.filters = attribute(logs.root, "filters");
@@ -163,22 +164,26 @@ void remember_logging() {
 }
 
 // Modules that the program has put into sys.modules itself go; those of the library that it imported stay.
-void forget_foreign_modules() {
+void restore_modules() {
   PyObject* modules = PyImport_GetModuleDict();
   std::vector<Ref> foreign;
   PyObject *name, *m;
   Py_ssize_t position = 0;
   while (PyDict_Next(modules, &position, &name, &m)) {
-    if (PySet_Contains(known_modules.get(), name) == 1) continue;
+    if (PyDict_Contains(known_modules.get(), name) == 1) continue;
     PyObject* spec = PyModule_Check(m) ? PyDict_GetItemString(PyModule_GetDict(m), "__spec__") : nullptr;
     if (spec && spec != Py_None) {
-      PySet_Add(known_modules.get(), name);
+      PyDict_SetItem(known_modules.get(), name, m);
     } else {
       foreign.push_back(Ref::share(name));
     }
   }
   for (const Ref& n : foreign) PyDict_DelItem(modules, n.get());
-  module_count = PyDict_GET_SIZE(modules);
+  // What it has removed or replaced comes back.
+  position = 0;
+  while (PyDict_Next(known_modules.get(), &position, &name, &m))
+    if (PyDict_GetItemWithError(modules, name) != m) PyDict_SetItem(modules, name, m);
+  modules_version = version_of(modules);
 }
 
 }  // namespace
@@ -206,12 +211,18 @@ void take_snapshot() {
 }
 
 void remember_module(PyObject* m) {
-  if (known_modules) dicts.emplace_back(PyModule_GetDict(m));
+  if (!known_modules) return;
+  // Of one that is imported again, the first remains.
+  Ref name = Ref::take(PyModule_GetNameObject(m));
+  if (name && PyDict_Contains(known_modules.get(), name.get()) == 0 &&
+      PyDict_SetItem(known_modules.get(), name.get(), m) == 0)
+    dicts.emplace_back(PyModule_GetDict(m));
+  PyErr_Clear();
 }
 
 void restore_snapshot() {
   if (!known_modules) return;
-  if (PyDict_GET_SIZE(PyImport_GetModuleDict()) != module_count) forget_foreign_modules();
+  if (version_of(PyImport_GetModuleDict()) != modules_version) restore_modules();
   for (Dict& d : dicts) d.restore();
   for (std::size_t i = 0; i < lists.size(); ++i) {
     if (!lists[i].is_changed()) continue;
@@ -259,12 +270,21 @@ int set_in_library(PyObject* module_dict, PyObject* key, PyObject* value) {
 }
 
 void note_folder_change() { folder_changed = true; }
+int change_main_module(PyObject* m) {
+  PyObject* modules = PyImport_GetModuleDict();
+  const bool known = version_of(modules) == modules_version;
+  const int done =
+      m ? PyDict_SetItem(modules, strings.dunder_main, m) : PyDict_DelItem(modules, strings.dunder_main);
+  if (done == 0 && known) modules_version = version_of(modules);
+  return done;
+}
+
 void note_collection() { collects = true; }
 void note_signal_change() { signals_changed = true; }
 
 void shut_down_logging() {
   if (PyList_GET_SIZE(logs.handler_list) == logs.handler_count) return;
-  Ref done = Ref::take(PyObject_CallMethod(module("logging"), "shutdown", nullptr));
+  Ref done = Ref::take(PyObject_CallMethod(logging_module, "shutdown", nullptr));
   if (!done && !self().killed) PyErr_Clear();
 }
 

@@ -27,6 +27,9 @@ void shut_down_logging();
 /// The program collects garbage, so none of an execution may be left to the next one.
 void note_collection();
 
+/// Puts `module` into sys.modules as __main__, or with null removes that. -1: an exception is set.
+int change_main_module(PyObject* module);
+
 /// The program has changed what signals do.
 void note_signal_change();
 

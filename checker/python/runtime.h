@@ -50,19 +50,22 @@ struct Runtime {
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
   bool gil = false;                         // PythonOptions::gil
-  int library = 0;               // > 0: the library initialises itself; nothing counts or is visible
-  bool once = false;             // one execution, for real
-  bool fine = false;             // queues, events, semaphores and conditions run step by step
-  std::uint32_t execution = 0;   // number of the execution, from 1; 0 before the first
-  std::uint64_t host_named = 0;  // objects named outside of executions
+  int library = 0;                // > 0: the library initialises itself; nothing counts or is visible
+  bool once = false;              // one execution, for real
+  bool fine = false;              // queues, events, semaphores and conditions run step by step
+  std::uint32_t execution = 0;    // number of the execution, from 1; 0 before the first
+  std::uint64_t states_made = 0;  // thread states of ours
+  std::uint64_t host_named = 0;   // objects named outside of executions
 };
 inline Runtime runtime;
 
 /// The Python side of the running model thread. Precondition: runtime.engine.
 inline PythonThread& self() { return *static_cast<PythonThread*>(runtime.engine->self().front_end); }
 
-/// Is model code running whose operations are to be seen?
-inline bool controlled() { return runtime.engine && !runtime.library && !self().atomic; }
+/// Is model code running whose operations are to be seen? (Not in a thread that is C code's.)
+inline bool controlled() {
+  return runtime.engine && !runtime.library && !self().atomic && *runtime.current_state == self().state;
+}
 
 /// Makes `state` current.
 inline void make_current(PyThreadState* state) {

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "checker/python/arguments.h"
+#include "checker/python/instrument/type_traits.h"
 #include "checker/python/output.h"
 #include "checker/python/sites.h"
 
@@ -116,6 +117,7 @@ int ready() {
   InputType.tp_iter = PyObject_SelfIter;
   InputType.tp_iternext = next;
   if (PyType_Ready(&InputType) < 0) return -1;
+  ignore_type(&InputType);
   the_input = PyObject_New(Input, &InputType);
   if (the_input) the_input->inner = nullptr;
   return the_input ? 0 : -1;

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "checker/python/arguments.h"
+#include "checker/python/instrument/type_traits.h"
 #include "checker/python/output.h"
 #include "checker/python/standard_input.h"
 
@@ -279,6 +280,7 @@ int prepare_output() {
   StreamType.tp_getattro = PyObject_GenericGetAttr;
   StreamType.tp_setattro = PyObject_GenericSetAttr;
   if (PyType_Ready(&StreamType) < 0) return -1;
+  ignore_type(&StreamType);
   standard_output = new_stream(false, false);
   standard_error = new_stream(true, false);
   output_buffer = new_stream(false, true);

@@ -40,6 +40,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   if (!threads[id]) {
     threads[id] = std::make_unique<PythonThread>();
     threads[id]->state = PyThreadState_New(runtime.interpreter);
+    ++runtime.states_made;
   }
   PythonThread& mine = *threads[id];
   mine.named = mine.entropy = 0;

@@ -7,7 +7,7 @@
 
 namespace raddle::python {
 
-/// The running thread does `what`. Recorded once per place; nothing outside of executions.
+/// The running thread does `what`. Recorded once per place, by what comes first there; nothing outside of executions.
 void uncontrolled(const std::string& what);
 
 /// All so far.

@@ -224,3 +224,22 @@ TEST_CASE("an exception that nobody asks for is swallowed, and a failure") {
             "    f = pool.submit(bad)\n    try: f.result(1)\n    except (KeyError, TimeoutError): pass\n") ==
         std::string("some"));
 }
+
+TEST_CASE("what recording an exception takes does not change the identities of what comes after") {
+  const std::string text = R"(
+import concurrent.futures
+class C:
+    def __init__(self, n): self.n = n
+def order():
+    return [c.n for c in sorted({C(n) for n in range(8)}, key=id)]
+with concurrent.futures.ThreadPoolExecutor(1) as pool:
+    pool.submit(int, 'x').exception()
+    print(pool.submit(order).result())
+)";
+  auto model = load_text(text);
+  const Seen seen = search(*model);
+  CHECK(seen.problems() == "");
+  REQUIRE(seen.distinct().size() == 1);
+  record(*model);
+  CHECK(model->output() == *seen.distinct().begin());
+}

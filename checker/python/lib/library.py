@@ -56,11 +56,15 @@ def utcnow(cls):
     return cls.utcfromtimestamp(time.time())
 
 
+watch_module = None  # outside.module_was_loaded
+
+
 def module_was_loaded(name, module):
     """Called when the library has loaded one of its modules."""
     if name == "_datetime":
         _raddle.set_in_type(module.datetime, "now", classmethod(now))
         _raddle.set_in_type(module.datetime, "utcnow", classmethod(utcnow))
+    watch_module(name, module)
     _raddle.module_loaded(module)
 
 

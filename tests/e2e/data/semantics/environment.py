@@ -41,6 +41,8 @@ with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "file")
     with open(path, "w") as file: show("written", lambda: file.write("text\n"))
     show("read", lambda: open(path).read())
+show("supports", lambda: (os.stat in os.supports_dir_fd, os.stat in os.supports_follow_symlinks, os.scandir in os.supports_fd, {os.open, os.unlink} <= os.supports_dir_fd))
+show("functions", lambda: (os.stat, os.mkdir.__name__, open, open.__name__, os.read))
 show("removed", lambda: os.path.exists(folder))
 show("copy", lambda: copy.deepcopy({1: [2]}))
 show("pickle event", lambda: pickle.dumps(threading.Event()))
