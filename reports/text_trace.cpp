@@ -101,8 +101,8 @@ class TraceText {
       bool announced = event.mark == "failure" && event.operation == "output";
       if (announced) failure(grid);
       std::string mark = mark_of(event);
-      bool wrong = event.mark != "stale-read" && event.mark != "overwritten" && event.mark != "holds" &&
-                   event.mark != "race" && event.mark != "round";
+      bool wrong = event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
+                   event.mark != "holds" && event.mark != "race" && event.mark != "round";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
       if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
@@ -166,6 +166,7 @@ class TraceText {
              : since        ? "stale from step " + std::to_string(since->step) + " on"
                             : "becomes stale";
     }
+    if (event.mark == "stale-write") return "after a stale read";
     if (event.mark == "overwritten") {
       const TraceEvent* by = find("lost-update", false);
       return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";

@@ -42,7 +42,7 @@ class Describer {
  public:
   Describer(TraceRecorder& r, const Engine& e) : recorder_(r), trace_(r.trace()), engine_(e) {}
 
-  TraceFinding lost_update(const Observation& o);
+  TraceFinding lost_update(const Observation& o, bool proven);
   TraceFinding data_race(const Observation& o);
   TraceFinding lock_order(const Observation& o);
   TraceFinding daemon_killed(const Observation& o);
@@ -87,13 +87,13 @@ std::string Describer::names(const std::vector<const TraceBlocked*>& blocked) co
   return text;
 }
 
-TraceFinding Describer::lost_update(const Observation& o) {
+TraceFinding Describer::lost_update(const Observation& o, bool proven) {
   TraceEvent& read = event(o.steps[LostUpdate::kRead]);
   TraceEvent& overwritten = event(o.steps[LostUpdate::kOverwritten]);
   TraceEvent& write = event(o.steps[LostUpdate::kWrite]);
   read.mark = "stale-read";
   overwritten.mark = "overwritten";
-  write.mark = "lost-update";
+  write.mark = proven ? "lost-update" : "stale-write";
   TraceFinding f;
   f.title = object(write.object);
   f.site = write.site;
@@ -101,6 +101,12 @@ TraceFinding Describer::lost_update(const Observation& o) {
   f.objects = {write.object};
   f.steps = {read.step, overwritten.step, write.step};
   const std::string me = thread(write.thread), other = thread(overwritten.thread);
+  if (!proven) {
+    f.message =
+        me + " wrote " + f.title + ", which " + other + " had written since " + me +
+        " read it. Whether the value, or that it was written at all, depends on what was read is not proven.";
+    return f;
+  }
   f.message = me + " overwrote " + other + "'s write without having read it: ";
   // What the other one had read before it wrote.
   const TraceEvent* their_read = nullptr;
@@ -451,7 +457,7 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
                   [&](Step s) { return s >= static_cast<Step>(recorder.trace().schedule.size()); }))
     f = not_repeated();
   else if (o.kind == Kind::LostUpdate)
-    f = d.lost_update(o);
+    f = d.lost_update(o, severity != Severity::Note);
   else if (o.kind == Kind::DataRace)
     f = d.data_race(o);
   else if (o.kind == Kind::LockOrder)
@@ -469,6 +475,8 @@ TraceFinding describe(const Observation& o, Severity severity, TraceRecorder& re
   f.kind = name(o.kind);
   f.severity = name(severity);
   f.fingerprint = fingerprint(f, recorder.trace());
+  // The same finding with the same fingerprint, whether it is proven or not: a later search may prove it.
+  if (o.kind == Kind::LostUpdate && severity == Severity::Note) f.kind = name(Kind::Atomicity);
   return f;
 }
 

@@ -18,6 +18,7 @@ const char* name(Kind k) {
     case Kind::Nondeterminism: return "nondeterminism";
     case Kind::DaemonKilled: return "daemon-killed";
     case Kind::Outcome: return "outcome";
+    case Kind::Atomicity: return "atomicity";
   }
   return "?";
 }

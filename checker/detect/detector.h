@@ -27,6 +27,7 @@ enum class Kind : std::uint8_t {
   Nondeterminism,
   DaemonKilled,
   Outcome,
+  Atomicity,  // a LostUpdate without proof
 };
 /// The kind's name in reports: "lost-update", ...
 const char* name(Kind k);

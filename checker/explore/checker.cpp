@@ -122,7 +122,7 @@ class Rounds {
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
   void add(CheckedFinding f, std::size_t earlier) {
     auto same = [&](const CheckedFinding& x) {
-      return x.finding.kind == f.finding.kind && x.finding.fingerprint == f.finding.fingerprint;
+      return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
     };
     const auto last = report_.findings.begin() + static_cast<std::ptrdiff_t>(earlier);
     const auto known = std::find_if(report_.findings.begin(), last, same);

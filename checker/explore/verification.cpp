@@ -63,7 +63,7 @@ ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uin
     TraceRecorder recorder = r.recorder();  // describing a finding leaves marks
     const TraceFinding now = detect::describe(f.observation, f.severity(), recorder, r.failures(), e);
     const TraceFinding& then = recorded.findings.front();
-    if (now.kind != then.kind || now.fingerprint != then.fingerprint) continue;
+    if (now.fingerprint != then.fingerprint) continue;  // of the kind, too
     report.reproduced = true;
     report.trace = std::move(recorder.trace());
   }

@@ -223,6 +223,10 @@ void Accesses::call(PyObject*, PyObject* const* arguments, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) python::publish(arguments[i]);
 }
 
+void Accesses::unknown() {
+  if (controlled()) ++self().hidden_changes;
+}
+
 void Accesses::publish(PyObject* value) {
   if (controlled()) python::publish(value);
 }

@@ -10,6 +10,7 @@ class Accesses : public AccessSink {
   int access(const Access& access) override;
   void call(PyObject* callable, PyObject* const* arguments, std::size_t count) override;
   void publish(PyObject* value) override;
+  void unknown() override;
   void alias(PyObject* dict, PyObject* owner) override;
   void may_switch() override;
   void weakly_referred(PyObject* object) override;

@@ -59,7 +59,8 @@ std::optional<std::uint64_t> digest(PyObject* value, int depth = 0) {
   // Generators, iterators and files move on when they are asked.
   if (Py_TYPE(value)->tp_iternext && Py_TYPE(value)->tp_iternext != _PyObject_NextNotImplemented)
     return std::nullopt;
-  // What is inside of other objects is changed by instrumented code, which counts, or by operations.
+  // What is inside of other objects is changed by instrumented code, which counts, by operations, or by calls that
+  // count since nobody knows what they do (set_watching).
   return engine::mix(name_of(value));
 }
 

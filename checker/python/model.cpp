@@ -60,6 +60,7 @@ void PythonModel::begin(engine::Engine& engine) {
   if (engine.executions() == 0) begin_search();
   ++runtime.execution;
   set_concurrent(false);
+  set_watching(!engine.loops().empty());
   reset_labels();
   clear_output();
   begin_containers();

@@ -107,6 +107,7 @@ TEST_CASE("a stale write whose value does not depend on what was read is a note"
       all());
   CHECK(flag.verdict == Verdict::clean);
   REQUIRE(flag.findings.size() == 1);
+  CHECK(flag.findings[0].kind == "atomicity");
   CHECK(flag.findings[0].severity == "note");
   const Result reset = check(
       [] {

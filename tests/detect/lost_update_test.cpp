@@ -19,8 +19,8 @@ std::string lost_update(const F& program, Options o = {}) {
   o.all = true;
   const Result r = check(program, o);
   REQUIRE(r.verdict != Verdict::inconclusive);
-  const Finding* f = r.find("lost-update");
-  return f ? f->severity : "none";
+  if (r.find("lost-update")) return r.find("lost-update")->severity;
+  return r.find("atomicity") ? r.find("atomicity")->severity : "none";
 }
 
 /// Runs the bodies in threads of their own and joins them.

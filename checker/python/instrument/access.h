@@ -60,6 +60,8 @@ class AccessSink {
   /// `value` goes to where other threads may find it later, in a step that is no access: a captured variable that
   /// nobody has captured yet, a class body's variable.
   virtual void publish(PyObject* value) { static_cast<void>(value); }
+  /// While watched (set_watching): the program does something that may change what no access tells of.
+  virtual void unknown() {}
   /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
   virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
   /// The interpreter may let other threads run here, or at the end of the instruction (where report_switches() is on).

@@ -88,6 +88,8 @@ int prepare_hooks() {
 void report_switches(bool on) { hook_state.switches = on; }
 void set_sink(AccessSink* sink) { hook_state.sink = sink; }
 AccessSink* sink() { return hook_state.sink; }
+void set_watching(bool on) { hook_state.watches = on; }
+
 void set_concurrent(bool concurrent) { hook_state.concurrent = concurrent; }
 void set_quiet_reads(QuietReads policy) { hook_state.only_written = policy == QuietReads::unwritten; }
 

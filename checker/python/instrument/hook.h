@@ -21,6 +21,10 @@ AccessSink* sink();
 /// reported makes them reported from now on, and moves visibility_epoch(). Off at first.
 void set_concurrent(bool concurrent);
 
+/// Whether to tell (AccessSink::unknown) of each call that is not known to be without effects other than those that are
+/// reported, and of writes to what only the running thread can see. Off at first.
+void set_watching(bool on);
+
 /// Which reads of globals and captured variables to report.
 enum class QuietReads {
   /// All, except those that find a function, class or module that nobody assigns later (the default).

@@ -237,6 +237,8 @@ int on_attribute(Site& site, PyObject* object) {
     return report(site, attribute_of(object, site.name, writes ? Mode::write : Mode::read, 1), label,
                   stores ? stack_end(site)[-2] : nullptr);
   }
+  if (hook_state.watches && writes && traits_of(type).ignored) [[unlikely]]
+    hook_state.sink->unknown();
   if (quiet_before(site, type)) return 0;
   bool same_epoch = site.quiet_epoch == visibility_epoch();
   bool is_class = PyType_Check(object);

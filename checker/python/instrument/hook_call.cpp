@@ -1,4 +1,6 @@
 // Calls: methods of containers, functions that look into their arguments, and what is handed to a callee.
+#include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -277,7 +279,48 @@ void open_called(PyObject* callable) {
   if (function && PyFunction_Check(function)) open_library(function);
 }
 
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Methods and functions in C that change nothing, or nothing but what is reported, as an access or as an operation.
+bool is_known(PyObject* callable) {
+  static constexpr std::string_view kFunctions[] = {"len", "isinstance", "sleep", "print"};
+  static constexpr std::string_view kOperations[] = {"is_set", "wait", "get", "put",     "qsize",
+                                                     "empty",  "full", "set", "acquire", "locked"};
+  static constexpr std::string_view kTypes[] = {"list", "dict", "set", "collections.deque", "_thread.lock"};
+  if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
+  if (PyFunction_Check(callable)) {
+    auto* function = reinterpret_cast<PyFunctionObject*>(callable);
+    if (is_instrumented(function->func_code)) return true;
+    const char* name = PyUnicode_AsUTF8(function->func_qualname);
+    return name && std::string_view(name) == "Thread.is_alive";
+  }
+  if (Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
+    auto* method = reinterpret_cast<PyMethodDescrObject*>(callable);
+    if (is_one_of(method->d_common.d_type->tp_name, kTypes)) return true;
+    return method->d_common.d_type->tp_flags & Py_TPFLAGS_HEAPTYPE &&
+           is_one_of(method->d_method->ml_name, kOperations);
+  }
+  if (!PyCFunction_Check(callable)) return false;
+  PyObject* self = PyCFunction_GET_SELF(callable);
+  return (!self || PyModule_Check(self)) &&
+         is_one_of(reinterpret_cast<PyCFunctionObject*>(callable)->m_ml->ml_name, kFunctions);
+}
+
+/// Tells of a call that may change what nobody sees: state of objects in C, of the process, of an iterator.
+void watch(const Call& call) {
+  bool known = is_known(call.callable);
+  for (std::size_t i = 0; known && i < call.count; ++i) {
+    PyTypeObject* type = Py_TYPE(call.arguments[i]);
+    known = !type->tp_iternext || type->tp_iternext == _PyObject_NextNotImplemented;
+  }
+  if (!known) hook_state.sink->unknown();
+}
+
 int on_arguments(Site& site, const Call& call, std::size_t bound) {
+  if (hook_state.watches) [[unlikely]]
+    watch(call);
   bool looks = false, publishes = false;
   for (std::size_t i = 0; i < call.count; ++i) {
     const TypeTraits& traits = traits_of(Py_TYPE(call.arguments[i]));

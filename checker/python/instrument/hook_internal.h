@@ -16,6 +16,7 @@ struct HookState {
   bool concurrent = false;
   bool only_written = false;
   bool switches = false;
+  bool watches = false;
 };
 inline HookState hook_state;
 

@@ -54,7 +54,11 @@ def is_test_file(name):
 def collect(folder):
     """All tests in a folder and those below it: (file, name, why not). A file that cannot be read has the name ""."""
     all_tests = []
-    for where, folders, files in os.walk(folder):
+
+    def unreadable(error):
+        all_tests.append((error.filename, "", f"cannot be read: {error.strerror}"))
+
+    for where, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name != "node_modules"
                             and not os.path.exists(os.path.join(where, name, "pyvenv.cfg")))
         for name in sorted(files):
@@ -104,33 +108,51 @@ def call_if_there(instance, name, *arguments):
         method(*arguments[:takes])
 
 
+def run_case(cls, method):
+    """A test of unittest."""
+    test = cls(method)
+    expects_failure = getattr(getattr(test, method), "__unittest_expecting_failure__", False)
+    cls.setUpClass()
+    try:
+        test.debug()  # without a result that would keep exceptions to itself
+    except AssertionError:
+        if not expects_failure:
+            raise
+    finally:
+        cls.tearDownClass()
+        cls.doClassCleanups()
+
+
+def run_method(cls, method):
+    """A method of a class that pytest would collect."""
+    call_if_there(cls, "setup_class")
+    test = cls()
+    call_if_there(test, "setup_method", getattr(test, method))
+    try:
+        getattr(test, method)()
+    finally:
+        call_if_there(test, "teardown_method", getattr(test, method))
+        call_if_there(cls, "teardown_class")
+
+
 def run(module, name):
     """What the program does: one test."""
     try:
         cls, _, method = name.rpartition("::")
+        call_if_there(module, "setup_module", module)
+        call_if_there(module, "setUpModule")
         if not cls:
-            getattr(module, name)()
-            return
-        cls = getattr(module, cls)
-        unittest = sys.modules.get("unittest")
-        if unittest is not None and issubclass(cls, unittest.TestCase):
-            cls.setUpClass()
-            test = cls(method)
-            test.setUp()
-            try:
-                getattr(test, method)()
-            finally:
-                test.tearDown()
-                test.doCleanups()
-                cls.tearDownClass()
-            return
-        test = cls()
-        call_if_there(test, "setup_method", getattr(test, method))
-        try:
-            getattr(test, method)()
-        finally:
-            call_if_there(test, "teardown_method", getattr(test, method))
-    except Exception as error:
+            call_if_there(module, "setup_function", getattr(module, method))
+            getattr(module, method)()
+            call_if_there(module, "teardown_function", getattr(module, method))
+        else:
+            cls = getattr(module, cls)
+            unittest = sys.modules.get("unittest")
+            is_case = unittest is not None and issubclass(cls, unittest.TestCase)
+            (run_case if is_case else run_method)(cls, method)
+        call_if_there(module, "teardown_module", module)
+        call_if_there(module, "tearDownModule")
+    except BaseException as error:
         if not is_skip(error):
             raise
 
