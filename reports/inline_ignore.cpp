@@ -14,10 +14,27 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Is the place inside of a text in quotes? (One that began on a line before is not known of.)
+bool is_quoted(std::string_view line, std::size_t place) {
+  char quote = 0;
+  for (std::size_t i = 0; i < place; ++i) {
+    if (line[i] == '\\')
+      ++i;
+    else if (quote == 0 && (line[i] == '"' || line[i] == '\''))
+      quote = line[i];
+    else if (line[i] == quote)
+      quote = 0;
+    else if (quote == 0 && line[i] == '#')
+      return false;  // a comment, in which quotes mean nothing
+  }
+  return quote != 0;
+}
+
 /// What stands behind "raddle:" in a comment; nullopt: nothing does.
 std::optional<std::string_view> directive(std::string_view line) {
   for (std::string_view opening : {"#", "//"})
     for (std::size_t at = line.find(opening); at != std::string_view::npos; at = line.find(opening, at + 1)) {
+      if (is_quoted(line, at)) continue;
       std::string_view rest = trimmed(line.substr(at + opening.size()));
       constexpr std::string_view kName = "raddle:";
       if (rest.starts_with(kName)) return trimmed(rest.substr(kName.size()));

@@ -70,6 +70,7 @@ PyObject* write(PyObject*, PyObject* arguments) {
     if (!PyArg_ParseTuple(arguments, "iy*:write", &descriptor, &bytes)) return nullptr;
     const bool standard = descriptor == 1 || descriptor == 2;
     const Py_ssize_t size = bytes.len;
+    if (standard && size > 0 && announce_output() < 0) return PyBuffer_Release(&bytes), nullptr;
     if (standard)
       write_output(descriptor == 2, {static_cast<const char*>(bytes.buf), static_cast<std::size_t>(size)});
     PyBuffer_Release(&bytes);

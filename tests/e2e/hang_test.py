@@ -119,6 +119,31 @@ def g():
                            "t = threading.Thread(target=f)\nt.start()\nflag = False\nt.join()\n", code=3)
                 self.assertNotIn("hang", self.kinds)
 
+    def test_hidden_state(self):
+        """A round that changes what nobody else sees is one: of an object in C, of an iterator, of the thread's own."""
+        for start, change, value in (
+                ("n = 0", "n += 1", "n"),
+                ("n = threading.local(); n.x = 0", "n.x += 1", "n.x"),
+                ("n = threading.Semaphore(0)", "n.release()", "n._value"),
+                ("n = []", "list(map(n.append, [1]))", "len(n)"),
+                ("n = L()", "n.append(1)", "len(n)"),
+                ("n = itertools.count().__next__", "n()", "n()"),
+                ("n = [iter('0123456789')]", "''.join(itertools.islice(n[0], 1))", "int(next(n[0]))"),
+                ("n = type('X', (), {'n': 0})", "n = type('X', (), {'n': n.n + 1})", "n.n"),
+                ("n = contextvars.ContextVar('n', default=0)", "n.set(n.get() + 1)", "n.get()"),
+                ("n = ET.Element('a')", "ET.SubElement(n, 'x')", "len(n)")):
+            outcomes = []
+            for loop in ("while not box[0]:", "for _ in iter(int, 1):\n        if box[0]: break"):
+                self.check("import contextvars, itertools, threading\nimport xml.etree.ElementTree as ET\nbox = [0]\n"
+                           "class L(list):\n    def append(self, x): super().append(x)\n"
+                           f"def setter(): box[0] = 1\ndef main():\n    {start}\n    t = threading.Thread(target=setter); t.start()\n"
+                           f"    {loop}\n        {change}\n    print(min({value}, 2)); t.join()\nmain()\n",
+                           "--outcomes", "--loop-bound", "3", code=0)
+                outcomes.append(sorted(o["output"] for o in self.report["outcomes"]))
+            with self.subTest(change):
+                self.assertEqual(outcomes[0], outcomes[1])
+                self.assertEqual(outcomes[0], ["0\n", "1\n", "2\n"])
+
     def test_what_ends_behind_the_loop_is_still_explored(self):
         """Polling is left out where it changes nothing, and only there: compared with a loop that nobody sees through."""
         body = """import threading

@@ -52,6 +52,10 @@ class Outcomes(support.Test):
     def test_a_lock_keeps_lines_together(self):
         self.assertEqual(set(self.outcomes(LOCKED.format(n=2))), {"hello 0\nhello 1\n", "hello 1\nhello 0\n"})
 
+    def test_what_is_written_past_the_streams(self):
+        text = "import os, threading\ndef f(n): os.write(1, b'%d\\n' % n)\n" + THREADS.format(n=2)
+        self.assertEqual(set(self.outcomes(text)), {"0\n1\n", "1\n0\n"})
+
     def test_no_output_and_one_thread(self):
         self.assertEqual(self.outcomes("import threading\n"), {"": 1})
         self.assertEqual(self.outcomes("print('a', end='')\nprint()\nprint('b')\n"), {"a\nb\n": 1})

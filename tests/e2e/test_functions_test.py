@@ -71,6 +71,29 @@ class TestFunctions(support.Test):
             with self.subTest(name):
                 self.raddle("check", "tests/test_counter.py::" + name, code=code)
 
+    def test_as_unittest_and_pytest_would(self):
+        self.write("tests/test_more.py", """import unittest
+def setup_module(module): module.begun = True
+def setup_function(function): assert function.__name__ == "test_setup"
+def test_setup(): assert begun
+class Skipped(BaseException): pass
+class Case(unittest.TestCase):
+    def test_cleanup(self): self.addCleanup(self.fail, "in a clean-up")
+    @unittest.expectedFailure
+    def test_expected(self): self.fail()
+    @unittest.skip("not now")
+    def test_skip(self): self.fail()
+class TestClass:
+    @classmethod
+    def setup_class(cls): cls.begun = True
+    def test_class(self): assert self.begun
+    def test_skipped(self): raise Skipped("as pytest.skip() does")
+""")
+        for name, code in (("test_setup", 0), ("Case::test_cleanup", 1), ("Case::test_expected", 0), ("Case::test_skip", 0),
+                           ("TestClass::test_class", 0), ("TestClass::test_skipped", 0)):
+            with self.subTest(name):
+                self.raddle("check", "tests/test_more.py::" + name, code=code)
+
     def test_what_is_no_test(self):
         for name, words in (("test_with_fixture", "needs tmp_path"), ("test_coroutine", "is a coroutine"), ("helper", "no such test"),
                             ("NoTests::test_it", "no such test"), ("TestPlain", "no such test"), ("", "no test behind the ::")):

@@ -14,6 +14,13 @@ TEST_CASE("comments that ignore findings") {
   CHECK(ignored_kinds("x = 1  # raddle: ignore[]") == Kinds{});
 }
 
+TEST_CASE("a text is no comment") {
+  CHECK_FALSE(ignored_kinds(R"(x = "# raddle: ignore")"));
+  CHECK_FALSE(ignored_kinds(R"(x = 'it\'s # raddle: ignore'; n += 1)"));
+  CHECK(ignored_kinds(R"(x = "#"  # raddle: ignore)") == Kinds{"*"});
+  CHECK(ignored_kinds("x += 1  # it's fine  # raddle: ignore") == Kinds{"*"});
+}
+
 TEST_CASE("comments that do not") {
   for (const char* line : {"", "x += 1", "raddle: ignore", "# ignore[lost-update]", "# raddle: note",
                            "# raddle: ignored", "# raddle: ignore[lost-update", "# raddle"})
