@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "checker/engine/polling.h"
+
 namespace raddle::detect {
 
 using namespace engine;
@@ -41,21 +43,13 @@ bool is_restored(const Engine& e, const History& h, const std::vector<Step>& eve
 /// Does the event leave its objects as they were, on its own or with the others of the rounds?
 bool is_neutral(const Engine& e, const History& h, const std::vector<Step>& events, Step s) {
   const HistoryEvent& ev = h[s];
+  if (is_mere_look(ev.base, ev.t.alt, ev.result, h.changed(e, s))) return true;
   const bool positive = ev.guards & kIfPositive;
   switch (ev.t.kind) {
-    case OpKind::Read:
-    case OpKind::Locked:
-    case OpKind::EventTest:
-    case OpKind::EventWait:
-    case OpKind::QueueTest:
-    case OpKind::QueueJoin:
-    case OpKind::ThreadAlive:
-    case OpKind::TimedJoin:
     case OpKind::Sleep: return true;
     case OpKind::Write:
       return ev.prev_write0 != kNever && ev.value && h[ev.prev_write0].t.kind == OpKind::Write &&
              h[ev.prev_write0].value == ev.value;
-    case OpKind::ReadModifyWrite: return !h.changed(e, s);
     case OpKind::EventSet: return positive;
     case OpKind::EventClear: return !positive;
     case OpKind::TryAcquire:

@@ -33,6 +33,14 @@ int announce_output() {
   return visible(engine::OpKind::Write, engine::writes(object), 0, current_site());
 }
 
+int announce_exception() {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (announce_output() == 0) return PyErr_Restore(type, value, traceback), 0;
+  Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
+  return -1;
+}
+
 void write_output(bool error, std::string_view text) {
   if (text.empty() || !runtime.engine) return;
   if (OnePiece* piece = OnePiece::current_; piece && piece->error_ == error) {

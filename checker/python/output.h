@@ -28,6 +28,9 @@ void write_output(bool error, std::string_view text);
 /// To be called before a piece is written, where the thread may be suspended. -1: an exception is set.
 int announce_output();
 
+/// The same where an exception is set that is about to be shown. -1: that one is gone, another one is set.
+int announce_exception();
+
 /// Joins all that is written to sys.stdout or sys.stderr while it exists to one piece. What is done meanwhile must
 /// not let other threads run, so it is an atomic section.
 class OnePiece {

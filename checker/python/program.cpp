@@ -102,13 +102,7 @@ int handle_exception() {
   if (self().killed) return PyErr_Clear(), 0;
   if (PyErr_ExceptionMatches(PyExc_SystemExit)) return exit_by_request();
   report_raised_exception();
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  if (announce_output() < 0) {
-    Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
-    return PyErr_Clear(), 1;
-  }
-  PyErr_Restore(type, value, traceback);
+  if (announce_exception() < 0) return PyErr_Clear(), 1;
   OnePiece piece(true);
   PyErr_PrintEx(1);
   return 1;

@@ -60,10 +60,7 @@ PyObject* final(PyObject*, PyObject* function) {
 // As for exit functions: it is shown, and the others run all the same.
 void report_final_exception(PyObject* function) {
   report_raised_exception();
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  if (announce_output() < 0) return Py_XDECREF(type), Py_XDECREF(value), Py_XDECREF(traceback);
-  PyErr_Restore(type, value, traceback);
+  if (announce_exception() < 0) return;
   OnePiece piece(true);
   _PyErr_WriteUnraisableMsg("in final function", function);
 }
