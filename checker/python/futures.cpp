@@ -5,6 +5,7 @@
 
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/patch.h"
 
 namespace raddle::python {
@@ -42,12 +43,9 @@ PyObject* set_exception(PyObject* future, PyObject* const* arguments, Py_ssize_t
 PyObject* result(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
   PyObject* value = call_original(original_result, future, arguments, count, keywords);
   if (value || unread.empty()) return value;
-  PyObject *type, *raised, *traceback;
-  PyErr_Fetch(&type, &raised, &traceback);
+  ExceptionAside raised;
   Ref stored = Ref::take(PyObject_GetAttrString(future, "_exception"));
-  if (!stored) PyErr_Clear();
-  if (stored.get() == raised) now_read(future);
-  PyErr_Restore(type, raised, traceback);
+  if (stored.get() == raised.value()) now_read(future);
   return nullptr;
 }
 

@@ -5,6 +5,7 @@
 
 #include "checker/python/arguments.h"
 #include "checker/python/guarded.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/instrument/site.h"
 #include "checker/python/interpreter.h"
@@ -128,10 +129,10 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
     const int go = take_step(lock, step);
     if (go < 0) return nullptr;
     PyObject* result = now(original, queue, item, w.odd_timeout);
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    set_state(lock, state_of(queue, lock));
-    PyErr_Restore(type, value, traceback);
+    {
+      ExceptionAside aside;
+      set_state(lock, state_of(queue, lock));
+    }
     // The program has changed the queue from outside: wait again.
     if (!result && go > 0 && w.blocks && PyErr_ExceptionMatches(put ? full_error : empty_error)) {
       PyErr_Clear();

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "checker/python/arguments.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/type_traits.h"
 #include "checker/python/output.h"
 #include "checker/python/standard_input.h"
@@ -250,10 +251,8 @@ PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObjec
   printing = outer;
   stream_of(collector.get())->collected = nullptr;
   if (!result) {  // what came before the error is written as far as it goes
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    if (!write(stream_of(file), printed)) PyErr_Clear();
-    PyErr_Restore(type, value, traceback);
+    ExceptionAside aside;
+    write(stream_of(file), printed);
   } else if (!write(stream_of(file), printed)) {
     Py_CLEAR(result);
   }

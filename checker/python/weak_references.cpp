@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/site.h"
 #include "checker/python/object_names.h"
@@ -30,17 +31,15 @@ void announce_death(PyObject* object) {
   static Site& site = *new Site{.owner = CodeOwner::entry};  // what is shown is the line that runs
   const std::uint64_t name = life_name(object);
   for (PyWeakReference* r = reference; r; r = r->wr_next) ended[reinterpret_cast<PyObject*>(r)] = name;
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
   const Place place{
       .container = reinterpret_cast<PyObject*>(reference), .kind = PlaceKind::life, .mode = Mode::write};
   Ref keep = Ref::share(place.container);
-  // A thread that is being torn down learns that at its next operation.
-  if (sink()->access({{&place, 1}, "dies", nullptr, &site}) < 0) PyErr_Clear();
-  PyErr_Restore(type, value, traceback);
+  sink()->access(
+      {{&place, 1}, "dies", nullptr, &site});  // a thread that is torn down learns that at its next operation
 }
 
 void finalize(PyObject* object) {
+  ExceptionAside aside;  // a failing __init__ ends here, too
   announce_death(object);
   static PyObject* name = PyUnicode_InternFromString("__del__");
   if (_PyType_Lookup(Py_TYPE(object), name)) finalize_python(object);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/hook_internal.h"
 #include "checker/python/instrument/instrument.h"
 
@@ -64,10 +65,8 @@ void open_library(PyObject* object) {
   bool wanted = std::ranges::any_of(
       parts, [&](const Part& part) { return module == part.module && name.starts_with(part.names); });
   if (!wanted) return;
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  if (instrument_in_place(object, {.owner = CodeOwner::library}) < 0) PyErr_Clear();
-  PyErr_Restore(type, value, traceback);
+  ExceptionAside aside;
+  instrument_in_place(object, {.owner = CodeOwner::library});
 }
 
 int open_entries() {

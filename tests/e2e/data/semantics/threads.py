@@ -25,6 +25,7 @@ show("join timeout", lambda: (t.join(1), t.join(timeout=0), t.join(-1), t.join(N
 show("join string", lambda: t.join("x"))
 show("join two", lambda: t.join(1, 2))
 show("join unknown", lambda: t.join(time=1))
+threading.Thread.note = 1  # the next lookup in the type is a long one
 show("group", lambda: threading.Thread(3))
 show("group keyword", lambda: threading.Thread(group="x"))
 show("unknown", lambda: threading.Thread(wrong=1))
