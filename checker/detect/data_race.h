@@ -51,7 +51,8 @@ class DataRace : public Detector {
             const Point& p, Sink& sink);
   void synchronize(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
                    Point& p);
-  void access_atomic(const engine::History& h, const engine::HistoryEvent& ev, Point& p);
+  void access_atomic(const engine::Engine&, const engine::History& h, const engine::HistoryEvent& ev,
+                     Point& p);
   std::array<Published, 2> published_before(const engine::History& h, engine::Step k,
                                             engine::ObjectId o) const;
   void acquire(const engine::History& h, Point& p, Published published);

@@ -1,6 +1,7 @@
 #include "checker/python/guarded.h"
 
 #include "checker/engine/mutex.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
 
@@ -13,8 +14,11 @@ bool seen = false;  // was the latest step an operation?
 }  // namespace
 
 LockObject* as_inner(PyObject* object, bool always) {
-  if (!object || Py_TYPE(object) != &LockType || !controlled()) return nullptr;
+  if (!object || Py_TYPE(object) != &LockType) return nullptr;
   auto* lock = reinterpret_cast<LockObject*>(object);
+  if (runtime.looking) [[unlikely]]
+    note_look(lock);
+  if (!controlled()) return nullptr;
   if (lock->role == LockRole::Inner) return lock;
   if (runtime.fine && !always) return nullptr;
   if (lock->role != LockRole::Plain || !lock->name || opened_objects.contains(lock->name)) return nullptr;
