@@ -29,10 +29,6 @@ struct Footprint {
 
 namespace {
 
-// A thread that has made this many accesses without one that anybody else could see may be waiting in a loop for
-// something that never comes as long as nobody else runs.
-constexpr int kPatience = 1 << 20;
-
 engine::OpKind kind_of(const Access& access, const Footprint& footprint) {
   if (!footprint.writes) return engine::OpKind::Read;
   return access.place().mode == Mode::write ? engine::OpKind::Write : engine::OpKind::ReadModifyWrite;
@@ -222,10 +218,8 @@ int Accesses::access(const Access& access) {
   PythonThread& me = self();
   if (footprint.size == 0) {
     for (const Touched& t : touched) me.hidden_changes += t.write;
-    if (++me.unseen < kPatience) return 0;
-    me.unseen = 0;
-    Location& l = location(touched.begin()->location);
-    l.visible = true;
+    if (!is_suspicious()) return 0;
+    location(touched.begin()->location).visible = true;
     change_visibility();
     return runtime.engine->killing() ? resumed() : 0;
   }

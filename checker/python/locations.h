@@ -36,6 +36,15 @@ Location& location(std::uint64_t name);
 /// Notes an access of the running thread to a location that is not visible, and makes it visible if it races.
 void note_access(Location& location, bool write);
 
+/// The running thread has made an access that nobody can see. Has it made so many of them in a row that it may be waiting
+/// in a loop for something that never comes as long as nobody else runs?
+inline bool is_suspicious() {
+  constexpr int kPatience = 1 << 20;
+  if (++self().unseen < kPatience) return false;
+  self().unseen = 0;
+  return true;
+}
+
 /// The engine's object for a visible location.
 engine::ObjectId object_of(Location& location);
 

@@ -110,7 +110,12 @@ std::uint64_t location_of(LockObject* lock) { return name_of_lock(lock); }
 
 bool is_unseen(LockObject* lock, bool write) {
   Location& l = location(name_of_lock(lock));
-  if (!l.visible) note_access(l, write);
+  if (l.visible) return false;
+  note_access(l, write);
+  if (!l.visible && is_suspicious()) {
+    l.visible = true;
+    change_visibility();
+  }
   return !l.visible;
 }
 
@@ -202,6 +207,10 @@ int is_locked(LockObject* lock) {
     return resumed() < 0 ? -1 : alive;
   }
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
+  if (controlled() && lock->role == LockRole::MainThread && is_quiet(lock)) {
+    runtime.engine->reveal(engine::Hidden::ThreadEnds);
+    return resumed();
+  }
   if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
   if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));

@@ -250,9 +250,11 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
 std::vector<CollectedTest> collect_tests(const std::string& folder) {
   start_interpreter();
   make_current(runtime.host);
+  library_module("tests");
   Ref path = Ref::take(PyUnicode_DecodeFSDefault(folder.c_str()));
-  Ref list =
-      path ? Ref::take(PyObject_CallMethod(library_module("tests"), "collect", "O", path.get())) : Ref();
+  Ref list = path
+                 ? Ref::take(PyObject_CallMethod(library_module("program"), "collect_tests", "O", path.get()))
+                 : Ref();
   if (!list) throw engine::UserError(take_error());
   std::vector<CollectedTest> tests;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {

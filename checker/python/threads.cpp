@@ -84,9 +84,11 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
 int wait_for_thread(engine::Tid id) {
   runtime.engine->join(id);
   if (resumed() < 0) return -1;
-  self().clock.join(threads[static_cast<std::size_t>(id)]->clock);
+  inherit_clock(id);
   return 0;
 }
+
+void inherit_clock(engine::Tid id) { self().clock.join(threads[static_cast<std::size_t>(id)]->clock); }
 
 void finish_thread(PythonThread& me) {
   restore_interrupted_code();
