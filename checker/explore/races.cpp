@@ -87,6 +87,8 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
     scratch_.resize(static_cast<std::size_t>(clocks_.width()));
     clocks_.copy(scratch_.data(), clock);
   }
+  if (ev.t.a1) [[unlikely]]
+    watched_write(ev, at, clock);
   // Reads behind the last write are concurrent with one another: each may be a race of its own.
   auto scan = [&](bool holds, Row base, auto&& found) {
     Step k = ev.prev0;
@@ -104,11 +106,28 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
       races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
     });
   }
+  follow_first(ev, clock);
+}
+
+// What the event's own object orders before it, whether or not that could be reversed.
+void Races::follow_first(const HistoryEvent& ev, Row clock) const {
+  const ObjectId o = object_of(ev.t.a0);
   for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
     if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
     if (History::writes_to(history_[p], o)) break;
   }
-  if (is_wake && !covered(ev.notifier, clock)) clocks_.join(clock, clocks_.row(ev.notifier));
+  if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
+    clocks_.join(clock, clocks_.row(ev.notifier));
+}
+
+// The second object of a guarded write is the watcher, which everybody writes. Its latest write races with this one
+// unless it is ordered before what this one waited for: else that would still be as it was.
+void Races::watched_write(const HistoryEvent& ev, Step at, Row clock) {
+  if (ev.prev1 == kNever) return;
+  past_.resize(static_cast<std::size_t>(clocks_.width()));
+  clocks_.copy(past_.data(), clock);
+  follow_first(ev, past_.data());
+  if (!covered(ev.prev1, past_.data())) meet(ev.prev1, at, clock);
 }
 
 void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {

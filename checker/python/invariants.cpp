@@ -9,6 +9,7 @@
 #include "checker/python/lock.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
+#include "checker/python/sources.h"
 
 namespace raddle::python {
 namespace {
@@ -50,20 +51,15 @@ class Look {
 };
 PyObject* Look::marker = nullptr;
 
-// "raddle.invariant(lambda: x < 2)"
+// "raddle.invariant(lambda: x < 2) (prog.py:3)"
 std::string source_of(PyObject* function) {
   if (!PyFunction_Check(function)) return {};
   auto* code = reinterpret_cast<PyCodeObject*>(PyFunction_GET_CODE(function));
-  Ref cache = Ref::take(PyImport_ImportModule("linecache"));
-  Ref line = cache ? Ref::take(PyObject_CallMethod(cache.get(), "getline", "Oi", code->co_filename,
-                                                   code->co_firstlineno))
-                   : Ref();
-  Ref text = line ? Ref::take(PyObject_CallMethod(line.get(), "strip", nullptr)) : Ref();
-  if (!text || !PyUnicode_GET_LENGTH(text.get())) return PyErr_Clear(), std::string();
-  const char* bytes = PyUnicode_AsUTF8(text.get());
-  if (!bytes) return PyErr_Clear(), std::string();
-  return std::string(bytes) + " (" + shown_path(code->co_filename) + ":" +
-         std::to_string(code->co_firstlineno) + ")";
+  const std::string file = shown_path(code->co_filename);
+  const std::string line = source_line_of(file, code->co_firstlineno);
+  const std::size_t begin = line.find_first_not_of(" \t");
+  const std::string place = file + ":" + std::to_string(code->co_firstlineno);
+  return begin == std::string::npos ? place : line.substr(begin) + " (" + place + ")";
 }
 
 void report(const Invariant& invariant, PyObject* raised, const engine::Site& site) {
