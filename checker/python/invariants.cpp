@@ -8,6 +8,7 @@
 #include "checker/python/instrument/exception_aside.h"
 #include "checker/python/lock.h"
 #include "checker/python/object_names.h"
+#include "checker/python/output.h"
 #include "checker/python/sites.h"
 #include "checker/python/sources.h"
 
@@ -74,6 +75,9 @@ void report(const Invariant& invariant, PyObject* raised, const engine::Site& si
   }
   if (const std::string source = source_of(invariant.function.get()); !source.empty())
     failure.message += ": " + source;
+  if (runtime.once)
+    write_output(true, "raddle: " + failure.message + "\n  broken at " + (site.file ? site.file : "?") + ":" +
+                           std::to_string(site.line) + "\n");
   failure.site = site;
   failure.passing = true;
   runtime.engine->fail(std::move(failure));

@@ -68,6 +68,7 @@ engine::ObjectId object_of(Location& l) {
 void watch(Location& l) {
   if (l.watched) return;
   l.watched = l.visible = true;
+  if (runtime.once) return runtime.engine->watch(object_of(l));  // nothing has to be visited again
   told_watched = false;
   change_visibility();
 }
