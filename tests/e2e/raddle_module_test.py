@@ -64,7 +64,7 @@ for _ in range(2):
         # It fails after the step that breaks it, whatever its thread does then.
         self.assertRegex(result.stdout, r"write x = 4 +:8\nfail +assertion fails +:8\n")
         self.assertIn("reproduced: ", self.raddle("replay", ".raddle/broken-1.json", code=1).stdout)
-        self.assertIn("fail an assertion", self.raddle("check", "--strategy", "random", broken, code=1).stdout)
+        self.assertIn("1 fails an assertion", self.raddle("check", "--strategy", "random", broken, code=1).stdout)
         once = self.raddle("run", broken, code=0)
         self.assertEqual((once.stdout, once.stderr), ("", "raddle: an invariant does not hold: raddle.invariant(lambda:  "
                                                           "x + y == 10) (broken.py:10)\n  broken at broken.py:8\n"))
