@@ -13,6 +13,7 @@
 //
 // Not thread-safe: an engine and all its fibers live on one OS thread. Different OS threads may each run an engine.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -159,6 +160,10 @@ class Engine {
   bool stopped_polling() const { return stopped_polling_; }
   /// Has the execution reached the limit of events?
   bool full() const { return step_ >= max_steps_; }
+  /// From any OS thread or signal handler: the execution that runs ends at its next decision, Truncated. Those that come
+  /// after it are not affected.
+  void cut_short() { limit_.store(0, std::memory_order_relaxed); }
+  bool was_cut_short() const { return limit_.load(std::memory_order_relaxed) < max_steps_; }
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
@@ -433,6 +438,7 @@ class Engine {
   /// thread is left, and every other one was joined by it or by one that has ended and was joined in turn.
   int unjoined_ = 0;
   Step max_steps_ = 1 << 20;
+  std::atomic<Step> limit_ = 0;  // of this execution: max_steps_, unless it is cut short
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;
   Strategy* strategy_ = nullptr;
