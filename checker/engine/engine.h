@@ -47,6 +47,7 @@ struct Failure {
   std::string detail;      // e.g. a traceback, for showing
   bool swallowed = false;  // kept for somebody who has never asked
   bool passing = false;    // its thread knows nothing of it and has gone on
+  bool handled = false;    // misuse: the model has been told, and has gone on
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is
@@ -262,6 +263,11 @@ class Engine {
 
   /// Records a failure, of the running thread unless it names one. Who goes on: the caller decides how a thread ends.
   void fail(Failure f);
+  /// Takes back those failures of this execution for which `f` is true.
+  template <class F>
+  void withdraw_failures(F f) {
+    std::erase_if(failures_, f);
+  }
   /// Ends the execution: the model cannot be controlled. Like a tear-down for the caller.
   void abort(std::string reason);
 

@@ -6,6 +6,7 @@
 #include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
+#include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 #include "checker/python/threads.h"
@@ -194,6 +195,7 @@ int release(LockObject* lock) {
   }
   if (!is_held(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
+    note_misuse(Misuse::ReleaseUnlocked, lock);
     return -1;
   }
   set_owner(lock, 0);
