@@ -33,6 +33,7 @@ void ObjectTable::make_places(QueueEnds& q) {
 }
 
 std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op) {
+  if (!objects.has_ends(object_of(op.a0))) return {op.a0, 0};  // any more: the search is about to start again
   const QueueEnds& q = objects.ends(object_of(op.a0));
   switch (op.kind) {
     case OpKind::Put: return {writes(q.tail), writes(q.place(q.now.put))};
