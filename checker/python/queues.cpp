@@ -293,6 +293,10 @@ Patch simple_patches[] = {
 
 }  // namespace
 
+void set_queue_state(PyObject* queue) {
+  if (LockObject* lock = lock_of(queue)) runtime.engine->object(object_of(lock)) = state_of(queue, lock);
+}
+
 int prepare_queues() {
   queue_type = library_type("queue", "Queue");
   simple_type = library_type("queue", "_PySimpleQueue");
