@@ -154,12 +154,14 @@ bool Engine::can_continue() const {
 }
 
 void Engine::stamp(Thread& th) {
-  for (Access a : {th.op.a0, th.op.a1}) {
+  std::pair<Access, Access> touched{th.op.a0, th.op.a1};
+  if (th.op.arity && th.op.kind != OpKind::Choose) touched = queue_footprint(objects_, th.op);
+  for (Access a : {touched.first, touched.second}) {
     if (!a) continue;
     ObjectTimes& o = objects_.times(object_of(a));
     th.now = std::max(th.now, is_write(a) ? std::max(o.read, o.written) : o.written);
   }
-  for (Access a : {th.op.a0, th.op.a1}) {
+  for (Access a : {touched.first, touched.second}) {
     if (!a) continue;
     ObjectTimes& o = objects_.times(object_of(a));
     (is_write(a) ? o.written : o.read) = std::max(is_write(a) ? o.written : o.read, th.now);
@@ -499,6 +501,7 @@ void Engine::abort(std::string reason) {
 void Engine::reveal(Hidden h) {
   if (killing()) return void(killed());
   revealed_ |= static_cast<std::uint8_t>(h);
+  if (h == Hidden::QueueEnds) objects_.forget_ends();
   restart_ = true;
   stop_execution();
 }

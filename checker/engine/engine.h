@@ -60,6 +60,7 @@ enum class Hidden : std::uint8_t {
       8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
   ThreadList = 16,  // somebody asks which threads there are
   Places = 32,      // a memory location that nobody seemed to share is shared
+  QueueEnds = 64,   // a queue is used in a way that has no place at one of its ends (see queue.h)
 };
 
 /// A loop that keeps executions from ending, by an operation in it.
@@ -277,6 +278,8 @@ class Engine {
   /// Destroys an object: its `cap` is kDestroyed from then on. false: torn down meanwhile.
   bool destroy(ObjectId id, const Site& site) {
     if (killing()) return true;
+    if (objects_.has_ends(id)) [[unlikely]]
+      return reveal(Hidden::QueueEnds), false;
     if (is_revealed(Hidden::Destroys)) [[unlikely]] {
       if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
     } else if (unjoined_ != 0 && !in_script() && !may_destroy(id)) {

@@ -106,6 +106,11 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     const std::uint64_t location = location_of(lock);
     // Who looks at a semaphore's value sees releases, which count as reads.
     touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true});
+    if (raddle::python::location(location).visible) {
+      set_inner_state(place.container);
+      // Who looks into a queue sees both ends.
+      if (place.key == strings.queue || place.key == strings.unfinished_tasks) whole_queues.add(lock->name);
+    }
     const bool waiters = place.key == strings.waiters;
     if (waiters && lock->role == LockRole::Inner) open_inner(lock);  // nobody waits there otherwise
     PyObject* value = waiters || place.key == strings.queue ? peek(place) : nullptr;

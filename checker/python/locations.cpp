@@ -124,6 +124,7 @@ void forget_locations() {
   coarse_containers.names.clear();
   opened_objects.names.clear();
   joined_objects.names.clear();
+  whole_queues.names.clear();
   awaited_objects.names.clear();
 }
 
@@ -141,6 +142,7 @@ std::string visibility() {
   write_names(text, 'c', coarse_containers.names);
   write_names(text, 'o', opened_objects.names);
   write_names(text, 'j', joined_objects.names);
+  write_names(text, 'w', whole_queues.names);
   write_names(text, 'a', awaited_objects.names);
   write_names(text, 'w', watched);
   write_names(text, 'm', merged);
@@ -162,6 +164,7 @@ void set_visibility(std::string_view text) {
     if (word[0] == 'c') coarse_containers.names.push_back(name);
     if (word[0] == 'o') opened_objects.names.push_back(name);
     if (word[0] == 'j') joined_objects.names.push_back(name);
+    if (word[0] == 'w') whole_queues.names.push_back(name);
     if (word[0] == 'a') awaited_objects.names.push_back(name);
     if (word[0] == 'w') table[name].watched = true;
     if (word[0] == 'm' && first_merged)

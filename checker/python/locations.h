@@ -99,6 +99,10 @@ inline NameSet opened_objects;
 /// Queues (by their locks) that somebody joins. Part of it, too.
 inline NameSet joined_objects;
 
+/// Queues (by their locks) whose ends are not told apart (engine/queue_ends.h), since somebody looks inside, or gives up
+/// waiting. Part of it, too.
+inline NameSet whole_queues;
+
 /// Semaphores (by their locks) that somebody waits for. Part of it, too.
 inline NameSet awaited_objects;
 
