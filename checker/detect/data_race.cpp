@@ -12,6 +12,11 @@ namespace {
 /// Rows that one event may need: its thread's, and one for each thing that it publishes.
 constexpr Step kRowsPerEvent = 3;
 
+/// What the event touches besides its object. (That watched objects are watched orders nothing in the program.)
+Access second_access(const Engine& e, const HistoryEvent& ev) {
+  return ev.t.a1 && object_of(ev.t.a1) == e.watcher() ? 0 : ev.t.a1;
+}
+
 /// Does a queue of this state have a limit, so that who puts may have to wait for who gets?
 bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 
@@ -85,9 +90,9 @@ bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 
 // Whether an atomic read-modify-write changes anything is not known yet: a compare-and-swap that is going to fail
 // counts as one that succeeds.
-void DataRace::access_atomic(const History& h, const HistoryEvent& ev, Point& p) {
+void DataRace::access_atomic(const Engine& e, const History& h, const HistoryEvent& ev, Point& p) {
   const bool adds = ev.t.kind == OpKind::ReadModifyWrite || ev.memory & kPartial;
-  const Access accesses[] = {ev.t.a0, ev.t.a1};
+  const Access accesses[] = {ev.t.a0, second_access(e, ev)};
   if (ev.t.kind != OpKind::Write)
     for (int i = 0; i < 2; ++i)
       if (accesses[i]) acquire(h, p, p.published[i]);
@@ -95,22 +100,89 @@ void DataRace::access_atomic(const History& h, const HistoryEvent& ev, Point& p)
     if (is_write(accesses[i])) publish(h, p, i, adds);
 }
 
+// What has been published in a queue whose ends are told apart, as event k knows it, which is at one of them.
+DataRace::Published DataRace::published_in_queue(Step k, int channel) const {
+  return k == kNever ? 0 : points_[static_cast<std::size_t>(k)].published[channel];
+}
+
+// The later of two: both have been published by the same kind of operation, so that one includes the other.
+DataRace::Published DataRace::both(const History& h, Published a, Published b) {
+  if (!a || a == b) return b;
+  if (!b) return a;
+  const Row row = new_row(0);
+  ClockTable::Component* clock = clocks_.row(row);
+  for (const Published p : {a, b}) {
+    if (p < 0) {
+      clocks_.join(clock, clocks_.row(-p));
+    } else {
+      const HistoryEvent& x = h[p - 1];
+      clocks_.join(clock, clocks_.row(points_[static_cast<std::size_t>(p - 1)].row));
+      clock[x.t.tid] = std::max(clock[x.t.tid], x.index);
+    }
+  }
+  return -row;
+}
+
+// Operations on a queue are ordered, and pass on what they know, as far as that is so in all executions of the class:
+// those at one end, and those that use the same place. [0]: what has been put, or dealt with; [1]: what has been taken.
+void DataRace::synchronize_ends(const Engine& e, const History& h, const HistoryEvent& ev, Point& p) {
+  const bool bounded = is_bounded({0, e.objects().ends(object_of(ev.t.a0)).capacity});
+  switch (ev.t.kind) {
+    case OpKind::Put:  // at the tail, in a place that somebody may have emptied
+      p.published = {published_in_queue(ev.prev0, 0),
+                     both(h, published_in_queue(ev.prev0, 1), published_in_queue(ev.prev1, 1))};
+      if (bounded) acquire(h, p, p.published[1]);
+      return publish(h, p, 0, true);
+    case OpKind::Get:  // at the head, from a place that somebody may have filled
+      p.published = {both(h, published_in_queue(ev.prev0, 0), published_in_queue(ev.prev1, 0)),
+                     published_in_queue(ev.prev0, 1)};
+      acquire(h, p, p.published[0]);
+      return publish(h, p, 1, true);
+    case OpKind::QueueUpdate:
+    case OpKind::QueueJoin:  // at the tail
+      p.published = {published_in_queue(ev.prev0, 0), published_in_queue(ev.prev0, 1)};
+      break;
+    default:  // at both ends: the head comes first
+      p.published = {published_in_queue(ev.prev1, 0), published_in_queue(ev.prev0, 1)};
+  }
+  use_queue(h, ev, p, bounded);
+}
+
+// Of a queue: all but blocking puts and gets in one whose ends are told apart.
+void DataRace::use_queue(const History& h, const HistoryEvent& ev, Point& p, bool bounded) {
+  switch (ev.t.kind) {
+    case OpKind::TryPut:
+      if (!(ev.guards & kIfRoom)) return;
+      [[fallthrough]];
+    case OpKind::Put:
+      if (bounded) acquire(h, p, p.published[1]);
+      return publish(h, p, 0, true);
+    case OpKind::TryGet:
+      if (!(ev.guards & kIfPositive)) return;
+      [[fallthrough]];
+    case OpKind::Get: acquire(h, p, p.published[0]); return publish(h, p, 1, true);
+    case OpKind::QueueTest: acquire(h, p, p.published[0]); return acquire(h, p, p.published[1]);
+    case OpKind::QueueUpdate: return publish(h, p, 0, true);
+    case OpKind::QueueJoin: return acquire(h, p, p.published[0]);
+    default: return;
+  }
+}
+
 [[gnu::always_inline]] inline void DataRace::synchronize(const Engine& e, const History& h,
                                                          const HistoryEvent& ev, Point& p) {
   const ObjectId o = object_of(ev.t.a0);
   p.published = published_before(h, ev.prev0, o);
-  if (ev.t.a1) [[unlikely]]
+  if (second_access(e, ev)) [[unlikely]]
     p.published[1] = published_before(h, ev.prev1, object_of(ev.t.a1))[0];
   const bool positive = ev.guards & kIfPositive;
   switch (ev.t.kind) {
     case OpKind::Read:
     case OpKind::Write:
-    case OpKind::ReadModifyWrite: return access_atomic(h, ev, p);
+    case OpKind::ReadModifyWrite: return access_atomic(e, h, ev, p);
     case OpKind::Lock:
     case OpKind::Acquire:
     case OpKind::EventWait:
     case OpKind::OnceBegin:
-    case OpKind::QueueJoin:
     case OpKind::TimedJoin: return acquire(h, p, p.published[0]);
     case OpKind::Wake:
       acquire(h, p, p.published[0]);
@@ -130,19 +202,16 @@ void DataRace::access_atomic(const History& h, const HistoryEvent& ev, Point& p)
     case OpKind::Release:
     case OpKind::EventSet:
     case OpKind::OnceEnd:
-    case OpKind::QueueUpdate:
     case OpKind::ThreadEnd: return publish(h, p, 0, true);
-    case OpKind::TryPut:
-      if (!(ev.guards & kIfRoom)) return;
-      [[fallthrough]];
     case OpKind::Put:
-      if (is_bounded(e.object(o))) acquire(h, p, p.published[1]);
-      return publish(h, p, 0, true);
+    case OpKind::TryPut:
+    case OpKind::Get:
     case OpKind::TryGet:
-      if (!positive) return;
-      [[fallthrough]];
-    case OpKind::Get: acquire(h, p, p.published[0]); return publish(h, p, 1, true);
-    case OpKind::QueueTest: acquire(h, p, p.published[0]); return acquire(h, p, p.published[1]);
+    case OpKind::QueueTest:
+    case OpKind::QueueUpdate:
+    case OpKind::QueueJoin:
+      if (e.objects().has_ends(o)) return synchronize_ends(e, h, ev, p);
+      return use_queue(h, ev, p, is_bounded(e.object(o)));
     // Wakers are found through HistoryEvent::notifier, arrivals and ends through Thread::inherited.
     case OpKind::NotifyOne:
     case OpKind::NotifyAll:

@@ -37,8 +37,8 @@ class DataRace : public Detector {
   /// What is known after a step.
   struct Point {
     Row row = 0;  // what happens before the thread's next event; its own component does not count
-    /// On the event's first and second object; where there is only one, the second thing that it passes on (a queue:
-    /// the room that get makes).
+    /// On the event's first and second object; where there is only one, and for queues, the second thing that it passes on
+    /// (a queue: the room that get makes).
     std::array<Published, 2> published{};
     Row rows = 1;                // rows in use
     std::uint32_t reported = 0;  // length of reported_
@@ -51,7 +51,13 @@ class DataRace : public Detector {
             const Point& p, Sink& sink);
   void synchronize(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
                    Point& p);
-  void access_atomic(const engine::History& h, const engine::HistoryEvent& ev, Point& p);
+  void synchronize_ends(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
+                        Point& p);
+  void use_queue(const engine::History& h, const engine::HistoryEvent& ev, Point& p, bool bounded);
+  Published published_in_queue(engine::Step k, int channel) const;
+  Published both(const engine::History& h, Published a, Published b);
+  void access_atomic(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
+                     Point& p);
   std::array<Published, 2> published_before(const engine::History& h, engine::Step k,
                                             engine::ObjectId o) const;
   void acquire(const engine::History& h, Point& p, Published published);

@@ -402,8 +402,8 @@ TraceFinding Describer::failure(const Failure& x) {
   if (x.swallowed)
     f.message = sentence(f.message) + " It is in a future that nobody has asked for its result.";
   // The event that its thread executed last led there.
-  const int latest =
-      x.handled && x.step > 0 ? event(x.step - 1).step : static_cast<int>(trace_.events.size());
+  const int latest = (x.handled || x.passing) && x.step > 0 ? event(x.step - 1).step
+                                                            : static_cast<int>(trace_.events.size());
   for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
     if (it->step <= latest && it->thread == t && it->operation != "end") {
       it->mark = "failure";

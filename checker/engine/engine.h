@@ -13,6 +13,7 @@
 //
 // Not thread-safe: an engine and all its fibers live on one OS thread. Different OS threads may each run an engine.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,6 +46,7 @@ struct Failure {
   ObjectId object = 0;     // misuse: the object
   std::string detail;      // e.g. a traceback, for showing
   bool swallowed = false;  // kept for somebody who has never asked
+  bool passing = false;    // its thread knows nothing of it and has gone on
   bool handled = false;    // misuse: the model has been told, and has gone on
 };
 
@@ -58,6 +60,7 @@ enum class Hidden : std::uint8_t {
       8,  // a thread waits for a lock with which the language's library protects its own bookkeeping
   ThreadList = 16,  // somebody asks which threads there are
   Places = 32,      // a memory location that nobody seemed to share is shared
+  QueueEnds = 64,   // a queue is used in a way that has no place at one of its ends (see queue.h)
 };
 
 /// A loop that keeps executions from ending, by an operation in it.
@@ -165,6 +168,10 @@ class Engine {
   bool stopped_polling() const { return stopped_polling_; }
   /// Has the execution reached the limit of events?
   bool full() const { return step_ >= max_steps_; }
+  /// From any OS thread or signal handler: the execution that runs ends at its next decision, Truncated. Those that come
+  /// after it are not affected.
+  void cut_short() { limit_.store(0, std::memory_order_relaxed); }
+  bool was_cut_short() const { return limit_.load(std::memory_order_relaxed) < max_steps_; }
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
@@ -277,6 +284,8 @@ class Engine {
   /// Destroys an object: its `cap` is kDestroyed from then on. false: torn down meanwhile.
   bool destroy(ObjectId id, const Site& site) {
     if (killing()) return true;
+    if (objects_.has_ends(id)) [[unlikely]]
+      return reveal(Hidden::QueueEnds), false;
     if (is_revealed(Hidden::Destroys)) [[unlikely]] {
       if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
     } else if (unjoined_ != 0 && !in_script() && !may_destroy(id)) {
@@ -308,6 +317,20 @@ class Engine {
   /// Virtual clock only: ns since the start of the execution.
   std::int64_t virtual_now() const { return virtual_now_; }
 
+  // --- watched objects: each write of one writes the watcher, too, so that no two of them commute
+  /// From now on. To be told at the start of a search, before its first event: what is watched must not change in it.
+  void watch(ObjectId id);
+  bool watched(ObjectId id) const { return id < watched_.size() && watched_[id]; }
+  /// The object that stands for all of them together; 0: nothing is watched.
+  ObjectId watcher() const { return watcher_; }
+  /// Where the latest write of a watched object was made.
+  const Site& watched_site() const { return watched_site_; }
+  /// The running thread may be suspended next: if its latest event has written a watched object, the program is told.
+  void settle() {
+    if (current_->unsettled) [[unlikely]]
+      tell_program(*current_);
+  }
+
   // --- for Program::tear_down, on the host
   /// Resumes the fiber of `t` once: it finds itself killed (announce returns false, Program::killed is called).
   void resume_for_teardown(Thread& t);
@@ -330,6 +353,8 @@ class Engine {
   bool announce_slowly(Thread& me);
   bool killed();
   bool beyond_bound(Thread& me);
+  void add_watcher(Operation& op);
+  void tell_program(Thread& me);
   bool timeout_due(Tid t) const;
   bool may_destroy(ObjectId id);
   bool block_here();
@@ -389,7 +414,7 @@ class Engine {
 
   /// What the usual path leaves out: the running thread is being torn down; it is on its way to its first operation
   /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual; loops are
-  /// bounded.
+  /// bounded; objects are watched.
   enum Special : std::uint8_t {
     kKilling = 1,
     kEager = 2,
@@ -397,7 +422,8 @@ class Engine {
     kTime = 8,
     kEnds = 16,
     kVirtual = 32,
-    kBounded = 64
+    kBounded = 64,
+    kWatching = 128
   };
   void set_special(int s) {
     special_ = static_cast<std::uint8_t>(s);
@@ -417,6 +443,9 @@ class Engine {
   bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false, stopped_polling_ = false;
   int loop_bound_ = 2;
   std::vector<Loop> loops_;
+  std::vector<bool> watched_;  // by object
+  ObjectId watcher_ = 0;
+  Site watched_site_;
   // Of this execution:
   bool spawned_killable_ = false;  // a thread that an exit kills has been started
   List<Tid> spawned_;              // threads that have been started, in order
@@ -424,6 +453,7 @@ class Engine {
   /// thread is left, and every other one was joined by it or by one that has ended and was joined in turn.
   int unjoined_ = 0;
   Step max_steps_ = 1 << 20;
+  std::atomic<Step> limit_ = 0;  // of this execution: max_steps_, unless it is cut short
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;
   Strategy* strategy_ = nullptr;

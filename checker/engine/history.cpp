@@ -1,5 +1,7 @@
 #include "checker/engine/history.h"
 
+#include <tuple>
+
 namespace raddle::engine {
 
 void History::make_room(const Engine& e) {
@@ -37,10 +39,14 @@ std::size_t History::bytes() const {
          waiters_.capacity() * 2;
 }
 
-// Timeouts and exits.
-void History::adjust(Transition& t, const Operation& op) {
+// Timeouts, exits, and queues with two ends.
+void History::adjust(Transition& t, const Engine& e, const Operation& op) {
   if (op.kind == OpKind::Exit) {
     t.flags |= op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit;
+  } else if (t.alt != kExpire) {
+    if (op.kind == OpKind::Choose) return;
+    t.arity = 0;
+    std::tie(t.a0, t.a1) = queue_footprint(e.objects(), op);
   } else {
     t.kind = OpKind::Expire;
     t.a0 = info(op.kind).footprint == Footprint::Read ? reads(op.expires_on) : writes(op.expires_on);

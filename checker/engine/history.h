@@ -61,13 +61,13 @@ struct alignas(64) HistoryEvent {
   Step since = 0;  // number of events after which it was pending: nothing that it waits for came later
   std::uint32_t waiters_begin = 0, waiters_end = 0;  // condition variables: the waiters before the event
   OpKind base = OpKind::None;                        // t.kind, or the operation whose timeout expired
-  std::uint8_t guards = 0;                           // guards_of the first object before the event
+  std::uint8_t guards = 0;                           // guards_of the first object, or queue, before the event
   bool changed = true;                               // Thread::changed, known once the thread has gone on
   std::uint8_t memory = 0;                           // Operation::memory
   std::uint32_t races_end = 0;  // the search's own: races found up to and including this event
 
   alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
-  std::uint64_t value = 0;             // Operation::value
+  std::uint64_t value = 0;             // Operation::value; of a queue with two ends: the QueuePosition
   std::uint64_t result = 0;            // Thread::result, known once the thread has gone on
   mutable std::uint64_t past = 0;      // see History::past; 0: not computed
   std::uint64_t print = 0;  // the search's own: fingerprint of the class of all events up to this one
@@ -169,10 +169,10 @@ class History {
     if (th.op.timed && e.timeouts()) [[unlikely]]
       t.flags |= Transition::kTimed;
     t.arity = th.op.arity;
-    if (alt == kExpire || th.op.kind == OpKind::Exit) [[unlikely]]
-      adjust(t, th.op);
+    if (alt == kExpire || th.op.kind == OpKind::Exit || t.arity) [[unlikely]]
+      adjust(t, e, th.op);
   }
-  static void adjust(Transition& t, const Operation& op);
+  static void adjust(Transition& t, const Engine& e, const Operation& op);
   void inherit(const Engine& e, const Thread& th, HistoryEvent& ev);
   void access_second(const Engine& e, HistoryEvent& ev);
   void record_waiters(const Engine& e, HistoryEvent& ev);
@@ -233,6 +233,10 @@ class History {
     if (!is_memory(op.kind)) {
       if (e.objects().have_waiters()) record_waiters(e, ev);
       if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
+      if (op.arity) [[unlikely]] {  // not a Choose: that touches nothing
+        ev.value = e.objects().ends(o).now.packed();
+        ev.guards = guards_of(e.object(object_of(op.a0)));
+      }
     }
   }
   size_ = at + 1;

@@ -6,9 +6,11 @@
 #pragma once
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "checker/engine/operation.h"
+#include "checker/engine/queue_ends.h"
 
 namespace raddle::engine {
 
@@ -35,6 +37,8 @@ class ObjectTable {
   void reset(ObjectId id, std::int32_t n, std::int32_t cap) {
     states_[id] = {n, cap};
     if (have_waiters() && waiters_index_[id]) waiters_[waiters_index_[id]].clear();
+    if (has_ends(id)) [[unlikely]]
+      ends_[ends_index_[id]].used = false;
   }
   /// The id with this structural name; its state is reset when it is first met in an execution.
   ObjectId named(std::uint64_t name, std::uint64_t execution) {
@@ -66,6 +70,22 @@ class ObjectTable {
     return waiters_[waiters_index_[id]];
   }
 
+  /// Is it a queue whose ends are told apart, or the tail of one?
+  bool has_ends(ObjectId id) const { return id < ends_index_.size() && ends_index_[id]; }
+  const QueueEnds& ends(ObjectId id) const { return ends_[ends_index_[id]]; }
+  /// Those of a queue that is about to be used. `length`: what it holds, if it has not been used in this execution.
+  QueueEnds& ends(ObjectId queue, std::int32_t length, std::int32_t capacity);
+  /// From now on no queue has two ends.
+  void forget_ends() {
+    ends_index_.clear();
+    ends_.assign(1, {});
+  }
+  void forget_ends(ObjectId queue) {
+    if (has_ends(queue)) ends_index_[ends(queue).tail] = ends_index_[queue] = 0;
+  }
+  /// An item has been put, or taken.
+  void moved(ObjectId queue, bool put);
+
   ObjectTimes& times(ObjectId id) {
     if (times_.size() <= id) times_.resize(states_.size());
     return times_[id];
@@ -78,6 +98,7 @@ class ObjectTable {
     waiters_.assign(1, {});  // entry 0: no waiters, shared by all objects that never had any
     by_name_.clear();
     times_.clear();
+    forget_ends();
   }
 
  private:
@@ -89,7 +110,13 @@ class ObjectTable {
   std::vector<std::uint32_t> waiters_index_;
   std::vector<std::vector<Tid>> waiters_;
   std::vector<ObjectTimes> times_;
+  std::vector<std::uint32_t> ends_index_;  // by id, as far as needed; 0: none
+  std::vector<QueueEnds> ends_;
   std::unordered_map<std::uint64_t, Named> by_name_;
+  void make_places(QueueEnds& q);
 };
+
+/// What an operation with kTwoEnds touches, were it executed now.
+std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op);
 
 }  // namespace raddle::engine

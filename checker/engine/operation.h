@@ -53,7 +53,7 @@ enum class OpKind : std::uint8_t {
   EventSet,
   EventClear,
   EventTest,
-  // bounded queue: n = length, cap = capacity; where somebody waits until all its items have been dealt with,
+  // bounded queue: n = length, cap = capacity (its ends may be objects of their own, see queue_ends.h); where somebody waits until all its items have been dealt with,
   // n = 2 * length, cap = 2 * capacity, less 1 while there are some that have not
   Put,
   TryPut,
@@ -177,7 +177,7 @@ struct Operation {
   bool timed = false;       // has a timeout that may expire
   bool exclusive = false;   // Exit: kills every thread, not only daemons
   std::uint8_t memory = 0;  // Memory: Read, Write, ReadModifyWrite
-  std::uint16_t arity = 0;  // Choose: number of alternatives
+  std::uint16_t arity = 0;  // Choose: number of alternatives. Queues: kTwoEnds, or 0
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
   std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)
   Site site;
@@ -189,6 +189,10 @@ struct ObjectState {
   std::int32_t n = 0;
   std::int32_t cap = 0;
 };
+
+/// Operation::arity of operations on a queue whose ends are told apart (queue_ends.h): the object in `a0` is the queue's,
+/// and what they touch is found when they are executed (queue_footprint).
+inline constexpr std::uint16_t kTwoEnds = 1;
 
 /// ObjectState::cap of a mutex that only its owner may unlock.
 inline constexpr std::int32_t kOwned = 1;

@@ -137,7 +137,8 @@ class Inspector : private detect::Sink {
   void detect_event(const engine::Engine& e, engine::OpKind kind);
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
-  static bool out_of_time(const engine::Engine& e);
+  bool ended_in_haste(const engine::Engine& e);
+  bool interrupted() const { return limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed); }
 
   Limits limits_;
   Statistics statistics_;

@@ -25,7 +25,7 @@ void Races::other_kinds(const Engine& e, const HistoryEvent& ev, Step at, Row cl
       if (kGuards[static_cast<std::size_t>(ev.t.kind)] == kAlways) return unguarded(ev, at, clock);
   }
   if (is_write(ev.t.a0))
-    guarded_write(ev, at, clock);
+    guarded_write(ev, at, e.watcher(), clock);
   else
     guarded_read(ev, at, clock);
 }
@@ -59,16 +59,18 @@ void Races::unguarded_pair(const HistoryEvent& ev, Step at, Row clock) {
 }
 
 // The latest event on `o`, from `from` backwards, that is not ordered before `base` and before which the guard held
-// (or did not hold, for timeouts). Where a write is ordered before, so is everything behind it.
+// (or did not hold, for timeouts). Where a write is ordered before, so is everything behind it. `opener`: who used the
+// place of a queue before; the guard holds as well where that can come before, too.
 Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t guard, bool holds,
-                           bool is_wake, Step notifier, ConstRow base) const {
+                           bool is_wake, Step notifier, Step opener, ConstRow base) const {
   Step k = from;
   while (k != kNever) {
     const HistoryEvent& other = history_[k];
     const bool write = History::writes_to(other, o);
     if (covered(k, base)) {
       if (write) return kNever;
-    } else if ((write || !writes_only) && ((other.guards & guard) != 0) == holds &&
+    } else if ((write || !writes_only) &&
+               (((other.guards & guard) != 0) == holds || (opener > k && !before(k, opener))) &&
                (!is_wake || notified_by_then(k, notifier))) {
       return k;
     }
@@ -77,7 +79,7 @@ Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t
   return kNever;
 }
 
-void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
+void Races::guarded_write(const HistoryEvent& ev, Step at, ObjectId watcher, Row clock) {
   const ObjectId o = object_of(ev.t.a0);
   const std::uint8_t guard = info(ev.base).guard;
   const bool expire = ev.t.kind == OpKind::Expire;
@@ -87,10 +89,15 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
     scratch_.resize(static_cast<std::size_t>(clocks_.width()));
     clocks_.copy(scratch_.data(), clock);
   }
+  Step opener = ev.prev1;
+  if (ev.t.a1 && object_of(ev.t.a1) == watcher) [[unlikely]] {
+    watched_write(ev, at, clock);
+    opener = kNever;
+  }
   // Reads behind the last write are concurrent with one another: each may be a race of its own.
   auto scan = [&](bool holds, Row base, auto&& found) {
     Step k = ev.prev0;
-    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, base)) != kNever) {
+    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, opener, base)) != kNever) {
       found(k);
       if (History::writes_to(history_[k], o)) break;
       clocks_.join(base, clocks_.row(k));
@@ -104,21 +111,40 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
       races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
     });
   }
+  follow_first(ev, opener, clock);
+}
+
+// What the event's own object orders before it, whether or not that could be reversed.
+void Races::follow_first(const HistoryEvent& ev, Step opener, Row clock) const {
+  const ObjectId o = object_of(ev.t.a0);
   for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
     if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
     if (History::writes_to(history_[p], o)) break;
   }
-  if (is_wake && !covered(ev.notifier, clock)) clocks_.join(clock, clocks_.row(ev.notifier));
+  // Who used the same place of a queue before made this possible: no race.
+  if (opener != kNever && !covered(opener, clock)) clocks_.join(clock, clocks_.row(opener));
+  if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
+    clocks_.join(clock, clocks_.row(ev.notifier));
+}
+
+// The second object of a guarded write may be the watcher, which everybody writes. Its latest write races with this one
+// unless it is ordered before what this one waited for: else that would still be as it was.
+void Races::watched_write(const HistoryEvent& ev, Step at, Row clock) {
+  if (ev.prev1 == kNever) return;
+  past_.resize(static_cast<std::size_t>(clocks_.width()));
+  clocks_.copy(past_.data(), clock);
+  follow_first(ev, kNever, past_.data());
+  if (!covered(ev.prev1, past_.data())) meet(ev.prev1, at, clock);
 }
 
 void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o = object_of(ev.t.a0);
   const std::uint8_t guard = info(ev.base).guard;
   const bool expire = ev.t.kind == OpKind::Expire;
-  Step k = latest_enabled(o, ev.prev_write0, true, guard, !expire, false, kNever, clock);
+  Step k = latest_enabled(o, ev.prev_write0, true, guard, !expire, false, kNever, kNever, clock);
   if (k != kNever) add(k, at);
   if (ev.t.flags & Transition::kTimed) {
-    Step w = latest_enabled(o, ev.prev_write0, true, guard, expire, false, kNever, clock);
+    Step w = latest_enabled(o, ev.prev_write0, true, guard, expire, false, kNever, kNever, clock);
     if (w != kNever)
       races_.push_back({w, at, ev.t.tid, expire ? Alternative{0} : kExpire, Race::Kind::Withdrawn, INT_MAX});
   }
@@ -143,6 +169,14 @@ void Races::exit_races(const Engine& e, Step at, Row clock) {
   }
 }
 
+// A put, or get, that is executed right before event i, which is at the same end of the queue: it uses the place that
+// comes next then.
+void Races::put_in_place(const Engine& e, Transition& t, Step i) const {
+  if (!t.a1 || object_of(t.a1) == e.watcher() || (t.kind != OpKind::Put && t.kind != OpKind::Get)) return;
+  const QueuePosition there = QueuePosition::of(history_[i].value);
+  t.a1 = writes(e.objects().ends(object_of(t.a0)).place(t.kind == OpKind::Put ? there.put : there.taken));
+}
+
 Reversal Races::other_reversal(const Engine& e, const Race& r) const {
   Reversal v;
   v.i = r.i;
@@ -159,6 +193,7 @@ Reversal Races::other_reversal(const Engine& e, const Race& r) const {
         if (!e.notify_any() || !v.e2.alt || !history_.was_waiting(there, v.e2.alt - 1))
           v.e2.alt = static_cast<Alternative>(first == last ? 0 : *first + 1);
       }
+      put_in_place(e, v.e2, r.i);
       break;
     case Race::Kind::Alternative:
       v.e2 = ev.t;
@@ -196,14 +231,15 @@ bool Races::blocked(const Engine& e, Tid t, Reversal& r) {
   for (Step s : th.inherited) since = std::max(since, s + 1);
   r.e2 = History::transition(e, t, 0);
   r.executed = false;
-  const ObjectId o = object_of(op.a0);
+  const ObjectId o = object_of(r.e2.a0);
   scratch_.resize(static_cast<std::size_t>(clocks_.width()));
   program_order(e, t, history_.last_own(t), scratch_.data());
-  const bool reads_only = !is_write(op.a0);
+  const bool reads_only = !is_write(r.e2.a0);
   const LastAccess& last = history_.last(o);
   Step k = latest_enabled(o, reads_only ? last.write : last.access, reads_only, info(op.kind).guard, true,
-                          op.kind == OpKind::Wake, th.notifier, scratch_.data());
+                          op.kind == OpKind::Wake, th.notifier, kNever, scratch_.data());
   if (k == kNever) return false;
+  put_in_place(e, r.e2, k);
   if (op.kind == OpKind::Wake) since = std::max(since, th.notifier + 1);
   r.i = k;
   r.place = std::max(k + 1, since);

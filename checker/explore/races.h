@@ -51,7 +51,7 @@ class Races {
   /// What a race wants to see.
   Reversal reversal(const engine::Engine& e, const Race& r) const {
     const engine::HistoryEvent& ev = history_[r.j];
-    if (r.kind == Race::Kind::Executed && ev.t.kind != engine::OpKind::NotifyOne) [[likely]]
+    if (r.kind == Race::Kind::Executed && !depends_on_place(ev.t.kind)) [[likely]]
       return {r.i, ev.t, r.j, true};
     return other_reversal(e, r);
   }
@@ -96,6 +96,11 @@ class Races {
   using Row = engine::ClockTable::Component*;
   using ConstRow = const engine::ClockTable::Component*;
 
+  /// May it do something else, or touch something else, in another place?
+  static bool depends_on_place(engine::OpKind k) {
+    return k == engine::OpKind::NotifyOne || k == engine::OpKind::Put || k == engine::OpKind::Get;
+  }
+  void put_in_place(const engine::Engine& e, engine::Transition& t, engine::Step i) const;
   Reversal other_reversal(const engine::Engine& e, const Race& r) const;
   bool covered(engine::Step k, ConstRow clock) const { return history_[k].index <= clock[history_[k].t.tid]; }
   void program_order(const engine::Engine& e, engine::Tid t, engine::Step prev_own, Row clock) const;
@@ -104,11 +109,14 @@ class Races {
   void meet(engine::Step k, engine::Step at, Row clock);
   void unguarded(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void unguarded_pair(const engine::HistoryEvent& ev, engine::Step at, Row clock);
-  void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void guarded_write(const engine::HistoryEvent& ev, engine::Step at, engine::ObjectId watcher, Row clock);
   void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void follow_first(const engine::HistoryEvent& ev, engine::Step opener, Row clock) const;
+  void watched_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
   engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard,
-                              bool holds, bool is_wake, engine::Step notifier, ConstRow base) const;
+                              bool holds, bool is_wake, engine::Step notifier, engine::Step opener,
+                              ConstRow base) const;
   /// Did the exit at the end of the execution kill `t`?
   bool killed(const engine::Engine& e, engine::Tid t) const {
     return history_[history_.size() - 1].t.flags & engine::Transition::kKillsAll || e.thread(t).killable;
@@ -131,7 +139,7 @@ class Races {
     bool everything = false;
     std::vector<engine::ClockTable::Component> clock;
   } known_;
-  std::vector<engine::ClockTable::Component> scratch_;
+  std::vector<engine::ClockTable::Component> scratch_, past_;
   engine::List<Race> races_;
 };
 

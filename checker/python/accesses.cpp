@@ -8,6 +8,7 @@
 #include "checker/python/containers.h"
 #include "checker/python/instrument/name_facts.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
@@ -98,19 +99,27 @@ bool changes(const Access& access, PyObject* before) {
 
 std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
 
-// More objects than an operation has room for: all but the first become one.
-void merge_all(const TouchedLocations& touched) {
-  std::uint64_t first = 0, second = 0;
+// An operation has room for two objects, one of them the watcher where a watched one is written.
+bool has_room(const TouchedLocations& touched, const Footprint& footprint) {
+  if (footprint.size < 2) return true;
+  return std::none_of(touched.begin(), touched.end(),
+                      [](const Touched& t) { return t.write && location(t.location).watched; });
+}
+
+// More objects than an operation has room for: all but the first become one, or with it all.
+void merge_all(const TouchedLocations& touched, bool with_first) {
+  std::uint64_t first = 0, others = 0;
   for (const Touched& t : touched) {
     const Location& l = location(t.location);
     if (!l.visible) continue;
     const std::uint64_t name = object_name(l);
     if (!first)
-      first = name;
-    else if (name != first && !second)
-      second = name;
+      others = with_first ? first = name : 0;
+    else if (name != first && !others)
+      others = name;
     else if (name != first)
-      merge(second, name);
+      merge(others, name);
+    if (!first) first = name;
   }
 }
 
@@ -158,6 +167,8 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
 }
 
 int Accesses::access(const Access& access) {
+  if (runtime.looking) [[unlikely]]
+    return note_look(access);
   if (!controlled()) return 0;
   if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
@@ -187,7 +198,7 @@ int Accesses::access(const Access& access) {
       if (t.write) *known = engine::writes(id);
       footprint.plain &= ~plain_entry(known - footprint.entries);
     } else if (footprint.size == 2) {
-      merge_all(touched);
+      merge_all(touched, false);
       if (runtime.engine->killing()) return resumed();
       break;
     } else {
@@ -199,6 +210,10 @@ int Accesses::access(const Access& access) {
       footprint.entries[footprint.size++] = t.write ? engine::writes(id) : engine::reads(id);
     }
     footprint.writes |= t.write;
+  }
+  if (!has_room(touched, footprint)) {
+    merge_all(touched, true);
+    if (runtime.engine->killing()) return resumed();
   }
   PythonThread& me = self();
   if (footprint.size == 0) {
@@ -226,7 +241,7 @@ void Accesses::publish(PyObject* value) {
 }
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
-  if (controlled()) set_name(dict, namespace_of(owner));
+  if (controlled() || runtime.looking) set_name(dict, namespace_of(owner));
 }
 
 void Accesses::may_switch() {

@@ -115,6 +115,10 @@ Patch patches[] = {
 
 }  // namespace
 
+void set_event_state(PyObject* event) {
+  if (LockObject* lock = lock_of(event)) runtime.engine->object(object_of(lock)) = state_of(event);
+}
+
 int prepare_events() {
   PyTypeObject* type = library_type("threading", "Event");
   if (!type) return -1;

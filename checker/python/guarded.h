@@ -1,5 +1,6 @@
 // One method of a queue, event, semaphore or condition as one operation of the engine.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "checker/engine/recorder.h"
@@ -15,6 +16,10 @@ struct Step {
   bool ready = true;                // can it go on at once?
   std::int64_t timeout = kForever;  // for steps that wait
   engine::ObjectState state;        // of the object, as it is now
+  struct Items {
+    std::int32_t length = 0, capacity = 0;
+  };
+  std::optional<Items> items;  // of a queue whose ends may be told apart (engine/queue_ends.h)
 };
 
 /// The lock that stands for the object whose lock this is, if its methods are one operation each here and now; else
@@ -24,6 +29,9 @@ LockObject* as_inner(PyObject* lock, bool always = false);
 
 /// Announces the step. 1: do it; 0: its timeout has expired; -1: an exception is set.
 int take_step(LockObject* lock, const Step& step);
+
+/// The step has put an item into the queue, or taken one.
+void move_item(LockObject* lock, bool put);
 
 /// The step has been done: this is the state now.
 void set_state(LockObject* lock, engine::ObjectState state);

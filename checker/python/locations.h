@@ -25,7 +25,8 @@ struct Location {
   std::uint32_t search = 0;
   std::uint32_t execution = 0;  // that the accesses below belong to
   bool visible = false;
-  bool united = false;  // its object is another location's as well
+  bool united = false;   // its object is another location's as well
+  bool watched = false;  // an invariant of the program looks at it
   Accessors readers, writers;
 };
 
@@ -53,6 +54,10 @@ std::uint64_t object_name(const Location& location);
 /// Makes the two one object: a step touches more locations than the engine can tell apart.
 void merge(std::uint64_t a, std::uint64_t b);
 
+/// An invariant looks at the location: from the next start of the search on, its writes are told of
+/// (Engine::watch). Part of visibility().
+void watch(Location& location);
+
 /// Something about visibility has changed: what the search did so far may be incomplete. It starts again, unless this
 /// is a warm-up.
 void change_visibility();
@@ -68,6 +73,9 @@ void set_all_visible(bool on);
 
 /// A search begins: engine objects are numbered anew.
 void begin_search();
+
+/// An execution begins: the engine is told which objects are watched, unless it knows.
+void tell_watched(engine::Engine& engine);
 
 /// Forgets all locations: another program.
 void forget_locations();
@@ -90,6 +98,10 @@ inline NameSet opened_objects;
 
 /// Queues (by their locks) that somebody joins. Part of it, too.
 inline NameSet joined_objects;
+
+/// Queues (by their locks) whose ends are not told apart (engine/queue_ends.h), since somebody looks inside, or gives up
+/// waiting. Part of it, too.
+inline NameSet whole_queues;
 
 /// Semaphores (by their locks) that somebody waits for. Part of it, too.
 inline NameSet awaited_objects;

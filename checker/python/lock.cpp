@@ -3,6 +3,7 @@
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
 #include "checker/python/misuse.h"
@@ -47,8 +48,15 @@ std::uint64_t name_of_lock(LockObject* lock) {
 }
 
 int would_wait() {
+  if (refuse_in_invariant("waits for a lock") < 0) return -1;
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
+}
+
+// An invariant does.
+int look_at(LockObject* lock) {
+  return lock->role == LockRole::Thread ? refuse_in_invariant("asks whether a thread is alive")
+                                        : note_look(lock);
 }
 
 // The end of a thread.
@@ -129,7 +137,7 @@ engine::ObjectId object_of(LockObject* lock) {
     lock->id = 0;
   }
   if (!lock->id) {
-    lock->id = runtime.engine->named_object(name_of_lock(lock));
+    lock->id = runtime.engine->named_object(object_name(location(name_of_lock(lock))));
     if (lock->role != LockRole::Inner)
       runtime.engine->object(lock->id) = {lock->owner, Py_TYPE(lock) == &RLockType ? engine::kOwned : 0};
   }
@@ -137,6 +145,7 @@ engine::ObjectId object_of(LockObject* lock) {
 }
 
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
+  if (runtime.looking && look_at(lock) < 0) return -1;
   if (!controlled()) {
     if (!is_held(lock)) return take(lock), 1;
     return blocking && timeout != 0 ? would_wait() : 0;
@@ -197,6 +206,7 @@ int release(LockObject* lock) {
 }
 
 int is_locked(LockObject* lock) {
+  if (runtime.looking) return look_at(lock) < 0 ? -1 : is_held(lock);
   if (lock->role == LockRole::Thread && runtime.engine) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;

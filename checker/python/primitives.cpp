@@ -2,12 +2,16 @@
 
 #include <iterator>
 
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/patch.h"
 #include "checker/python/strings.h"
 
 namespace raddle::python {
 
+void set_event_state(PyObject* event);
+void set_semaphore_state(PyObject* semaphore);
+void set_queue_state(PyObject* queue);
 int prepare_events();
 int prepare_semaphores();
 int prepare_queues();
@@ -63,6 +67,14 @@ LockObject* state_attribute(PyObject* object, PyObject* name) {
   for (PyObject* known : state_names) found |= known == name;
   const char* kind = nullptr;
   return found ? inner_lock(object, kind) : nullptr;
+}
+
+void set_inner_state(PyObject* object) {
+  ExceptionAside aside;
+  auto is = [object](int k) { return PyType_IsSubtype(Py_TYPE(object), kinds[k].type); };
+  if (is(kEvent)) return set_event_state(object);
+  if (is(kSemaphore)) return set_semaphore_state(object);
+  if (is(kQueue) || is(kSimpleQueue)) set_queue_state(object);
 }
 
 }  // namespace raddle::python

@@ -20,4 +20,8 @@ LockObject* inner_lock(PyObject* object, const char*& kind);
 /// at, or changes, what its methods do? Then the lock that stands for the primitive, else null.
 LockObject* state_attribute(PyObject* object, PyObject* name);
 
+/// The program is about to look at, or to change, what state_attribute() has found: those who wait, or could have, are
+/// told by the state of the engine's object, which methods keep.
+void set_inner_state(PyObject* object);
+
 }  // namespace raddle::python

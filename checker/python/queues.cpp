@@ -76,6 +76,19 @@ bool all_done(PyObject* queue) {
   return !unfinished || PyObject_IsTrue(unfinished) == 0;
 }
 
+// Does the item that was put first come out first, whoever looks?
+bool is_fifo(PyObject* queue) {
+  if (is_simple(queue)) return true;
+  for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item, strings.init_items})
+    if (_PyType_Lookup(Py_TYPE(queue), name) != _PyType_Lookup(queue_type, name)) return false;
+  return true;
+}
+
+std::optional<Step::Items> items_of(PyObject* queue) {
+  if (!is_fifo(queue)) return std::nullopt;
+  return Step::Items{length_of(queue), capacity_of(queue)};
+}
+
 engine::ObjectState state_of(PyObject* queue, const LockObject* lock) {
   const std::int32_t length = length_of(queue), capacity = capacity_of(queue);
   if (!joined_objects.contains(lock->name)) return {length, capacity};
@@ -125,13 +138,15 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
                                : (put ? engine::OpKind::TryPut : engine::OpKind::TryGet),
               .ready = !w.blocks || (put ? state.n < state.cap : state.n > 0),
               .timeout = w.blocks ? w.timeout : kForever,
-              .state = state};
+              .state = state,
+              .items = items_of(queue)};
     const int go = take_step(lock, step);
     if (go < 0) return nullptr;
     PyObject* result = now(original, queue, item, w.odd_timeout);
     {
       ExceptionAside aside;
       set_state(lock, state_of(queue, lock));
+      if (result) move_item(lock, put);
     }
     // The program has changed the queue from outside: wait again.
     if (!result && go > 0 && w.blocks && PyErr_ExceptionMatches(put ? full_error : empty_error)) {
@@ -190,8 +205,10 @@ PyObject* queue_get(PyObject* queue, PyObject* const* arguments, Py_ssize_t coun
 PyObject* look(PyObject* queue, PyObject* original) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original, queue);
-  if (take_step(lock, {.kind = engine::OpKind::QueueTest, .write = false, .state = state_of(queue, lock)}) <
-      0)
+  if (take_step(lock, {.kind = engine::OpKind::QueueTest,
+                       .write = false,
+                       .state = state_of(queue, lock),
+                       .items = items_of(queue)}) < 0)
     return nullptr;
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original, queue);
@@ -211,7 +228,9 @@ PyObject* look_at_simple_empty(PyObject* q) { return look(q, simple_empty); }
 PyObject* queue_task_done(PyObject* queue) {
   LockObject* lock = lock_of(queue);
   if (!lock) return PyObject_CallOneArg(original_task_done, queue);
-  if (take_step(lock, {.kind = engine::OpKind::QueueUpdate, .state = state_of(queue, lock)}) < 0)
+  if (take_step(lock, {.kind = engine::OpKind::QueueUpdate,
+                       .state = state_of(queue, lock),
+                       .items = items_of(queue)}) < 0)
     return nullptr;
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original_task_done, queue);
@@ -227,7 +246,8 @@ PyObject* queue_join(PyObject* queue) {
   if (take_step(lock, {.kind = engine::OpKind::QueueJoin,
                        .write = false,
                        .ready = all_done(queue),
-                       .state = state_of(queue, lock)}) < 0)
+                       .state = state_of(queue, lock),
+                       .items = items_of(queue)}) < 0)
     return nullptr;
   Py_RETURN_NONE;
 }
@@ -272,6 +292,10 @@ Patch simple_patches[] = {
 };
 
 }  // namespace
+
+void set_queue_state(PyObject* queue) {
+  if (LockObject* lock = lock_of(queue)) runtime.engine->object(object_of(lock)) = state_of(queue, lock);
+}
 
 int prepare_queues() {
   queue_type = library_type("queue", "Queue");

@@ -148,6 +148,10 @@ Patch bounded = {
 
 }  // namespace
 
+void set_semaphore_state(PyObject* semaphore) {
+  if (LockObject* lock = lock_of(semaphore)) runtime.engine->object(object_of(lock)) = state_of(semaphore);
+}
+
 int prepare_semaphores() {
   PyTypeObject* type = library_type("threading", "Semaphore");
   PyTypeObject* bounded_type = library_type("threading", "BoundedSemaphore");

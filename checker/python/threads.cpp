@@ -9,6 +9,7 @@
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/site.h"
 #include "checker/python/interrupt.h"
+#include "checker/python/invariants.h"
 #include "checker/python/lock.h"
 #include "checker/python/sites.h"
 
@@ -27,6 +28,7 @@ std::uint64_t ident_of(const engine::Thread& thread) {
 void run(PythonThread& me) {
   go_on(me);
   PyObject* result = PyObject_Call(me.function.get(), me.arguments.get(), me.keywords.get());
+  if (settle() < 0) Py_CLEAR(result);
   if (!result) report_thread_exception(me.function.get());
   Py_XDECREF(result);
   finish_thread(me);
@@ -65,6 +67,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
 
 engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon) {
   engine::Engine& e = *runtime.engine;
+  if (refuse_in_invariant("starts a thread") < 0) return engine::kNoThread;
   const engine::Tid id = e.spawn(daemon);
   if (id == engine::kNoThread) return resumed(), engine::kNoThread;
   PythonThread& child = bind_thread(const_cast<engine::Thread&>(e.thread(id)));

@@ -219,6 +219,7 @@ TEST_CASE("queues: an item has to be there, and room") {
   auto transfer = [](int capacity, std::vector<Decision> order) {
     Analysed a(std::move(order));
     a.run([&](Engine& e) {
+      if (!e.is_revealed(Hidden::QueueEnds)) return e.reveal(Hidden::QueueEnds);
       Queue q(e, capacity);
       run({[&](Engine& f) { q.put(f, {}), q.put(f, {}); }, [&](Engine& f) { q.get(f, {}), q.get(f, {}); }});
     });
@@ -227,6 +228,35 @@ TEST_CASE("queues: an item has to be there, and room") {
   CHECK(transfer(1, {{1}, {2}, {1}, {2}}).empty());
   CHECK(transfer(2, {{1}, {1}, {2}, {2}}) == Texts{"1-2"});
   CHECK(transfer(2, {{1}, {2}, {1}, {2}}) == Texts{"1-2"});
+}
+
+TEST_CASE("queues: what is done at one end races with nothing at the other") {
+  auto run_queue = [](int capacity, std::vector<Decision> order, auto... bodies) {
+    Analysed a(std::move(order));
+    a.run([&](Engine& e) {
+      Queue q(e, capacity, true);
+      run({[&](Engine& f) { bodies(q, f); }...});
+    });
+    Texts all = a.found(), pending = a.found_pending();
+    all.insert(all.end(), pending.begin(), pending.end());
+    return all;
+  };
+  auto put = [](Queue& q, Engine& e) { q.put(e, {}); };
+  auto get = [](Queue& q, Engine& e) { q.get(e, {}); };
+  auto two = [](Queue& q, Engine& e) { q.put(e, {}), q.put(e, {}); };
+  auto done = [](Queue& q, Engine& e) { q.done(e, {}); };
+  auto test = [](Queue& q, Engine& e) { q.test(e, {}); };
+  CHECK(run_queue(2, {{1}, {1}, {2}}, two, get).empty());
+  CHECK(run_queue(2, {{1}, {2}, {1}}, two, get).empty());
+  CHECK(run_queue(2, {{1}, {2}, {3}}, put, put, get) == Texts{"0-1"});
+  CHECK(run_queue(2, {{1}, {2}, {1}, {3}}, two, get, get) == Texts{"1-3"});
+  CHECK(run_queue(2, {{1}, {2}, {3}}, put, get, test) == Texts{"1-2"});
+  CHECK(run_queue(2, {{1}, {2}, {3}}, put, get, done) == Texts{"0-2"});
+  // The second put is possible before `done` as well: the get that makes room for it may come before that.
+  CHECK(run_queue(1, {{1}, {2}, {3}, {4}}, put, done, get, put) == Texts{"0-1", "1-3"});
+  CHECK(run_queue(1, {{1}, {2}, {3}, {4}}, put, test, get, put) == Texts{"0-1", "0-3", "1-2"});
+  // Blocked at the end.
+  CHECK(run_queue(1, {{1}}, put, put) == Texts{"0<t2"});
 }
 
 TEST_CASE("events: a wait races with the latest change before which it was set") {

@@ -41,6 +41,13 @@ class Reference {
     const HistoryEvent& y = h[at];
     if (y.prev_own != kNever) add(y.prev_own);
     for (Step s : e.thread(y.t.tid).inherited) add(s);
+    in_queue_.resize(before_.size());
+    in_queue_.back().reset();
+    for (Step k = 0; k < at && has_ends(e, y); ++k) {
+      if (!has_ends(e, h[k]) || !conflict(h[k].t, y.t)) continue;
+      in_queue_.back() |= in_queue_[static_cast<std::size_t>(k)];
+      in_queue_.back().set(static_cast<std::size_t>(k));
+    }
     for (Step k = 0; k < at; ++k)
       if (synchronizes(e, h, k, at)) add(k);
     for (Access a : {y.t.a0, y.t.a1})
@@ -73,11 +80,17 @@ class Reference {
     }
   }
 
-  static bool synchronizes(const Engine& e, const History& h, Step k, Step at) {
+  static bool has_ends(const Engine& e, const HistoryEvent& x) {
+    return e.objects().has_ends(object_of(x.t.a0));
+  }
+
+  bool synchronizes(const Engine& e, const History& h, Step k, Step at) const {
     const HistoryEvent &x = h[k], &y = h[at];
     if (y.t.kind == OpKind::Wake && y.notifier == k) return true;
     const ObjectId o = object_of(y.t.a0);
-    if (!o || object_of(x.t.a0) != o || !succeeds(x) || !succeeds(y)) return false;
+    const bool ends = has_ends(e, y);  // then only what comes before in all executions of the class counts
+    if (!o || !succeeds(x) || !succeeds(y)) return false;
+    if (ends ? !in_queue_.back().test(static_cast<std::size_t>(k)) : object_of(x.t.a0) != o) return false;
     const OpKind from = x.t.kind, to = y.t.kind;
     auto is = [](OpKind what, std::initializer_list<OpKind> kinds) {
       return std::find(kinds.begin(), kinds.end(), what) != kinds.end();
@@ -92,17 +105,20 @@ class Reference {
         if (h[i].t.kind == K::Write && object_of(h[i].t.a0) == o) return false;
       return true;
     }
-    const bool bounded = e.object(o).cap < 1000;
+    const bool bounded = (ends ? e.objects().ends(o).capacity : e.object(o).cap) < Queue::kUnbounded / 2;
     return edge({K::Unlock, K::Wait}, {K::Lock, K::TryLock, K::Wake}) ||
            edge({K::Release}, {K::Acquire, K::TryAcquire}) ||
            edge({K::EventSet}, {K::EventWait, K::EventTest}) || edge({K::OnceEnd}, {K::OnceBegin}) ||
            edge({K::ThreadEnd}, {K::ThreadAlive, K::TimedJoin}) ||
            edge({K::Put, K::TryPut}, {K::Get, K::TryGet, K::QueueTest}) ||
            edge({K::Get, K::TryGet}, {K::QueueTest}) ||
+           edge({K::Put, K::TryPut, K::QueueUpdate}, {K::QueueJoin}) ||
+           edge({K::QueueUpdate}, {K::Get, K::TryGet, K::QueueTest}) ||
            (bounded && edge({K::Get, K::TryGet}, {K::Put, K::TryPut}));
   }
 
   std::vector<std::bitset<256>> before_;
+  std::vector<std::bitset<256>> in_queue_;  // of those on the queue: those on it that come before
 };
 
 /// Runs both on every event of a search.
@@ -172,7 +188,9 @@ constexpr Row kRows[] = {
     {"locks", kLocks | kTimeouts},
     {"conditions", kLocks | kConditions | kTimeouts},
     {"semaphores", kSemaphores | kTimeouts},
-    {"queues", kQueues | kTimeouts},
+    {"queues", kQueues | kPutsAndGets},
+    {"queues and tasks", kQueues | kTasks},
+    {"timed queues", kQueues | kTasks | kTimeouts},
     {"events", kEvents | kTimeouts},
     {"barriers", kBarriers | kLocks},
     {"once", kOnce | kLocks},

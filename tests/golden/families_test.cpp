@@ -90,13 +90,20 @@ TEST_CASE("philosophers: 2^n - 1 with one deadlock, or 2^n - 2") {
 
 TEST_CASE("bounded queues") {
   struct {
-    int producers, consumers, items, capacity, classes;
-  } rows[] = {{1, 1, 2, 1, 1},   {1, 1, 2, 2, 2},  {1, 1, 3, 1, 1},  {1, 1, 3, 2, 4},  {1, 1, 3, 3, 5},
-              {1, 1, 4, 2, 8},   {1, 1, 4, 4, 14}, {2, 1, 2, 1, 6},  {2, 1, 2, 2, 48}, {2, 2, 2, 1, 36},
-              {2, 2, 2, 2, 288}, {3, 1, 1, 1, 6},  {3, 3, 1, 3, 180}};
-  for (const auto& r : rows)
-    expect(call("queue", {r.producers, r.consumers, r.items, r.capacity}),
-           producers_consumers(r.producers, r.consumers, r.items, r.capacity), r.classes);
+    int producers, consumers, items, capacity;
+    unsigned apart, together;  // its ends are told apart, or not
+  } rows[] = {{1, 1, 2, 1, 1, 1},   {1, 1, 2, 2, 1, 2},   {1, 1, 3, 1, 1, 1},    {1, 1, 3, 2, 1, 4},
+              {1, 1, 3, 3, 1, 5},   {1, 1, 4, 2, 1, 8},   {1, 1, 4, 4, 1, 14},   {2, 1, 2, 1, 6, 6},
+              {2, 1, 2, 2, 6, 48},  {2, 2, 2, 1, 36, 36}, {2, 2, 2, 2, 36, 288}, {3, 1, 1, 1, 6, 6},
+              {3, 3, 1, 3, 36, 180}};
+  for (const auto& r : rows) {
+    const auto program = producers_consumers(r.producers, r.consumers, r.items, r.capacity);
+    const std::string name = call("queue", {r.producers, r.consumers, r.items, r.capacity});
+    expect(name, program, r.apart);
+    raddle::test::SearchOptions together;
+    together.revealed = static_cast<std::uint8_t>(raddle::engine::Hidden::QueueEnds);
+    CHECK_MESSAGE(raddle::test::search(program, together).classes.size() == r.together, name);
+  }
 }
 
 TEST_CASE("condition variables") {

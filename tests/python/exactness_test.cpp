@@ -274,6 +274,10 @@ print(order)
 }
 
 TEST_CASE("looking directly at what others wait for") {
+  check(
+      program("q = queue.Queue()\ndef a(): print(list(q.queue))\ndef b():\n    len(q.queue)\n    q.put(1)\n",
+              "a, b"),
+      3, false);
   check(program("q = queue.Queue()\ndef a(): print(q.unfinished_tasks)\n"
                 "def b():\n    q.put(1)\n    q.get()\n    q.task_done()\n",
                 "a, b"),

@@ -129,6 +129,7 @@ void settings(engine::Engine& e, const How& how) {
   e.set_virtual_clock(how.virtual_clock);
   e.set_timeouts(how.timeouts);
   e.set_max_steps(20000);
+  if (how.whole_queues) e.set_revealed(static_cast<std::uint8_t>(engine::Hidden::QueueEnds));
 }
 
 struct Scratch {

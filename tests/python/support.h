@@ -47,6 +47,7 @@ struct How {
   bool virtual_clock = false;
   bool timeouts = true;
   bool gil = false;
+  bool whole_queues = false;  // nobody tells their ends apart
 };
 
 /// A folder for the programs of a test, removed at the end of the process.

@@ -11,7 +11,8 @@ namespace raddle {
 template <class T>
 class queue {
  public:
-  explicit queue(int capacity) : q_(detail::current("queue"), capacity) {}
+  explicit queue(int capacity, bool counts_tasks = false)
+      : q_(detail::current("queue"), capacity, counts_tasks) {}
   void put(T v, site where = here()) {
     if (q_.put(detail::current(), where)) items_.push_back(std::move(v));
   }
@@ -32,7 +33,9 @@ class queue {
   std::optional<T> get_for(engine::Nanoseconds t, site where = here()) {
     return q_.get_for(detail::current(), t, where) ? std::optional<T>(take()) : std::nullopt;
   }
-  int size(site where = here()) { return q_.test(detail::current(), where) ? q_.size(detail::current()) : 0; }
+  int size(site where = here()) { return q_.test(detail::current(), where) ? q_.size() : 0; }
+  bool task_done(site where = here()) { return q_.done(detail::current(), where); }
+  void join(site where = here()) { q_.join(detail::current(), where); }
 
  private:
   T take() {

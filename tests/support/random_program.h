@@ -39,6 +39,8 @@ enum class I : std::uint8_t {
   PutFor,
   GetFor,
   Size,
+  TaskDone,
+  QueueJoin,
   EventWait,
   EventWaitFor,
   EventSet,
@@ -70,6 +72,7 @@ struct RandomProgram {
   std::vector<std::vector<Instruction>> threads;  // 0 is main
   int semaphores[2] = {0, 0};
   int capacity = 1;
+  bool counts_tasks = false;
   int parties = 2;
   bool notify_any = true;
   bool plain = false;          // places are plain variables
@@ -77,10 +80,11 @@ struct RandomProgram {
 
   std::string text() const {
     static const char* const names[] = {
-        "R",    "W",    "WR",    "ADD",    "CAS",  "L",     "U",     "TL",      "LF",   "CW",   "CWF",
-        "N1",   "NA",   "P",     "PF",     "TP",   "V",     "PUT",   "GET",     "TPUT", "TGET", "PUTF",
-        "GETF", "SIZE", "EW",    "EWF",    "ES",   "EC",    "ET",    "BAR",     "ARR",  "ONCE", "CH",
-        "BZ",   "BNZ",  "SPAWN", "DAEMON", "JOIN", "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH"};
+        "R",     "W",     "WR",      "ADD",  "CAS",  "L",     "U",   "TL",    "LF",     "CW",
+        "CWF",   "N1",    "NA",      "P",    "PF",   "TP",    "V",   "PUT",   "GET",    "TPUT",
+        "TGET",  "PUTF",  "GETF",    "SIZE", "DONE", "QJOIN", "EW",  "EWF",   "ES",     "EC",
+        "ET",    "BAR",   "ARR",     "ONCE", "CH",   "BZ",    "BNZ", "SPAWN", "DAEMON", "JOIN",
+        "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
       << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "") << '\n';
@@ -108,10 +112,11 @@ struct World {
                                 engine::Engine::current()->new_object()};
   int values[2] = {};
   engine::ObjectId doomed = engine::Engine::current()->new_object();
+  std::uint64_t seen[8] = {};  // digests of what each thread has seen
   explicit World(const RandomProgram& p)
       : s0(p.semaphores[0]),
         s1(p.semaphores[1]),
-        q(p.capacity),
+        q(p.capacity, p.counts_tasks),
         event(*engine::Engine::current()),
         barrier(*engine::Engine::current(), p.parties, false),
         once(*engine::Engine::current()) {}
@@ -181,6 +186,8 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::PutFor: r = w.q.put_for(i.a, 1); break;
       case I::GetFor: r = w.q.get_for(1).value_or(-1) + 1; break;
       case I::Size: r = w.q.size(); break;
+      case I::TaskDone: r = w.q.task_done(); break;
+      case I::QueueJoin: w.q.join(); break;
       case I::EventWait: w.event.wait(e, here()); break;
       case I::EventWaitFor: r = w.event.wait_for(e, 1, here()); break;
       case I::EventSet: w.event.set(e, here()); break;
@@ -216,15 +223,20 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::Exit: e.exit(i.a, here()); break;
       case I::Destroy: e.destroy(w.doomed, here()); break;
     }
+    std::uint64_t& seen = w.seen[me];
+    seen = engine::mix(seen + pc + 1) + static_cast<std::uint64_t>(r);
   }
+}
+
+/// The one of the current execution.
+inline World* latest_world() {
+  alignas(World) static thread_local char memory[sizeof(World)];
+  return reinterpret_cast<World*>(memory);
 }
 
 /// The program as a model for the engine. `p` must outlive it.
 inline auto model(const RandomProgram& p) {
-  return [&p] {
-    alignas(World) static thread_local char memory[sizeof(World)];
-    interpret(p, *new (memory) World(p), 0);
-  };
+  return [&p] { interpret(p, *new (latest_world()) World(p), 0); };
 }
 
 /// Which instructions a program may contain, besides memory accesses.
@@ -242,9 +254,11 @@ enum Feature : unsigned {
   kOnce = 1024,
   kDestroy = 2048,
   kExits = 4096,
-  kLarger = 8192,        // more instructions per thread
-  kPairs = 16384,        // accesses to two places at once
-  kPlainPlaces = 32768,  // places are plain, and most accesses are to them
+  kLarger = 8192,          // more instructions per thread
+  kPairs = 16384,          // accesses to two places at once
+  kPlainPlaces = 32768,    // places are plain, and most accesses are to them
+  kTasks = 1 << 16,        // with kQueues: items are dealt with, and that is waited for
+  kPutsAndGets = 1 << 17,  // with kQueues: much of these, in queues of up to 3 items or without limit
 };
 
 class Generator {
@@ -268,6 +282,8 @@ class Generator {
     if (features & kSemaphores) allow(kTimeouts, {17, 17});
     allow(kQueues, {9, 10, 9, 10, 18, 19, 20});
     if (features & kQueues) allow(kTimeouts, {21, 22});
+    allow(kTasks, {34, 34, 35});
+    allow(kPutsAndGets, {9, 10, 9, 10, 9, 10, 9, 10, 9, 10});
     allow(kChoices, {11, 12});
     allow(kCas, {13});
     allow(kEvents, {23, 24, 24, 25, 26});
@@ -284,6 +300,8 @@ class Generator {
     p.semaphores[0] = below(2);
     p.semaphores[1] = below(3);
     p.capacity = 1 + below(2);
+    if (features & kPutsAndGets && below(2)) p.capacity = below(2) ? 3 : engine::Queue::kUnbounded / 2;
+    p.counts_tasks = features & kTasks;
     p.parties = 1 + below(3);
     p.notify_any = below(5) < 3;
     return p;
@@ -368,6 +386,8 @@ class Generator {
         case 29: c.push_back({I::ArriveOnly}); break;
         case 30: c.push_back({I::Once, m, below(3) > 0}); break;
         case 31: c.push_back({I::Destroy}); break;
+        case 34: c.push_back({I::TaskDone}); break;
+        case 35: c.push_back({I::QueueJoin}); break;
       }
     }
   }

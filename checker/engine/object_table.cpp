@@ -1,0 +1,48 @@
+#include "checker/engine/object_table.h"
+
+namespace raddle::engine {
+
+QueueEnds& ObjectTable::ends(ObjectId queue, std::int32_t length, std::int32_t capacity) {
+  if (!has_ends(queue)) {
+    QueueEnds q;
+    q.tail = add();
+    q.capacity = capacity;
+    ends_index_.resize(states_.size());
+    ends_index_[queue] = ends_index_[q.tail] = static_cast<std::uint32_t>(ends_.size());
+    ends_.push_back(std::move(q));
+  }
+  QueueEnds& q = ends_[ends_index_[queue]];
+  if (!q.used) {
+    q.used = true;
+    q.now = {static_cast<std::uint32_t>(length), 0};
+    make_places(q);
+  }
+  return q;
+}
+
+void ObjectTable::moved(ObjectId queue, bool put) {
+  QueueEnds& q = ends_[ends_index_[queue]];
+  ++(put ? q.now.put : q.now.taken);
+  make_places(q);
+}
+
+// That of the next item to be put, and so of all before.
+void ObjectTable::make_places(QueueEnds& q) {
+  while (q.places.size() <= q.now.put && q.places.size() < static_cast<std::size_t>(q.capacity))
+    q.places.push_back(add());
+}
+
+std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op) {
+  if (!objects.has_ends(object_of(op.a0))) return {op.a0, 0};  // any more: the search is about to start again
+  const QueueEnds& q = objects.ends(object_of(op.a0));
+  switch (op.kind) {
+    case OpKind::Put: return {writes(q.tail), writes(q.place(q.now.put))};
+    case OpKind::Get: return {op.a0, writes(q.place(q.now.taken))};
+    // How many items have not been dealt with is nothing to who gets one.
+    case OpKind::QueueUpdate: return {writes(q.tail), 0};
+    case OpKind::QueueJoin: return {reads(q.tail), 0};
+    default: return {op.a0, is_write(op.a0) ? writes(q.tail) : reads(q.tail)};
+  }
+}
+
+}  // namespace raddle::engine
