@@ -192,8 +192,7 @@ TraceFinding Describer::daemon_killed(const Observation& o) {
   TraceEvent* last = nullptr;
   std::vector<int> held;
   for (TraceEvent& x : trace_.events) {
-    const bool acquires = x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake";
-    if (acquires && x.thread == t && x.result != "false" && x.result != "False") held.push_back(x.object);
+    if (x.thread == t && has_taken_lock(x)) held.push_back(x.object);
     if (x.operation == "unlock" || x.operation == "wait") std::erase(held, x.object);
     if (x.thread == t && x.operation != "output") last = &x;
   }
@@ -269,9 +268,9 @@ TraceFinding Describer::hang() {
     }
     // Its events since it was last at the loop's first operation.
     const std::uint64_t name = thread_name_hash(trace_.threads[static_cast<std::size_t>(b.thread)].id);
-    std::int32_t round = 0, index = 0;
-    for (Tid t = 0; t < engine_.thread_count(); ++t)
-      if (engine_.thread(t).name == name) round = engine_.thread(t).round;
+    const Tid polls = engine_.thread_named(name);
+    const std::int32_t round = polls == kNoThread ? 0 : engine_.thread(polls).round;
+    std::int32_t index = 0;
     for (TraceEvent& x : trace_.events) {
       if (x.thread != b.thread || !x.visible || ++index <= round) continue;
       x.mark = "round";
@@ -352,9 +351,7 @@ TraceFinding Describer::deadlock() {
   for (const TraceBlocked& b : trace_.blocked) {
     TraceEvent* got = nullptr;
     for (TraceEvent& x : trace_.events)
-      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object &&
-          (x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake"))
-        got = &x;
+      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object && has_taken_lock(x)) got = &x;
     if (got) {
       got->mark = "holds";
       f.steps.push_back(got->step);

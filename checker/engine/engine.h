@@ -118,6 +118,12 @@ class Engine {
   Step step() const { return step_; }  // events so far in this execution
   const Thread& thread(Tid t) const { return threads_[t]; }
   int thread_count() const { return thread_count_; }  // ids handed out in this search
+  /// The thread of this name (Thread::name), or kNoThread.
+  Tid thread_named(std::uint64_t name) const {
+    for (Tid t = 0; t < thread_count_; ++t)
+      if (threads_[t].name == name) return t;
+    return kNoThread;
+  }
   const ObjectTable& objects() const { return objects_; }
   const ObjectState& object(ObjectId id) const { return objects_.state(id); }
   /// Threads with a pending operation.

@@ -52,7 +52,10 @@ int take_step(LockObject* lock, const Step& step) {
   engine::Engine& e = *runtime.engine;
   if (is_unseen(lock, step.write)) {
     self().hidden_changes += step.write;
-    if (step.ready) return seen = false, 1;
+    using engine::OpKind;
+    const bool tries =
+        step.kind == OpKind::TryAcquire || step.kind == OpKind::TryGet || step.kind == OpKind::TryPut;
+    if (step.ready && !(tries && is_suspicious())) return seen = false, 1;
     make_seen(lock);
   }
   if (e.killing()) return resumed();

@@ -62,7 +62,7 @@ PyObject* rlock_new(PyTypeObject* type, PyObject*, PyObject*) {
 }
 
 int rlock_take(LockObject* lock, bool blocking, std::int64_t timeout) {
-  if (is_owned(lock)) return ++lock->depth, 1;
+  if (is_owned(lock)) return note_hold(lock, 1), ++lock->depth, 1;
   const int got = acquire(lock, blocking, timeout);
   if (got > 0) lock->depth = 1;
   return got;
@@ -74,7 +74,7 @@ int rlock_give(LockObject* lock) {
     note_misuse(Misuse::ReleaseNotOwner, lock);
     return -1;
   }
-  if (lock->depth > 1) return --lock->depth, 0;
+  if (lock->depth > 1) return note_hold(lock, -1), --lock->depth, 0;
   lock->depth = 0;
   return release(lock);
 }

@@ -90,6 +90,46 @@ t = threading.Thread(target=f); t.start()
                 self.assertEqual(self.kinds, ["hang"])
                 self.check(text.format("pass", "done.set()"), code=0)
 
+    def test_polling_under_a_lock_that_nobody_else_takes(self):
+        text = """import threading
+flag = False
+def f():
+    {take}
+    while True:
+        with lock:
+            if flag: break
+threads = [threading.Thread(target=f) for _ in range(2)]
+for t in threads: t.start()
+{set}
+for t in threads: t.join()
+"""
+        for take in ("lock = threading.Lock()", "lock = threading.RLock()", "lock = threading.RLock(); lock.acquire()",
+                     "lock = threading.Condition()"):
+            with self.subTest(take):
+                self.check(text.format(take=take, set=""), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.assertEqual(self.report["coverage"], {"kind": "complete"})
+                self.check(text.format(take=take, set="flag = True"), code=0)
+                self.assertEqual((self.report["coverage"], self.kinds), ({"kind": "complete"}, []))
+
+    def test_polling_that_gathers_holds_ends_some_time(self):
+        text = """import threading
+flag = False
+lock = threading.RLock()
+def f():
+    while not flag:
+        lock.acquire()
+    for n in range(4):
+        try: lock.release()
+        except RuntimeError: break
+    assert n < 3
+def g():
+    global flag
+    flag = True
+"""
+        self.check(text + START.format(functions="f, g"), code=1)
+        self.assertEqual(self.kinds, ["assertion"])
+
     def test_the_finding(self):
         test, body, _ = POLLS["event"]
         text = NOBODY_SETS_IT.format(test=test, body=body, set="pass") + START.format(functions="worker")
