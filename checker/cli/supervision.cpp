@@ -44,6 +44,7 @@ class CountedProgram : public engine::Program {
   void tear_down(engine::Engine& e, engine::Thread& t) override { program_.tear_down(e, t); }
   void killed(engine::Engine& e) override { program_.killed(e); }
   std::size_t stack_size() const override { return program_.stack_size(); }
+  void watched_change(engine::Engine& e) override { program_.watched_change(e); }
   std::uint64_t local_state(engine::Engine& e, engine::Thread& t) override {
     return program_.local_state(e, t);
   }

@@ -112,7 +112,9 @@ int check_tests(const CheckRequest& request) {
     }
     if ((interrupted = outcome.interrupted)) break;
   }
-  std::string summary = counted(clean + failed + inconclusive, "tests checked: ") + counted(clean, "clean");
+  std::string summary = counted(clean + failed + inconclusive,
+                                clean + failed + inconclusive == 1 ? "test checked: " : "tests checked: ") +
+                        counted(clean, "clean");
   if (failed) summary += ", " + counted(failed, "with errors");
   if (inconclusive) summary += ", " + counted(inconclusive, "inconclusive");
   if (unusable) summary += ", " + counted(unusable, "that could not be run");

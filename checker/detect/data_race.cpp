@@ -12,6 +12,11 @@ namespace {
 /// Rows that one event may need: its thread's, and one for each thing that it publishes.
 constexpr Step kRowsPerEvent = 3;
 
+/// What the event touches besides its object. (That watched objects are watched orders nothing in the program.)
+Access second_access(const Engine& e, const HistoryEvent& ev) {
+  return ev.t.a1 && object_of(ev.t.a1) == e.watcher() ? 0 : ev.t.a1;
+}
+
 /// Does a queue of this state have a limit, so that who puts may have to wait for who gets?
 bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 
@@ -85,9 +90,9 @@ bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 
 // Whether an atomic read-modify-write changes anything is not known yet: a compare-and-swap that is going to fail
 // counts as one that succeeds.
-void DataRace::access_atomic(const History& h, const HistoryEvent& ev, Point& p) {
+void DataRace::access_atomic(const Engine& e, const History& h, const HistoryEvent& ev, Point& p) {
   const bool adds = ev.t.kind == OpKind::ReadModifyWrite || ev.memory & kPartial;
-  const Access accesses[] = {ev.t.a0, ev.t.a1};
+  const Access accesses[] = {ev.t.a0, second_access(e, ev)};
   if (ev.t.kind != OpKind::Write)
     for (int i = 0; i < 2; ++i)
       if (accesses[i]) acquire(h, p, p.published[i]);
@@ -167,13 +172,13 @@ void DataRace::use_queue(const History& h, const HistoryEvent& ev, Point& p, boo
                                                          const HistoryEvent& ev, Point& p) {
   const ObjectId o = object_of(ev.t.a0);
   p.published = published_before(h, ev.prev0, o);
-  if (ev.t.a1) [[unlikely]]
+  if (second_access(e, ev)) [[unlikely]]
     p.published[1] = published_before(h, ev.prev1, object_of(ev.t.a1))[0];
   const bool positive = ev.guards & kIfPositive;
   switch (ev.t.kind) {
     case OpKind::Read:
     case OpKind::Write:
-    case OpKind::ReadModifyWrite: return access_atomic(h, ev, p);
+    case OpKind::ReadModifyWrite: return access_atomic(e, h, ev, p);
     case OpKind::Lock:
     case OpKind::Acquire:
     case OpKind::EventWait:

@@ -56,7 +56,8 @@ class DataRace : public Detector {
   void use_queue(const engine::History& h, const engine::HistoryEvent& ev, Point& p, bool bounded);
   Published published_in_queue(engine::Step k, int channel) const;
   Published both(const engine::History& h, Published a, Published b);
-  void access_atomic(const engine::History& h, const engine::HistoryEvent& ev, Point& p);
+  void access_atomic(const engine::Engine&, const engine::History& h, const engine::HistoryEvent& ev,
+                     Point& p);
   std::array<Published, 2> published_before(const engine::History& h, engine::Step k,
                                             engine::ObjectId o) const;
   void acquire(const engine::History& h, Point& p, Published published);

@@ -404,8 +404,10 @@ TraceFinding Describer::failure(const Failure& x) {
   }
   if (x.swallowed)
     f.message = sentence(f.message) + " It is in a future that nobody has asked for its result.";
-  // The event that its thread executed last led there.
-  for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
+  // The event that its thread had executed last led there.
+  const int end =
+      x.passing && x.step ? recorder_.event_index(x.step - 1) + 1 : static_cast<int>(trace_.events.size());
+  for (auto it = std::make_reverse_iterator(trace_.events.begin() + end); it != trace_.events.rend(); ++it)
     if (it->thread == t && it->operation != "end") {
       it->mark = "failure";
       f.steps = {it->step};

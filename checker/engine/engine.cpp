@@ -46,6 +46,8 @@ void Engine::run(Strategy& strategy, Program& program) {
   }
   thread_count_ = 1;
   objects_.clear();
+  watched_.clear();
+  watcher_ = 0;
   construct_thread(0).name = 1;
   script_length_ = 0;
   executions_ = 0;
@@ -73,13 +75,14 @@ void Engine::start_execution() {
   step_ = 0;
   if (special_ & kTime) objects_.clear_times();
   set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
-              (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded));
+              (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded) | (watcher_ ? kWatching : 0));
   exited_ = aborted_ = cut_ = stopped_polling_ = spawned_killable_ = false;
   spawned_.clear();
   unjoined_ = 0;
   eager_parent_ = nullptr;
   virtual_now_ = 0;
   failures_.clear();
+  watched_site_ = {};
   ready_.clear();
   launchable_.clear();
   alive_.clear();
@@ -111,6 +114,7 @@ void Engine::reset_thread(Tid t) {
   th.rounds.clear();
   th.latest = OpKind::None;
   th.deeds = 0;
+  th.unsettled = false;
   th.front_end = nullptr;
   if (!th.fiber.context || th.dropped) {
     th.dropped = false;
@@ -181,6 +185,10 @@ void Engine::grant_specially(Thread& th, Alternative alt) {
   if (recorder_) recorder_->event(*this, th, alt);
   grant(th, alt);
   if (special_ & kTime) stamp(th);
+  if (watcher_ && th.op.a1 == writes(watcher_) && alt != kExpire) {
+    th.unsettled = true;
+    watched_site_ = th.op.site;
+  }
 }
 
 // The strategy has nothing to continue with: why, and what comes instead.
@@ -319,6 +327,8 @@ Tid Engine::spawn(bool daemon) {
 
 bool Engine::launch_now(Tid t) {
   Thread& me = *current_;
+  settle();
+  if (killing()) return killed();
   Thread* outer = std::exchange(eager_parent_, &me);
   set_special(special_ | kEager);
   launchable_.erase(t);
@@ -366,10 +376,33 @@ bool Engine::beyond_bound(Thread& me) {
   return true;
 }
 
+void Engine::watch(ObjectId id) {
+  if (!watcher_) {
+    watcher_ = named_object(mix(0x57617463686572ull));
+    set_special(special_ | kWatching);
+  }
+  if (watched_.size() <= id) watched_.resize(id + 1);
+  watched_[id] = true;
+}
+
+// Operations that write two objects have no room: the front end keeps watched objects away from them, and does not tell
+// the ends of a watched queue apart.
+void Engine::add_watcher(Operation& op) {
+  if (is_write(op.a0) && !op.a1 && watched(object_of(op.a0))) op.a1 = writes(watcher_);
+}
+
+void Engine::tell_program(Thread& me) {
+  me.unsettled = false;
+  if (!killing()) program_->watched_change(*this);
+}
+
 bool Engine::announce_slowly(Thread& me) {
-  if (special_ & (kKilling | kEager | kBounded)) [[unlikely]] {
+  if (special_ & (kKilling | kEager | kBounded | kWatching)) [[unlikely]] {
     if (killing()) return killed();
     if (special_ & kBounded && beyond_bound(me)) return block();
+    settle();
+    if (killing()) return killed();
+    if (special_ & kWatching) add_watcher(me.op);
   }
   if (special_ & kEager) [[unlikely]] {
     // Eager start: the new thread has reached its first operation; go back to the thread that started it.
@@ -393,6 +426,8 @@ bool Engine::killed() {
 [[gnu::always_inline]] inline bool Engine::block_here() {
   Thread& me = *current_;
   ++me.deeds;  // arriving at a barrier, say
+  if (killing()) return killed();
+  settle();
   if (killing()) return killed();
   if (special_ & kEager) [[unlikely]] {
     set_special(special_ & ~kEager);

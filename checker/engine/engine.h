@@ -45,6 +45,7 @@ struct Failure {
   ObjectId object = 0;     // misuse: the object
   std::string detail;      // e.g. a traceback, for showing
   bool swallowed = false;  // kept for somebody who has never asked
+  bool passing = false;    // its thread knows nothing of it and has gone on
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is
@@ -299,6 +300,20 @@ class Engine {
   /// Virtual clock only: ns since the start of the execution.
   std::int64_t virtual_now() const { return virtual_now_; }
 
+  // --- watched objects: each write of one writes the watcher, too, so that no two of them commute
+  /// From now on. To be told at the start of a search, before its first event: what is watched must not change in it.
+  void watch(ObjectId id);
+  bool watched(ObjectId id) const { return id < watched_.size() && watched_[id]; }
+  /// The object that stands for all of them together; 0: nothing is watched.
+  ObjectId watcher() const { return watcher_; }
+  /// Where the latest write of a watched object was made.
+  const Site& watched_site() const { return watched_site_; }
+  /// The running thread may be suspended next: if its latest event has written a watched object, the program is told.
+  void settle() {
+    if (current_->unsettled) [[unlikely]]
+      tell_program(*current_);
+  }
+
   // --- for Program::tear_down, on the host
   /// Resumes the fiber of `t` once: it finds itself killed (announce returns false, Program::killed is called).
   void resume_for_teardown(Thread& t);
@@ -321,6 +336,8 @@ class Engine {
   bool announce_slowly(Thread& me);
   bool killed();
   bool beyond_bound(Thread& me);
+  void add_watcher(Operation& op);
+  void tell_program(Thread& me);
   bool timeout_due(Tid t) const;
   bool may_destroy(ObjectId id);
   bool block_here();
@@ -380,7 +397,7 @@ class Engine {
 
   /// What the usual path leaves out: the running thread is being torn down; it is on its way to its first operation
   /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual; loops are
-  /// bounded.
+  /// bounded; objects are watched.
   enum Special : std::uint8_t {
     kKilling = 1,
     kEager = 2,
@@ -388,7 +405,8 @@ class Engine {
     kTime = 8,
     kEnds = 16,
     kVirtual = 32,
-    kBounded = 64
+    kBounded = 64,
+    kWatching = 128
   };
   void set_special(int s) {
     special_ = static_cast<std::uint8_t>(s);
@@ -408,6 +426,9 @@ class Engine {
   bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false, stopped_polling_ = false;
   int loop_bound_ = 2;
   std::vector<Loop> loops_;
+  std::vector<bool> watched_;  // by object
+  ObjectId watcher_ = 0;
+  Site watched_site_;
   // Of this execution:
   bool spawned_killable_ = false;  // a thread that an exit kills has been started
   List<Tid> spawned_;              // threads that have been started, in order

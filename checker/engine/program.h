@@ -39,6 +39,10 @@ class Program {
   /// operations will return. Two equal ones: it would do the same again. 0: unknown.
   virtual std::uint64_t local_state(Engine&, Thread&) { return 0; }
 
+  /// On the running thread's fiber, when it has executed an operation that writes a watched object (Engine::watch), and
+  /// before anybody else goes on. Must not announce anything.
+  virtual void watched_change(Engine&) {}
+
   /// What the execution has written so far, where the front end captures it.
   virtual std::string_view output() const { return {}; }
 

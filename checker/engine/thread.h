@@ -74,6 +74,7 @@ struct alignas(64) Thread {
   bool notified = false;      // in a condition wait: a notification has chosen it, or its timeout has expired
   std::uint64_t result = 0;   // digest of what its latest event returned to it
   std::uint64_t learned = 0;  // and of what else it has learnt since (Engine::learn)
+  bool unsettled = false;     // its latest event has written a watched object, and the program does not know
   bool changed = true;        // ReadModifyWrite: its latest event changed what it touched
   bool learned_past =
       false;  // by its latest event, what all knew who used the object before (Engine::learn_past)

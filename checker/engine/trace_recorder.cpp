@@ -180,7 +180,8 @@ void TraceRecorder::event(const Engine& e, const Thread& t, Alternative alt) {
   }
   trace_.schedule.push_back(std::move(choice));
   const ObjectId o = object_of(op.a0);
-  const int object = object_index(e, o), object2 = object_index(e, object_of(op.a1));
+  const int object = object_index(e, o),
+            object2 = object_of(op.a1) == e.watcher() ? -1 : object_index(e, object_of(op.a1));
   TraceEvent& event = trace_.events[at];
   event.object = object;
   event.object2 = object2;

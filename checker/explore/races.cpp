@@ -89,10 +89,13 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
     scratch_.resize(static_cast<std::size_t>(clocks_.width()));
     clocks_.copy(scratch_.data(), clock);
   }
+  if (ev.t.a1 && !(ev.t.flags & Transition::kHasPlace)) [[unlikely]]
+    watched_write(ev, at, clock);
+  const Step opened_by = opener(ev);
   // Reads behind the last write are concurrent with one another: each may be a race of its own.
   auto scan = [&](bool holds, Row base, auto&& found) {
     Step k = ev.prev0;
-    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, ev.prev1, base)) != kNever) {
+    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, opened_by, base)) != kNever) {
       found(k);
       if (History::writes_to(history_[k], o)) break;
       clocks_.join(base, clocks_.row(k));
@@ -106,13 +109,30 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
       races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
     });
   }
+  follow_first(ev, clock);
+}
+
+// What the event's own object orders before it, whether or not that could be reversed.
+void Races::follow_first(const HistoryEvent& ev, Row clock) const {
+  const ObjectId o = object_of(ev.t.a0);
   for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
     if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
     if (History::writes_to(history_[p], o)) break;
   }
   // Who used the same place of a queue before made this possible: no race.
-  if (ev.prev1 != kNever && !covered(ev.prev1, clock)) clocks_.join(clock, clocks_.row(ev.prev1));
-  if (is_wake && !covered(ev.notifier, clock)) clocks_.join(clock, clocks_.row(ev.notifier));
+  if (const Step k = opener(ev); k != kNever && !covered(k, clock)) clocks_.join(clock, clocks_.row(k));
+  if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
+    clocks_.join(clock, clocks_.row(ev.notifier));
+}
+
+// The second object of a guarded write is the watcher, which everybody writes. Its latest write races with this one
+// unless it is ordered before what this one waited for: else that would still be as it was.
+void Races::watched_write(const HistoryEvent& ev, Step at, Row clock) {
+  if (ev.prev1 == kNever) return;
+  past_.resize(static_cast<std::size_t>(clocks_.width()));
+  clocks_.copy(past_.data(), clock);
+  follow_first(ev, past_.data());
+  if (!covered(ev.prev1, past_.data())) meet(ev.prev1, at, clock);
 }
 
 void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {
@@ -150,7 +170,7 @@ void Races::exit_races(const Engine& e, Step at, Row clock) {
 // A put, or get, that is executed right before event i, which is at the same end of the queue: it uses the place that
 // comes next then.
 void Races::put_in_place(const Engine& e, Transition& t, Step i) const {
-  if (!t.a1 || (t.kind != OpKind::Put && t.kind != OpKind::Get)) return;
+  if (!(t.flags & Transition::kHasPlace)) return;
   const QueuePosition there = QueuePosition::of(history_[i].value);
   t.a1 = writes(e.objects().ends(object_of(t.a0)).place(t.kind == OpKind::Put ? there.put : there.taken));
 }

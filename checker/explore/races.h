@@ -111,6 +111,12 @@ class Races {
   void unguarded_pair(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void follow_first(const engine::HistoryEvent& ev, Row clock) const;
+  void watched_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  /// Who used its place in a queue before, or kNever.
+  static engine::Step opener(const engine::HistoryEvent& ev) {
+    return ev.t.flags & engine::Transition::kHasPlace ? ev.prev1 : engine::kNever;
+  }
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
   engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard,
                               bool holds, bool is_wake, engine::Step notifier, engine::Step opener,
@@ -137,7 +143,7 @@ class Races {
     bool everything = false;
     std::vector<engine::ClockTable::Component> clock;
   } known_;
-  std::vector<engine::ClockTable::Component> scratch_;
+  std::vector<engine::ClockTable::Component> scratch_, past_;
   engine::List<Race> races_;
 };
 

@@ -8,6 +8,7 @@
 #include "checker/python/containers.h"
 #include "checker/python/instrument/name_facts.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
@@ -27,10 +28,6 @@ struct Footprint {
 };
 
 namespace {
-
-// A thread that has made this many accesses without one that anybody else could see may be waiting in a loop for
-// something that never comes as long as nobody else runs.
-constexpr int kPatience = 1 << 20;
 
 engine::OpKind kind_of(const Access& access, const Footprint& footprint) {
   if (!footprint.writes) return engine::OpKind::Read;
@@ -102,19 +99,27 @@ bool changes(const Access& access, PyObject* before) {
 
 std::string shown(PyObject* value) { return value ? show_value(value) : std::string(); }
 
-// More objects than an operation has room for: all but the first become one.
-void merge_all(const TouchedLocations& touched) {
-  std::uint64_t first = 0, second = 0;
+// An operation has room for two objects, one of them the watcher where a watched one is written.
+bool has_room(const TouchedLocations& touched, const Footprint& footprint) {
+  if (footprint.size < 2) return true;
+  return std::none_of(touched.begin(), touched.end(),
+                      [](const Touched& t) { return t.write && location(t.location).watched; });
+}
+
+// More objects than an operation has room for: all but the first become one, or with it all.
+void merge_all(const TouchedLocations& touched, bool with_first) {
+  std::uint64_t first = 0, others = 0;
   for (const Touched& t : touched) {
     const Location& l = location(t.location);
     if (!l.visible) continue;
     const std::uint64_t name = object_name(l);
     if (!first)
-      first = name;
-    else if (name != first && !second)
-      second = name;
+      others = with_first ? first = name : 0;
+    else if (name != first && !others)
+      others = name;
     else if (name != first)
-      merge(second, name);
+      merge(others, name);
+    if (!first) first = name;
   }
 }
 
@@ -162,6 +167,8 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
 }
 
 int Accesses::access(const Access& access) {
+  if (runtime.looking) [[unlikely]]
+    return note_look(access);
   if (!controlled()) return 0;
   if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
@@ -191,7 +198,7 @@ int Accesses::access(const Access& access) {
       if (t.write) *known = engine::writes(id);
       footprint.plain &= ~plain_entry(known - footprint.entries);
     } else if (footprint.size == 2) {
-      merge_all(touched);
+      merge_all(touched, false);
       if (runtime.engine->killing()) return resumed();
       break;
     } else {
@@ -204,13 +211,15 @@ int Accesses::access(const Access& access) {
     }
     footprint.writes |= t.write;
   }
+  if (!has_room(touched, footprint)) {
+    merge_all(touched, true);
+    if (runtime.engine->killing()) return resumed();
+  }
   PythonThread& me = self();
   if (footprint.size == 0) {
     for (const Touched& t : touched) me.hidden_changes += t.write;
-    if (++me.unseen < kPatience) return 0;
-    me.unseen = 0;
-    Location& l = location(touched.begin()->location);
-    l.visible = true;
+    if (!is_suspicious()) return 0;
+    location(touched.begin()->location).visible = true;
     change_visibility();
     return runtime.engine->killing() ? resumed() : 0;
   }
@@ -232,7 +241,7 @@ void Accesses::publish(PyObject* value) {
 }
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
-  if (controlled()) set_name(dict, namespace_of(owner));
+  if (controlled() || runtime.looking) set_name(dict, namespace_of(owner));
 }
 
 void Accesses::may_switch() {

@@ -122,6 +122,9 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   const engine::Site site = current_site();
   const engine::ObjectId mutex = object_of(lock), waiters = waiters_of(condition);
   const int depth = lock->depth;
+  if (e.watched(mutex))
+    return e.abort("an invariant looks at the lock of a condition that somebody waits for"), resumed(),
+           nullptr;
   if (visible(engine::OpKind::Wait, engine::writes(mutex), engine::writes(waiters), site) < 0) return nullptr;
   engine::Thread& me = e.self();
   e.object(mutex).n = lock->owner = lock->depth = 0;

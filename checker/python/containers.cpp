@@ -19,6 +19,7 @@ struct Container {
   std::uint64_t name = 0;
   std::uint32_t execution = 0;
   bool mixed_order = false;  // threads have added items in an order that is up to them
+  bool items_watched = false, whole_watched = false;  // an invariant looks at them, whenever that is
   Accessors items_read, items_written, items_added, whole_read, whole_written;
 };
 
@@ -48,20 +49,27 @@ bool overlaps(Container& c, Use use, const Access& access) {
     case Use::read_item: c.items_read.add(clock); return !c.whole_written.before(clock);
     case Use::write_item:
       c.items_written.add(clock);
-      return !c.whole_read.before(clock) || !c.whole_written.before(clock);
+      return c.whole_watched || !c.whole_read.before(clock) || !c.whole_written.before(clock);
     case Use::add_item:
       if (!c.items_added.before(clock)) c.mixed_order = true;
       c.items_added.add(clock);
-      return !c.whole_read.before(clock) || !c.whole_written.before(clock);
+      return c.whole_watched || !c.whole_read.before(clock) || !c.whole_written.before(clock);
     case Use::read_whole:
       c.whole_read.add(clock);
       return !c.items_written.before(clock) || !c.items_added.before(clock) ||
              (c.mixed_order && sees_order(access));
     case Use::write_whole:
       c.whole_written.add(clock);
-      return !c.items_read.before(clock) || !c.items_written.before(clock) || !c.items_added.before(clock) ||
-             c.mixed_order;
+      return c.items_watched || !c.items_read.before(clock) || !c.items_written.before(clock) ||
+             !c.items_added.before(clock) || c.mixed_order;
   }
+  return false;
+}
+
+// An invariant's look is no access of the thread that happens to run.
+bool overlaps_or_watches(Container& c, Use use, const Access& access) {
+  if (!runtime.looking) return overlaps(c, use, access);
+  (use == Use::read_whole ? c.whole_watched : c.items_watched) = true;
   return false;
 }
 
@@ -154,7 +162,7 @@ void translate(const Access& access, TouchedLocations& touched) {
         place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
     const Use use = use_of(place);
     const bool coarse = coarse_containers.contains(name);
-    if (!coarse && overlaps(container(name), use, access)) coarse_containers.add(name);
+    if (!coarse && overlaps_or_watches(container(name), use, access)) coarse_containers.add(name);
     if (!is_whole(use)) touched.add({location_name(name, item_number(place)), is_write(use), i});
     if (is_whole(use) || coarse) touched.add({location_name(name, 0), is_write(use), i, true});
   }

@@ -64,8 +64,6 @@ std::string exception_text(PyObject* value) {
   return message.empty() ? type_of(value) : type_of(value) + ": " + message;
 }
 
-namespace {
-
 engine::Failure failure_of(PyObject* value) {
   Ref traceback = Ref::take(PyException_GetTraceback(value));
   engine::Failure failure;
@@ -77,8 +75,6 @@ engine::Failure failure_of(PyObject* value) {
   if (runtime.engine->recorder()) failure.detail = traceback_text(value);
   return failure;
 }
-
-}  // namespace
 
 void report_exception(PyObject* value) {
   if (!runtime.engine || runtime.engine->killing() ||

@@ -12,6 +12,9 @@ void report_exception(PyObject* value);
 /// The same for the exception that is set, which stays set.
 void report_raised_exception();
 
+/// What it is as a failure, at the place where it was raised, of nobody yet.
+engine::Failure failure_of(PyObject* value);
+
 /// What is wrong if nobody ever asks for the exception `value`, which the running thread has put into a future.
 engine::Failure swallowed_failure(PyObject* value);
 

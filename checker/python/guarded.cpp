@@ -1,6 +1,7 @@
 #include "checker/python/guarded.h"
 
 #include "checker/engine/mutex.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
 
@@ -14,7 +15,7 @@ bool seen = false;  // was the latest step an operation?
 // not as the steps before have left it.
 bool has_two_ends(LockObject* lock, engine::ObjectId id, const Step& step) {
   engine::ObjectTable& objects = runtime.engine->objects();
-  if (step.items && !whole_queues.contains(lock->name) &&
+  if (step.items && !whole_queues.contains(lock->name) && !runtime.engine->watched(id) &&
       !runtime.engine->is_revealed(engine::Hidden::QueueEnds)) {
     const engine::QueueEnds& q = objects.ends(id, step.items->length, step.items->capacity);
     const std::uint32_t length = q.now.put - q.now.taken;
@@ -30,8 +31,11 @@ bool has_two_ends(LockObject* lock, engine::ObjectId id, const Step& step) {
 }  // namespace
 
 LockObject* as_inner(PyObject* object, bool always) {
-  if (!object || Py_TYPE(object) != &LockType || !controlled()) return nullptr;
+  if (!object || Py_TYPE(object) != &LockType) return nullptr;
   auto* lock = reinterpret_cast<LockObject*>(object);
+  if (runtime.looking) [[unlikely]]
+    note_look(lock);
+  if (!controlled()) return nullptr;
   if (lock->role == LockRole::Inner) return lock;
   if (runtime.fine && !always) return nullptr;
   if (lock->role != LockRole::Plain || !lock->name || opened_objects.contains(lock->name)) return nullptr;

@@ -41,6 +41,14 @@ int raddle_young_objects(PyInterpreterState* interpreter, int most) {
   return count;
 }
 
+int raddle_is_younger(PyInterpreterState* interpreter, PyObject* object, PyObject* marker) {
+  PyGC_Head* head = &interpreter->gc.generations[0].head;
+  for (PyGC_Head* younger = _PyGCHead_NEXT(_Py_AS_GC(marker)); younger != head;
+       younger = _PyGCHead_NEXT(younger))
+    if (younger == _Py_AS_GC(object)) return 1;
+  return 0;
+}
+
 void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate) {
   interpreter->eval_frame = evaluate;
 }

@@ -28,6 +28,9 @@ void raddle_collect_garbage(void);
 /* How many objects the collector knows that have been made since it ran; at most `most`. */
 int raddle_young_objects(PyInterpreterState* interpreter, int most);
 
+/* Does the collector know `object` as made after `marker`, since it ran last? */
+int raddle_is_younger(PyInterpreterState* interpreter, PyObject* object, PyObject* marker);
+
 /* Evaluates Python frames with `evaluate` from now on; NULL: as usual. */
 typedef PyObject* (*raddle_evaluate)(PyThreadState*, struct _PyInterpreterFrame*, int);
 void raddle_set_evaluation(PyInterpreterState* interpreter, raddle_evaluate evaluate);

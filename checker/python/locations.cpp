@@ -9,7 +9,7 @@ namespace {
 
 NamedTable<Location> table;
 std::uint32_t search = 0;
-bool warming_up = false, changed = false, all_visible = false;
+bool warming_up = false, changed = false, all_visible = false, told_watched = false;
 
 void write_names(std::string& text, char mark, const std::vector<std::uint64_t>& names) {
   for (std::uint64_t name : names) {
@@ -65,6 +65,14 @@ engine::ObjectId object_of(Location& l) {
   return l.id;
 }
 
+void watch(Location& l) {
+  if (l.watched) return;
+  l.watched = l.visible = true;
+  if (runtime.once) return runtime.engine->watch(object_of(l));  // nothing has to be visited again
+  told_watched = false;
+  change_visibility();
+}
+
 std::uint64_t object_name(const Location& l) {
   std::uint64_t name = l.name;
   for (std::uint64_t next = l.merged; next; next = table[name].merged) name = next;
@@ -77,6 +85,7 @@ void merge(std::uint64_t a, std::uint64_t b) {
   if (a == b) return;
   // The smaller name stands for both, whatever the order in which they are merged.
   unite(std::max(a, b), std::min(a, b));
+  begin_search();  // the objects of both, and of those that they stand for, are to be asked for again
   change_visibility();
 }
 
@@ -99,7 +108,16 @@ void set_warming_up(bool on) { warming_up = on; }
 
 void set_all_visible(bool on) { all_visible = on; }
 
-void begin_search() { ++search; }
+void begin_search() {
+  ++search;
+  told_watched = false;
+}
+
+void tell_watched(engine::Engine& engine) {
+  if (std::exchange(told_watched, true)) return;
+  for (const auto& l : table.all())
+    if (l->watched) engine.watch(engine.named_object(object_name(*l)));
+}
 
 void forget_locations() {
   table.clear();
@@ -111,12 +129,14 @@ void forget_locations() {
 }
 
 std::string visibility() {
-  std::vector<std::uint64_t> visible, merged;
+  std::vector<std::uint64_t> visible, watched, merged;
   for (const auto& l : table.all()) {
     if (l->visible) visible.push_back(l->name);
+    if (l->watched) watched.push_back(l->name);
     if (l->merged) merged.insert(merged.end(), {l->name, object_name(*l)});
   }
   std::sort(visible.begin(), visible.end());
+  std::sort(watched.begin(), watched.end());
   std::string text;
   write_names(text, 'v', visible);
   write_names(text, 'c', coarse_containers.names);
@@ -124,6 +144,7 @@ std::string visibility() {
   write_names(text, 'j', joined_objects.names);
   write_names(text, 'w', whole_queues.names);
   write_names(text, 'a', awaited_objects.names);
+  write_names(text, 'w', watched);
   write_names(text, 'm', merged);
   return text;
 }
@@ -145,6 +166,7 @@ void set_visibility(std::string_view text) {
     if (word[0] == 'j') joined_objects.names.push_back(name);
     if (word[0] == 'w') whole_queues.names.push_back(name);
     if (word[0] == 'a') awaited_objects.names.push_back(name);
+    if (word[0] == 'w') table[name].watched = true;
     if (word[0] == 'm' && first_merged)
       unite(std::exchange(first_merged, 0), name);
     else if (word[0] == 'm')

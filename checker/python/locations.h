@@ -25,7 +25,8 @@ struct Location {
   std::uint32_t search = 0;
   std::uint32_t execution = 0;  // that the accesses below belong to
   bool visible = false;
-  bool united = false;  // its object is another location's as well
+  bool united = false;   // its object is another location's as well
+  bool watched = false;  // an invariant of the program looks at it
   Accessors readers, writers;
 };
 
@@ -35,6 +36,15 @@ Location& location(std::uint64_t name);
 /// Notes an access of the running thread to a location that is not visible, and makes it visible if it races.
 void note_access(Location& location, bool write);
 
+/// The running thread has made an access that nobody can see. Has it made so many of them in a row that it may be waiting
+/// in a loop for something that never comes as long as nobody else runs?
+inline bool is_suspicious() {
+  constexpr int kPatience = 1 << 20;
+  if (++self().unseen < kPatience) return false;
+  self().unseen = 0;
+  return true;
+}
+
 /// The engine's object for a visible location.
 engine::ObjectId object_of(Location& location);
 
@@ -43,6 +53,10 @@ std::uint64_t object_name(const Location& location);
 
 /// Makes the two one object: a step touches more locations than the engine can tell apart.
 void merge(std::uint64_t a, std::uint64_t b);
+
+/// An invariant looks at the location: from the next start of the search on, its writes are told of
+/// (Engine::watch). Part of visibility().
+void watch(Location& location);
 
 /// Something about visibility has changed: what the search did so far may be incomplete. It starts again, unless this
 /// is a warm-up.
@@ -59,6 +73,9 @@ void set_all_visible(bool on);
 
 /// A search begins: engine objects are numbered anew.
 void begin_search();
+
+/// An execution begins: the engine is told which objects are watched, unless it knows.
+void tell_watched(engine::Engine& engine);
 
 /// Forgets all locations: another program.
 void forget_locations();

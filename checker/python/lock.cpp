@@ -3,6 +3,7 @@
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
 #include "checker/python/object_names.h"
@@ -46,8 +47,15 @@ std::uint64_t name_of_lock(LockObject* lock) {
 }
 
 int would_wait() {
+  if (refuse_in_invariant("waits for a lock") < 0) return -1;
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
+}
+
+// An invariant does.
+int look_at(LockObject* lock) {
+  return lock->role == LockRole::Thread ? refuse_in_invariant("asks whether a thread is alive")
+                                        : note_look(lock);
 }
 
 // The end of a thread.
@@ -102,7 +110,12 @@ std::uint64_t location_of(LockObject* lock) { return name_of_lock(lock); }
 
 bool is_unseen(LockObject* lock, bool write) {
   Location& l = location(name_of_lock(lock));
-  if (!l.visible) note_access(l, write);
+  if (l.visible) return false;
+  note_access(l, write);
+  if (!l.visible && is_suspicious()) {
+    l.visible = true;
+    change_visibility();
+  }
   return !l.visible;
 }
 
@@ -120,7 +133,7 @@ engine::ObjectId object_of(LockObject* lock) {
     lock->id = 0;
   }
   if (!lock->id) {
-    lock->id = runtime.engine->named_object(name_of_lock(lock));
+    lock->id = runtime.engine->named_object(object_name(location(name_of_lock(lock))));
     if (lock->role != LockRole::Inner)
       runtime.engine->object(lock->id) = {lock->owner, Py_TYPE(lock) == &RLockType ? engine::kOwned : 0};
   }
@@ -128,6 +141,7 @@ engine::ObjectId object_of(LockObject* lock) {
 }
 
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
+  if (runtime.looking && look_at(lock) < 0) return -1;
   if (!controlled()) {
     if (!is_held(lock)) return take(lock), 1;
     return blocking && timeout != 0 ? would_wait() : 0;
@@ -187,11 +201,16 @@ int release(LockObject* lock) {
 }
 
 int is_locked(LockObject* lock) {
+  if (runtime.looking) return look_at(lock) < 0 ? -1 : is_held(lock);
   if (lock->role == LockRole::Thread && runtime.engine) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;
   }
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
+  if (controlled() && lock->role == LockRole::MainThread && is_quiet(lock)) {
+    runtime.engine->reveal(engine::Hidden::ThreadEnds);
+    return resumed();
+  }
   if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
   if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));

@@ -8,6 +8,7 @@
 #include "checker/python/instrument/hook.h"
 #include "checker/python/interpreter.h"
 #include "checker/python/interrupt.h"
+#include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/local_state.h"
 #include "checker/python/locations.h"
@@ -58,6 +59,7 @@ PythonModel::~PythonModel() { model_exists = false; }
 
 void PythonModel::begin(engine::Engine& engine) {
   if (engine.executions() == 0) begin_search();
+  tell_watched(engine);
   ++runtime.execution;
   set_concurrent(false);
   set_watching(!engine.loops().empty());
@@ -100,6 +102,8 @@ void PythonModel::tear_down(engine::Engine& engine, engine::Thread& thread) {
 
 void PythonModel::killed(engine::Engine&) {}
 
+void PythonModel::watched_change(engine::Engine&) { check_invariants(); }
+
 void PythonModel::end(engine::Engine&) {
   make_current(runtime.host);
   if (foreign_threads_seen()) python::uncontrolled("a thread of C code that calls Python");
@@ -107,6 +111,7 @@ void PythonModel::end(engine::Engine&) {
   refuse_user_code(true);
   release_threads();
   forget_final_functions();
+  forget_invariants();
   forget_futures();
   if (PyList_GET_SIZE(implementation_->loaded) > 0) {
     Ref done = Ref::take(PyObject_CallMethod(library_module("importer"), "forget", nullptr));
@@ -245,9 +250,11 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
 std::vector<CollectedTest> collect_tests(const std::string& folder) {
   start_interpreter();
   make_current(runtime.host);
+  library_module("tests");
   Ref path = Ref::take(PyUnicode_DecodeFSDefault(folder.c_str()));
-  Ref list =
-      path ? Ref::take(PyObject_CallMethod(library_module("tests"), "collect", "O", path.get())) : Ref();
+  Ref list = path
+                 ? Ref::take(PyObject_CallMethod(library_module("program"), "collect_tests", "O", path.get()))
+                 : Ref();
   if (!list) throw engine::UserError(take_error());
   std::vector<CollectedTest> tests;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {

@@ -75,6 +75,7 @@ class PythonModel : public engine::Program {
   void end(engine::Engine& engine) override;
   void tear_down(engine::Engine& engine, engine::Thread& thread) override;
   void killed(engine::Engine& engine) override;
+  void watched_change(engine::Engine&) override;
   std::size_t stack_size() const override;
   std::uint64_t local_state(engine::Engine& engine, engine::Thread& thread) override;
 

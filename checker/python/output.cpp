@@ -1,10 +1,13 @@
 #include "checker/python/output.h"
 
+#include <linux/kcmp.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "checker/engine/recorder.h"
+#include "checker/python/invariants.h"
 #include "checker/python/sites.h"
 
 namespace raddle::python {
@@ -26,6 +29,7 @@ int pass_on(bool error, std::string_view text) {
 }  // namespace
 
 int announce_output() {
+  if (refuse_in_invariant("writes output") < 0) return -1;
   if (!output.ordered || !controlled() || runtime.engine->killing()) return 0;
   engine::Engine& e = *runtime.engine;
   const engine::ObjectId object = e.named_object(kOutputName);
@@ -65,6 +69,14 @@ void write_output(bool error, std::string_view text) {
 OnePiece::~OnePiece() {
   current_ = outer_;
   write_output(error_, text_);
+}
+
+int standard_descriptor(int descriptor) {
+  if (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO) return descriptor;
+  if (descriptor < 0) return 0;
+  for (const int standard : {STDOUT_FILENO, STDERR_FILENO})  // a duplicate
+    if (::syscall(SYS_kcmp, ::getpid(), ::getpid(), KCMP_FILE, descriptor, standard) == 0) return standard;
+  return 0;
 }
 
 void clear_output() {

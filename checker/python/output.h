@@ -55,6 +55,13 @@ int patch_logging();
 /// Is it one of our streams?
 bool is_output_stream(PyObject* object);
 
+/// A new stream that leads where sys.stdout (or stderr) does, as open() makes one, except that it has no buffer: what is
+/// written appears at once. null: an exception is set.
+PyObject* open_stream(bool error, bool bytes, PyObject* encoding, PyObject* errors, PyObject* newline);
+
+/// Does the descriptor lead where the process's standard output or error does? Then 1 or 2, else 0.
+int standard_descriptor(int descriptor);
+
 /// Makes the stream type and replaces builtins.print. -1: an exception is set.
 int prepare_output();
 

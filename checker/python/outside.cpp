@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "checker/engine/recorder.h"
 #include "checker/python/arguments.h"
@@ -115,19 +118,63 @@ bool is_plain_descriptor(PyObject* number) {
   return fd <= 2 || ::fstat(static_cast<int>(fd), &status) != 0 || !leads_elsewhere(status);
 }
 
+// The arguments of a call of open() that matter here; null: not given.
+struct Opening {
+  PyObject *file = nullptr, *mode = nullptr, *buffering = nullptr, *encoding = nullptr, *errors = nullptr,
+           *newline = nullptr;
+
+  Opening(PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+    const std::pair<const char*, PyObject**> all[] = {{"file", &file},           {"mode", &mode},
+                                                      {"buffering", &buffering}, {"encoding", &encoding},
+                                                      {"errors", &errors},       {"newline", &newline}};
+    Py_ssize_t i = 0;
+    for (const auto& [name, value] : all) {
+      if (i < count) *value = arguments[i];
+      ++i;
+      for (Py_ssize_t k = 0; keywords && k < PyTuple_GET_SIZE(keywords); ++k)
+        if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keywords, k), name) == 0)
+          *value = arguments[count + k];
+    }
+  }
+};
+
+// 1 or 2 if that is where the file leads, else 0.
+int standard_stream(PyObject* file) {
+  if (PyLong_Check(file)) {
+    int overflow = 0;
+    const long number = PyLong_AsLongAndOverflow(file, &overflow);
+    return overflow || number > INT_MAX ? 0 : standard_descriptor(static_cast<int>(number));
+  }
+  if (!PyUnicode_Check(file)) return 0;
+  if (PyUnicode_CompareWithASCIIString(file, "/dev/stdout") == 0) return 1;
+  return PyUnicode_CompareWithASCIIString(file, "/dev/stderr") == 0 ? 2 : 0;
+}
+
+// The stream, if the call opens a standard stream to write, and is none that fails. null without an exception: it does not.
+PyObject* open_standard_stream(const Opening& how) {
+  const int descriptor = how.mode && PyUnicode_Check(how.mode) ? standard_stream(how.file) : 0;
+  const char* mode = descriptor ? PyUnicode_AsUTF8(how.mode) : nullptr;
+  if (!mode) return PyErr_Clear(), nullptr;
+  const std::string_view letters = mode;
+  const bool bytes = letters.find('b') != letters.npos;
+  if (letters.find_first_of("wa") == letters.npos || letters.find_first_not_of("wabt") != letters.npos ||
+      letters.size() > 2)
+    return nullptr;
+  const bool unbuffered = how.buffering && PyLong_Check(how.buffering) && _PyLong_Sign(how.buffering) == 0;
+  if (bytes ? how.encoding || how.errors || how.newline : unbuffered) return nullptr;
+  return open_stream(descriptor == 2, bytes, how.encoding, how.errors, how.newline);
+}
+
 PyObject* open_file(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
   auto call = [&] {
     return PyObject_Vectorcall(original_open, arguments, static_cast<std::size_t>(count), keywords);
   };
-  if (!controlled()) return call();
-  PyObject* file = count > 0 ? arguments[0] : nullptr;
-  PyObject* mode = count > 1 ? arguments[1] : nullptr;
-  for (Py_ssize_t i = 0; keywords && i < PyTuple_GET_SIZE(keywords); ++i) {
-    PyObject* name = PyTuple_GET_ITEM(keywords, i);
-    if (PyUnicode_CompareWithASCIIString(name, "file") == 0) file = arguments[count + i];
-    if (PyUnicode_CompareWithASCIIString(name, "mode") == 0) mode = arguments[count + i];
-  }
+  if (!runtime.engine) return call();
+  const Opening how(arguments, count, keywords);
+  PyObject* file = how.file;
   if (!file) return call();
+  if (PyObject* stream = open_standard_stream(how); stream || PyErr_Occurred()) return stream;
+  if (!controlled()) return call();
   if (PyLong_Check(file)) {
     if (!is_plain_descriptor(file)) uncontrolled("open of a pipe");
     return call();
@@ -139,7 +186,7 @@ PyObject* open_file(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyO
     return call();
   }
   bool shared = false;
-  const bool write = writes_in(mode);
+  const bool write = writes_in(how.mode);
   if (access_path(text.get(), write, shared) < 0) return nullptr;
   PyObject* opened = call();
   // Those who only read are on their own, unless somebody may write meanwhile.

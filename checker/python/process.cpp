@@ -60,26 +60,46 @@ PyObject* leave(PyObject*, PyObject* arguments) {
   return nullptr;
 }
 
-// os.write to the standard streams is output like any other.
-PyObject* original_write = nullptr;
+// os.write and os.writev to the standard streams are output like any other.
+PyObject *original_write = nullptr, *original_writev = nullptr;
+
+// null: an exception is set.
+PyObject* write_bytes(int descriptor, PyObject* bytes) {
+  char* text = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(bytes, &text, &size) < 0) return nullptr;
+  if (size > 0 && announce_output() < 0) return nullptr;
+  write_output(descriptor == 2, {text, static_cast<std::size_t>(size)});
+  return PyLong_FromSsize_t(size);
+}
 
 PyObject* write(PyObject*, PyObject* arguments) {
   int descriptor = -1;
-  Py_buffer bytes;
-  if (runtime.engine && PyTuple_GET_SIZE(arguments) == 2) {
-    if (!PyArg_ParseTuple(arguments, "iy*:write", &descriptor, &bytes)) return nullptr;
-    const bool standard = descriptor == 1 || descriptor == 2;
-    const Py_ssize_t size = bytes.len;
-    if (standard && size > 0 && announce_output() < 0) return PyBuffer_Release(&bytes), nullptr;
-    if (standard)
-      write_output(descriptor == 2, {static_cast<const char*>(bytes.buf), static_cast<std::size_t>(size)});
-    PyBuffer_Release(&bytes);
-    if (standard) return PyLong_FromSsize_t(size);
+  PyObject* buffer = nullptr;
+  if (runtime.engine && PyArg_ParseTuple(arguments, "iO:write", &descriptor, &buffer) &&
+      PyObject_CheckBuffer(buffer) && (descriptor = standard_descriptor(descriptor))) {
+    Ref bytes = Ref::take(PyBytes_FromObject(buffer));
+    return bytes ? write_bytes(descriptor, bytes.get()) : nullptr;
   }
+  PyErr_Clear();
   return PyObject_Call(original_write, arguments, nullptr);
 }
 
+PyObject* writev(PyObject*, PyObject* arguments) {
+  int descriptor = -1;
+  PyObject* buffers = nullptr;
+  if (runtime.engine && PyArg_ParseTuple(arguments, "iO:writev", &descriptor, &buffers) &&
+      PySequence_Check(buffers) && (descriptor = standard_descriptor(descriptor))) {
+    Ref none = Ref::take(PyBytes_FromStringAndSize(nullptr, 0));
+    Ref bytes = none ? Ref::take(_PyBytes_Join(none.get(), buffers)) : Ref();
+    return bytes ? write_bytes(descriptor, bytes.get()) : nullptr;
+  }
+  PyErr_Clear();
+  return PyObject_Call(original_writev, arguments, nullptr);
+}
+
 PyMethodDef write_method = {"write", write, METH_VARARGS, "write($module, fd, data, /)\n--\n\n"};
+PyMethodDef writev_method = {"writev", writev, METH_VARARGS, "writev($module, fd, buffers, /)\n--\n\n"};
 PyMethodDef leave_method = {"_exit", leave, METH_VARARGS, "_exit($module, /, status)\n--\n\n"};
 
 }  // namespace
@@ -87,12 +107,16 @@ PyMethodDef leave_method = {"_exit", leave, METH_VARARGS, "_exit($module, /, sta
 int prepare_process() {
   Ref leaves = Ref::take(PyCFunction_New(&leave_method, nullptr));
   Ref writes = Ref::take(PyCFunction_New(&write_method, nullptr));
-  if (!leaves || !writes) return -1;
+  Ref writes_all = Ref::take(PyCFunction_New(&writev_method, nullptr));
+  if (!leaves || !writes || !writes_all) return -1;
   for (const char* name : {"os", "posix"}) {
     Ref module = Ref::take(PyImport_ImportModule(name));
     if (!module) return -1;
     if (!original_write) original_write = PyObject_GetAttrString(module.get(), "write");
-    if (!original_write || PyObject_SetAttrString(module.get(), "_exit", leaves.get()) < 0 ||
+    if (!original_writev) original_writev = PyObject_GetAttrString(module.get(), "writev");
+    if (!original_write || !original_writev ||
+        PyObject_SetAttrString(module.get(), "writev", writes_all.get()) < 0 ||
+        PyObject_SetAttrString(module.get(), "_exit", leaves.get()) < 0 ||
         PyObject_SetAttrString(module.get(), "write", writes.get()) < 0)
       return -1;
   }

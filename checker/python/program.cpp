@@ -2,6 +2,7 @@
 
 #include "checker/python/failure.h"
 #include "checker/python/futures.h"
+#include "checker/python/invariants.h"
 #include "checker/python/output.h"
 #include "checker/python/raddle_module.h"
 #include "checker/python/reset.h"
@@ -141,7 +142,7 @@ int run_program(const UserProgram& program) {
   if (!self().killed) shut_down_logging();
   PyErr_Clear();
   if (!self().killed) report_swallowed_exceptions();
-  if (!self().killed) {
+  if (!self().killed && settle() == 0) {
     e.exit(false, current_site());
     if (resumed() < 0) PyErr_Clear();
   }

@@ -7,6 +7,7 @@
 #include "checker/engine/choose.h"
 #include "checker/engine/recorder.h"
 #include "checker/python/failure.h"
+#include "checker/python/invariants.h"
 #include "checker/python/output.h"
 #include "checker/python/sites.h"
 
@@ -57,6 +58,11 @@ PyObject* final(PyObject*, PyObject* function) {
   Py_RETURN_NONE;
 }
 
+PyObject* invariant(PyObject*, PyObject* function) {
+  if (!runtime.engine) Py_RETURN_NONE;
+  return add_invariant(function) < 0 ? nullptr : Py_NewRef(Py_None);
+}
+
 // As for exit functions: it is shown, and the others run all the same.
 void report_final_exception(PyObject* function) {
   report_raised_exception();
@@ -68,9 +74,8 @@ void report_final_exception(PyObject* function) {
 }  // namespace
 
 PyMethodDef raddle_module_functions[] = {
-    {"choose", choose, METH_O, nullptr},
-    {"note", note, METH_O, nullptr},
-    {"final", final, METH_O, nullptr},
+    {"choose", choose, METH_O, nullptr}, {"note", note, METH_O, nullptr},
+    {"final", final, METH_O, nullptr},   {"invariant", invariant, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -1,6 +1,8 @@
-// sys.stdout, sys.stderr and print().
+// sys.stdout, sys.stderr, other files that lead where these do, and print().
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <initializer_list>
 
 #include "checker/python/arguments.h"
 #include "checker/python/instrument/exception_aside.h"
@@ -22,7 +24,8 @@ struct Stream {
   PyObject_HEAD PyObject* dict;
   Collected* collected;
   bool error;
-  bool bytes;  // is the `buffer` below a text stream
+  bool bytes;   // is the `buffer` below a text stream
+  bool opened;  // by open(), not one of sys
   bool closed;
 };
 
@@ -75,8 +78,8 @@ PyObject* stream_write(PyObject* object, PyObject* text) {
     const bool written = write(stream_of(object), {data, static_cast<std::size_t>(size)});
     return written ? PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text)) : nullptr;
   }
-  // Lone surrogates: stderr shows them escaped, stdout refuses them.
-  if (!stream_of(object)->error) return nullptr;
+  // Lone surrogates: stderr shows them escaped, others refuse them.
+  if (!stream_of(object)->error || stream_of(object)->opened) return nullptr;
   PyErr_Clear();
   Ref escaped = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!escaped) return nullptr;
@@ -131,14 +134,17 @@ PyObject* stream_seek(PyObject*, PyObject*) { return unsupported("underlying str
 PyObject* text_of(const char* text) { return PyUnicode_FromString(text); }
 PyObject* get_encoding(PyObject*, void*) { return text_of("utf-8"); }
 PyObject* get_errors(PyObject* object, void*) {
-  return text_of(stream_of(object)->error ? "backslashreplace" : "strict");
+  return text_of(stream_of(object)->error && !stream_of(object)->opened ? "backslashreplace" : "strict");
 }
 PyObject* get_name(PyObject* object, void*) {
+  if (stream_of(object)->opened) return PyLong_FromLong(stream_of(object)->error ? 2 : 1);
   return text_of(stream_of(object)->error ? "<stderr>" : "<stdout>");
 }
-PyObject* get_mode(PyObject*, void*) { return text_of("w"); }
+PyObject* get_mode(PyObject* object, void*) { return text_of(stream_of(object)->bytes ? "wb" : "w"); }
 PyObject* get_closed(PyObject* object, void*) { return PyBool_FromLong(stream_of(object)->closed); }
-PyObject* get_line_buffering(PyObject* object, void*) { return PyBool_FromLong(stream_of(object)->error); }
+PyObject* get_line_buffering(PyObject* object, void*) {
+  return PyBool_FromLong(stream_of(object)->error && !stream_of(object)->opened);
+}
 PyObject* get_write_through(PyObject*, void*) { Py_RETURN_FALSE; }
 // For isinstance().
 PyObject* get_class(PyObject* object, void*) {
@@ -148,13 +154,14 @@ PyObject* get_class(PyObject* object, void*) {
 }
 PyObject* get_newlines(PyObject*, void*) { Py_RETURN_NONE; }
 
-PyObject* new_stream(bool error, bool bytes) {
+PyObject* new_stream(bool error, bool bytes, bool opened = false) {
   auto* stream = PyObject_New(Stream, &StreamType);
   if (!stream) return nullptr;
   stream->dict = nullptr;
   stream->collected = nullptr;
   stream->error = error;
   stream->bytes = bytes;
+  stream->opened = opened;
   stream->closed = false;
   return reinterpret_cast<PyObject*>(stream);
 }
@@ -163,14 +170,24 @@ PyObject* get_buffer(PyObject* object, void*) {
   return Py_NewRef(stream_of(object)->error ? error_buffer : output_buffer);
 }
 
+// What is below goes on, for another text stream over it.
+PyObject* detach(PyObject* object, PyObject*) {
+  if (!is_open(object, kClosed)) return nullptr;
+  stream_of(object)->closed = true;
+  return get_buffer(object, nullptr);
+}
+
 void dealloc(PyObject* object) {
   Py_CLEAR(stream_of(object)->dict);
   PyObject_Free(object);
 }
 
 PyObject* repr(PyObject* object) {
-  return PyUnicode_FromFormat("<_io.TextIOWrapper name='%s' mode='w' encoding='utf-8'>",
-                              stream_of(object)->error ? "<stderr>" : "<stdout>");
+  Ref name = Ref::take(get_name(object, nullptr));
+  return !name ? nullptr
+         : stream_of(object)->bytes
+             ? PyUnicode_FromFormat("<_io.BufferedWriter name=%R>", name.get())
+             : PyUnicode_FromFormat("<_io.TextIOWrapper name=%R mode='w' encoding='utf-8'>", name.get());
 }
 
 PyMethodDef methods[] = {
@@ -178,6 +195,7 @@ PyMethodDef methods[] = {
     {"writelines", stream_writelines, METH_O, nullptr},
     {"flush", flush, METH_NOARGS, nullptr},
     {"close", close_stream, METH_NOARGS, nullptr},
+    {"detach", detach, METH_NOARGS, nullptr},
     {"seek", stream_seek, METH_VARARGS, nullptr},
     {"tell", stream_seek, METH_VARARGS, nullptr},
     {"truncate", stream_seek, METH_VARARGS, nullptr},
@@ -211,12 +229,13 @@ PyGetSetDef properties[] = {
 // --- print
 
 bool write(Stream* stream, const Collected& printed) {
-  if (output.ordered) return write(stream, printed.text) && write(stream, printed.last);
+  if (output.ordered && !runtime.gil) return write(stream, printed.text) && write(stream, printed.last);
   return write(stream, printed.text + printed.last);
 }
 
 // Prints to a stream of ours are put together in a stream of their own, so that one call is one piece of output; or two,
-// where their order matters: CPython writes the end by itself, and another thread may come in between.
+// where their order matters: nobody promises that the end of the line is written with the text. (CPython's buffered streams
+// do; unbuffered ones write each argument by itself.)
 PyObject* print(PyObject*, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
   PyObject* file = nullptr;
   const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
@@ -264,6 +283,25 @@ PyMethodDef print_method = {"print", method(print), METH_FASTCALL | METH_KEYWORD
 }  // namespace
 
 bool is_output_stream(PyObject* object) { return Py_IS_TYPE(object, &StreamType); }
+
+PyObject* open_stream(bool error, bool bytes, PyObject* encoding, PyObject* errors, PyObject* newline) {
+  auto is = [](PyObject* given, std::initializer_list<const char*> usual) {
+    return !given || given == Py_None ||
+           (PyUnicode_Check(given) && std::any_of(usual.begin(), usual.end(), [&](const char* text) {
+              return PyUnicode_CompareWithASCIIString(given, text) == 0;
+            }));
+  };
+  if (bytes) return new_stream(error, true, true);
+  if (is(encoding, {"utf-8", "utf8", "UTF-8"}) && is(errors, {"strict"}) && is(newline, {"\n", ""}))
+    return new_stream(error, false, true);
+  Ref below = Ref::take(new_stream(error, true, true));
+  Ref io = below ? Ref::take(PyImport_ImportModule("io")) : Ref();
+  Ref type = io ? Ref::take(PyObject_GetAttrString(io.get(), "TextIOWrapper")) : Ref();
+  auto given = [](PyObject* value) { return value ? value : Py_None; };
+  return type ? PyObject_CallFunction(type.get(), "OOOOOO", below.get(), given(encoding), given(errors),
+                                      given(newline), Py_False, Py_True)
+              : nullptr;
+}
 
 int prepare_output() {
   StreamType.tp_name = "_io.TextIOWrapper";

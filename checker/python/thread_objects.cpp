@@ -9,6 +9,7 @@
 #include "checker/engine/recorder.h"
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
+#include "checker/python/invariants.h"
 #include "checker/python/lock.h"
 #include "checker/python/output.h"
 #include "checker/python/patch.h"
@@ -281,6 +282,32 @@ PyObject* thread_start(PyObject* thread, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// --- the end of main, as others see it: it comes in shut_down_threads, before main waits for them
+
+Ref main_lock;  // held by main until then
+bool main_has_ended = false;
+
+// Who sees the end of main comes after all that it did before.
+int saw_end_of_main() {
+  runtime.engine->learn_past();
+  inherit_clock(0);
+  return 0;
+}
+
+int main_is_alive() {
+  if (!runtime.engine || runtime.engine->self().id == 0) return !main_has_ended;
+  const int alive = is_locked(reinterpret_cast<LockObject*>(main_lock.get()));
+  return alive == 0 ? saw_end_of_main() : alive;
+}
+
+// Precondition: it is not main that waits.
+int wait_for_end_of_main(std::int64_t timeout) {
+  auto* lock = reinterpret_cast<LockObject*>(main_lock.get());
+  const int got = acquire(lock, true, timeout);
+  if (got <= 0) return got;
+  return release(lock) < 0 ? -1 : saw_end_of_main();
+}
+
 // --- waiting
 
 // The engine's id of a thread that has started.
@@ -313,17 +340,23 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
     PyErr_Clear();
     return call_original(original_join, thread, arguments, count, keywords);
   }
+  if (refuse_in_invariant("waits for a thread") < 0) return nullptr;
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
   if (!has_started(thread)) return fail(PyExc_RuntimeError, "cannot join thread before it is started");
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
   std::int64_t nanoseconds = 0;
   const bool odd = timeout != Py_None && read_seconds(timeout, nanoseconds) == Seconds::Odd;
-  if (id == engine::kNoThread || id == 0 || odd) {  // not one of those that we start, or no ordinary timeout
+  if (id == engine::kNoThread || odd) {  // not one of those that we start, or no ordinary timeout
     static PyObject* wait = PyObject_GetAttrString(threading, "_raddle_join");
     return PyObject_CallFunctionObjArgs(wait, thread, timeout, nullptr);
   }
   engine::Engine& e = *runtime.engine;
   if (id == e.self().id) return fail(PyExc_RuntimeError, "cannot join current thread");
+  if (id == 0) {
+    const std::int64_t limit = timeout == Py_None ? kForever : std::max<std::int64_t>(nanoseconds, 0);
+    if (wait_for_end_of_main(limit) < 0) return nullptr;
+    Py_RETURN_NONE;
+  }
   if (timeout == Py_None) {
     if (wait_for_end(id) < 0) return nullptr;
   } else {
@@ -342,11 +375,16 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
 }
 
 PyObject* thread_is_alive(PyObject* thread, PyObject*) {
+  if (refuse_in_invariant("asks whether a thread is alive") < 0) return nullptr;
   if (!is_true(thread, strings.initialized))
     return fail(PyExc_AssertionError, "Thread.__init__() not called");
   if (!has_started(thread)) Py_RETURN_FALSE;
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
-  if (id == engine::kNoThread || id == 0) return PyBool_FromLong(!is_true(thread, strings.is_stopped));
+  if (id == engine::kNoThread) return PyBool_FromLong(!is_true(thread, strings.is_stopped));
+  if (id == 0) {
+    const int main_alive = main_is_alive();
+    return main_alive < 0 ? nullptr : PyBool_FromLong(main_alive);
+  }
   const bool alive = engine::is_alive(*runtime.engine, id, current_site());
   if (resumed() < 0) return nullptr;
   // Who has seen the end of a thread comes after all that it did.
@@ -436,6 +474,8 @@ int make_main_thread_object() {
   auto* lock = new_lock(&LockType, LockRole::MainThread);
   Ref sentinel = Ref::take(reinterpret_cast<PyObject*>(lock));
   if (!thread || !none || !empty || !ident || !sentinel || acquire(lock, true, kForever) < 0) return -1;
+  main_lock = Ref::share(sentinel.get());
+  main_has_ended = false;
   PyObject* t = thread.get();
   if (!fill(t, Py_None, main_name, none.get(), empty.get(), Py_False) ||
       !set(t, strings.tstate_lock, sentinel.get()) || !set(t, strings.ident, ident.get()) ||
@@ -463,8 +503,8 @@ int shut_down_threads() {
     if (!done) return -1;
   }
   PyObject* main = PyDict_GetItemWithError(threading_dict, strings.main_thread);
-  Ref lock = main ? Ref::take(PyObject_GetAttr(main, strings.tstate_lock)) : Ref();
-  if (lock && is_lock(lock.get()) && release(reinterpret_cast<LockObject*>(lock.get())) < 0) return -1;
+  if (release(reinterpret_cast<LockObject*>(main_lock.get())) < 0) return -1;
+  main_has_ended = true;
   if (main && !mark_stopped(main)) return -1;
   // All of them, ended or not, in an order that does not depend on when they were started: what they did comes before
   // what main does from here on. While main waits, they may start more.

@@ -9,6 +9,7 @@
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/site.h"
 #include "checker/python/interrupt.h"
+#include "checker/python/invariants.h"
 #include "checker/python/lock.h"
 #include "checker/python/sites.h"
 
@@ -27,6 +28,7 @@ std::uint64_t ident_of(const engine::Thread& thread) {
 void run(PythonThread& me) {
   go_on(me);
   PyObject* result = PyObject_Call(me.function.get(), me.arguments.get(), me.keywords.get());
+  if (settle() < 0) Py_CLEAR(result);
   if (!result) report_thread_exception(me.function.get());
   Py_XDECREF(result);
   finish_thread(me);
@@ -65,6 +67,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
 
 engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon) {
   engine::Engine& e = *runtime.engine;
+  if (refuse_in_invariant("starts a thread") < 0) return engine::kNoThread;
   const engine::Tid id = e.spawn(daemon);
   if (id == engine::kNoThread) return resumed(), engine::kNoThread;
   PythonThread& child = bind_thread(const_cast<engine::Thread&>(e.thread(id)));
@@ -81,9 +84,11 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
 int wait_for_thread(engine::Tid id) {
   runtime.engine->join(id);
   if (resumed() < 0) return -1;
-  self().clock.join(threads[static_cast<std::size_t>(id)]->clock);
+  inherit_clock(id);
   return 0;
 }
+
+void inherit_clock(engine::Tid id) { self().clock.join(threads[static_cast<std::size_t>(id)]->clock); }
 
 void finish_thread(PythonThread& me) {
   restore_interrupted_code();

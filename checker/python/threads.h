@@ -14,6 +14,9 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
 /// Returns when thread `id` has ended. -1: an exception is set.
 int wait_for_thread(engine::Tid id);
 
+/// The running thread has seen what `id` has done: its time is not before that.
+void inherit_clock(engine::Tid id);
+
 /// Cleans up at the end of a thread's Python code, on its fiber.
 void finish_thread(PythonThread& thread);
 

@@ -3,6 +3,7 @@
 
 #include "checker/python/arguments.h"
 #include "checker/python/clock.h"
+#include "checker/python/invariants.h"
 #include "checker/python/modules.h"
 #include "checker/python/patch.h"
 
@@ -26,7 +27,7 @@ PyObject* sleep(PyObject*, PyObject* duration) {
     PyErr_SetString(PyExc_ValueError, "sleep length must be non-negative");
     return nullptr;
   }
-  if (sleep_for(nanoseconds) < 0) return nullptr;
+  if (refuse_in_invariant("sleeps") < 0 || sleep_for(nanoseconds) < 0) return nullptr;
   Py_RETURN_NONE;
 }
 

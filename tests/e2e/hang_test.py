@@ -57,6 +57,38 @@ class Hangs(support.Test):
                 self.assertEqual(self.report["coverage"], {"kind": "complete"})
                 self.assertEqual((self.report["executions"], self.report["truncated"]), (3, 0))
 
+    def test_polling_for_the_end_of_threads(self):
+        text = """import threading
+done = threading.Event()
+t = threading.Thread(target=done.wait); t.start()
+{set}
+while t.is_alive(): t.join(1)
+"""
+        self.check(text.format(set="pass"), code=1)
+        self.assertEqual(self.kinds, ["hang"])
+        self.check(text.format(set="done.set()"), code=0)
+        self.assertEqual(self.report["coverage"], {"kind": "complete"})
+
+    def test_polling_for_the_end_of_main(self):
+        text = """import threading, time
+def f():
+    while threading.main_thread().is_alive(): time.sleep(1)
+t = threading.Thread(target=f); t.start()
+{join}
+"""
+        self.check(text.format(join=""), code=0)
+        self.assertEqual(self.report["coverage"], {"kind": "complete"})
+        self.check(text.format(join="t.join()"), code=1)
+        self.assertEqual(self.kinds, ["hang"])
+
+    def test_polling_for_what_only_one_thread_knows(self):
+        for test in ("lock.locked()", "not lock.acquire(False)", "not done.is_set()"):
+            with self.subTest(test):
+                text = "import threading\nlock = threading.Lock(); {}; done = threading.Event(); {}\n" + f"while {test}: pass\n"
+                self.check(text.format("lock.acquire()", ""), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.check(text.format("pass", "done.set()"), code=0)
+
     def test_the_finding(self):
         test, body, _ = POLLS["event"]
         text = NOBODY_SETS_IT.format(test=test, body=body, set="pass") + START.format(functions="worker")

@@ -53,8 +53,36 @@ class Outcomes(support.Test):
         self.assertEqual(set(self.outcomes(LOCKED.format(n=2))), {"hello 0\nhello 1\n", "hello 1\nhello 0\n"})
 
     def test_what_is_written_past_the_streams(self):
-        text = "import os, threading\ndef f(n): os.write(1, b'%d\\n' % n)\n" + THREADS.format(n=2)
-        self.assertEqual(set(self.outcomes(text)), {"0\n1\n", "1\n0\n"})
+        for write in ("os.write(1, b'%d\\n' % n)", "os.writev(1, [b'%d' % n, b'\\n'])", "sys.stdout.buffer.write(b'%d\\n' % n)",
+                      "sys.__stdout__.write(f'{n}\\n')", "open(1, 'w', closefd=False).write(f'{n}\\n')",
+                      "open(1, 'wb', 0, closefd=False).write(b'%d\\n' % n)", "os.fdopen(os.dup(2), 'w').write(f'{n}\\n')",
+                      "open('/dev/stdout', 'w').write(f'{n}\\n')",
+                      "open(1, 'w', encoding='ascii', errors='replace', closefd=False).write(f'{n}\\n')"):
+            with self.subTest(write):
+                text = f"import os, sys, threading\ndef f(n): {write}\n" + THREADS.format(n=2)
+                self.assertEqual(self.outcomes(text), {"0\n1\n": 1, "1\n0\n": 1})
+
+    def test_streams_that_lead_to_the_same_place_keep_their_order(self):
+        self.assertEqual(self.outcomes("""import io, os, sys
+with open(sys.stdout.fileno(), "w", closefd=False) as f:
+    print("one", 1, file=f)
+    print("two")
+    f.writelines(["three\\n"])
+    print(f.name, f.mode, f.closed, isinstance(f, io.TextIOWrapper))
+print(f.closed)
+try: f.write("late")
+except ValueError as e: print(e)
+try: open(1, "w", buffering=0, closefd=False)
+except ValueError as e: print(e)
+with open(1, "w", encoding="ascii", errors="xmlcharrefreplace", newline="\\r\\n", closefd=False) as g: print("\u00e4", file=g)
+sys.stdout = io.TextIOWrapper(sys.stdout.detach(), write_through=True)
+print("wrapped")
+with open("other", "w") as h: h.write("elsewhere")
+"""), {"one 1\ntwo\nthree\n1 w False True\nTrue\nI/O operation on closed file.\ncan't have unbuffered text I/O\n"
+       "&#228;\r\nwrapped\n": 1})
+
+    def test_under_cpython_with_a_buffer_print_is_one_piece(self):
+        self.assertEqual(self.outcomes(PRINT.format(n=2), "--atomicity", "gil"), {"hello 0\nhello 1\n": 1, "hello 1\nhello 0\n": 1})
 
     def test_no_output_and_one_thread(self):
         self.assertEqual(self.outcomes("import threading\n"), {"": 1})

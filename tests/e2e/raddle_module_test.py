@@ -1,4 +1,4 @@
-"""import raddle, from outside: the sample of docs/python.md, in searches, traces and replays, and under python3."""
+"""import raddle, from outside: the sample of docs/python.md, invariants, in searches, traces and replays, and under python3."""
 import os
 import re
 import subprocess
@@ -40,6 +40,37 @@ class Module(support.Test):
         result = self.raddle("check", path, code=1)
         self.assertRegex(result.stdout, r"(?m)^ +1 +choose -> 2 +:2$")
         self.assertRegex(result.stdout, r"(?m)^ +2 +two of them +:3$")
+
+    def test_invariants(self):
+        text = """import threading
+import raddle
+x = y = 5
+lock = threading.Lock()
+def move():
+    global x, y
+    with lock:
+        x -= 1
+        y += 1
+raddle.invariant(lambda: CONDITION x + y == 10)
+for _ in range(2):
+    threading.Thread(target=move).start()
+"""
+        held = self.write("held.py", text.replace("CONDITION", "lock.locked() or"))
+        broken = self.write("broken.py", text.replace("CONDITION", ""))
+        self.assertIn("explored (complete), nothing found", self.raddle("check", held, code=0).stdout)
+        result = self.raddle("check", broken, code=1)
+        self.assertIn("an invariant does not hold: raddle.invariant(lambda: x + y == 10) (broken.py:10)",
+                      " ".join(result.stdout.split()))
+        # It fails after the step that breaks it, whatever its thread does then.
+        self.assertRegex(result.stdout, r"write x = 4 +:8\nfail +assertion fails +:8\n")
+        self.assertIn("reproduced: ", self.raddle("replay", ".raddle/broken-1.json", code=1).stdout)
+        self.assertIn("1 fails an assertion", self.raddle("check", "--strategy", "random", broken, code=1).stdout)
+        once = self.raddle("run", broken, code=0)
+        self.assertEqual((once.stdout, once.stderr), ("", "raddle: an invariant does not hold: raddle.invariant(lambda:  "
+                                                          "x + y == 10) (broken.py:10)\n  broken at broken.py:8\n"))
+        self.assertEqual(self.raddle("run", held, code=0).stderr, "")
+        done = subprocess.run([support.PYTHON, broken], env={**os.environ, "PYTHONPATH": str(FOLDER)})
+        self.assertEqual(done.returncode, 0)
 
     def test_sampling(self):
         result = self.check("--strategy", "random", "--runs", "300", "--ignore", "lost-update", code=1)

@@ -118,15 +118,96 @@ class TestClass:
         self.assertEqual(result.last_line, "8 tests checked: 6 clean, 2 with errors, 2 skipped")
         quiet = self.raddle("check", "--quiet", "tests", code=1).stdout.splitlines()
         self.assertEqual(len(quiet), 11)
-        self.assertEqual(self.raddle("check", "tests/deeper", code=0).last_line, "1 tests checked: 1 clean")
+        self.assertEqual(self.raddle("check", "tests/deeper", code=0).last_line, "1 test checked: 1 clean")
 
     def test_a_folder_with_a_broken_file(self):
         self.write("tests/deeper/test_broken.py", "def broken(:\n")
         self.write("tests/deeper/test_import.py", "import nowhere\ndef test_it(): pass\n")
         result = self.raddle("check", "tests/deeper", code=2)
         self.assertIn("tests/deeper/test_broken.py: does not compile", result.stdout)
-        self.assertIn("cannot be imported", result.stderr)
+        self.assertIn("tests/deeper/test_import.py: cannot be imported: ModuleNotFoundError: No module named 'nowhere'", result.stdout)
         self.assertIn("2 that could not be run", result.last_line)
+
+    def test_what_is_a_test_is_known_when_the_module_is_there(self):
+        """Inherited methods, bases from elsewhere, what stands under `if` and `try`, what is made by code."""
+        self.write("tests/deeper/__init__.py", "")
+        self.write("tests/deeper/bases.py", """import unittest
+class Suite(unittest.TestCase):
+    value = 1
+    def test_value(self): self.assertEqual(self.value, 1)
+class Checks:
+    value = 1
+    def test_plain(self): assert self.value == 1
+    def helper(self): assert False
+def test_elsewhere(): pass
+""")
+        self.write("tests/deeper/test_kinds.py", """import functools, sys, unittest
+from unittest import mock
+from . import bases
+from .bases import test_elsewhere
+class Second(bases.Suite): value = 2
+class TestChecks(bases.Checks):
+    def test_own(self): pass
+    class TestInside:
+        def test_deep(self): pass
+if sys.platform == "nowhere":
+    def test_not_here(): assert False
+else:
+    def test_here(): pass
+try:
+    import nowhere
+except ImportError:
+    def test_without(): pass
+def twice(f):
+    @functools.wraps(f)
+    def wrapper(): f(); f()
+    return wrapper
+@twice
+def test_decorated(): pass
+@mock.patch("sys.flags")
+def test_patched(flags): assert isinstance(flags, mock.Mock)
+@mock.patch("sys.flags")
+def test_patched_with_fixture(flags, tmp_path): pass
+def test_generated(): assert False
+del test_generated
+for n in range(2):
+    globals()[f"test_generated_{n}"] = lambda n=n: None
+class TestWithInit:
+    def __init__(self, x): pass
+    def test_it(self): assert False
+class TestNot:
+    __test__ = False
+    def test_it(self): assert False
+class Checks(bases.Checks): pass
+class Async(unittest.IsolatedAsyncioTestCase):
+    async def test_coroutine(self): self.assertTrue(True)
+test_data = [1, 2]
+print("not shown")
+""")
+        result = self.raddle("check", "--quiet", "tests/deeper", code=1)
+        names = [line.partition(": ")[0].partition("::")[2] for line in result.stdout.splitlines()[:-1]]
+        self.assertEqual(names, [
+            "test_elsewhere", "Second::test_value", "TestChecks::test_plain", "TestChecks::test_own", "TestChecks::TestInside::test_deep",
+            "test_here", "test_without", "test_decorated", "test_patched", "test_patched_with_fixture", "test_generated_0",
+            "test_generated_1", "Async::test_coroutine"], result)
+        self.assertIn("test_patched_with_fixture: skipped: needs tmp_path", result.stdout)
+        self.assertEqual(result.last_line, "12 tests checked: 11 clean, 1 with errors, 1 skipped")
+        self.raddle("check", "tests/deeper/test_kinds.py::Second::test_value", code=1)
+        self.raddle("check", "tests/deeper/test_kinds.py::test_without", code=0)
+        for name in ("test_not_here", "test_generated", "TestWithInit::test_it", "Checks::test_plain", "test_data"):
+            self.bad_input("check", f"tests/deeper/test_kinds.py::{name}", says=["there is no such test"])
+
+    def test_modules_that_do_more_than_define(self):
+        self.write("tests/deeper/test_exits.py", "import sys\nsys.exit(3)\n")
+        self.write("tests/deeper/test_dies.py", "import os\nos.kill(os.getpid(), 9)\n")
+        self.write("tests/deeper/test_skips.py", "import unittest\ndef test_it(): assert False\nraise unittest.SkipTest('not now')\n")
+        self.write("tests/deeper/test_threads.py", "import threading\nt = threading.Thread(target=int)\nt.start(); t.join()\n"
+                                                   "def test_it(): pass\n")
+        result = self.raddle("check", "--quiet", "tests/deeper", code=2)
+        self.assertEqual([line.partition(": ")[2] for line in result.stdout.splitlines()[:3]],
+                         ["ends the process while it is imported", "cannot be imported: SystemExit: 3", "skipped: is skipped: not now"])
+        self.assertIn("test_threads.py::test_it: 1 of 1", result.stdout)
+        self.assertEqual(result.last_line, "1 test checked: 1 clean, 2 that could not be run, 1 skipped")
 
     def test_nothing_to_check(self):
         os.mkdir("empty")

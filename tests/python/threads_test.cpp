@@ -124,6 +124,51 @@ print(t.is_alive())
   CHECK(run(text, {.timeouts = false}).distinct() == Outputs{"False\n"});
 }
 
+TEST_CASE("main may have ended when others look, and wait for it") {
+  const std::string look = R"(
+import threading
+def work(): print(threading.main_thread().is_alive())
+threading.Thread(target=work).start()
+)";
+  const Seen seen = run(look);
+  CHECK(seen.problems() == "");
+  CHECK(seen.distinct() == Outputs{"True\n", "False\n"});
+  CHECK(run(look + "[t.join() for t in threading.enumerate()[1:]]\n").distinct() == Outputs{"True\n"});
+
+  const Seen joined = run(R"(
+import threading
+x = 0
+def work(limit):
+    global x
+    threading.main_thread().join(limit)
+    threading.main_thread().join(limit)
+    x += 1
+    print(threading.main_thread().is_alive(), x)
+threading.Thread(target=work, args=(None,)).start()
+x = 5
+)");
+  CHECK(joined.problems() == "");
+  CHECK(joined.distinct() == Outputs{"False 6\n"});
+  CHECK(joined.executions == 1);
+
+  CHECK(run(R"(
+import threading
+t = threading.Thread(target=lambda: threading.main_thread().join())
+t.start()
+t.join()
+)")
+            .deadlocks == 1);
+}
+
+TEST_CASE("in exit functions main has ended, in its own view and in that of others") {
+  run_as_plain(R"(
+import atexit, threading
+@atexit.register
+def last(): print(threading.main_thread().is_alive())
+print(threading.main_thread().is_alive())
+)");
+}
+
 TEST_CASE("Python waits at its end for threads that are not daemons") {
   const Seen seen = run(R"(
 import threading, atexit

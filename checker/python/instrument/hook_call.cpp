@@ -283,18 +283,23 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_text(PyObject* object, const char* text) {
+  return object && PyUnicode_Check(object) && PyUnicode_CompareWithASCIIString(object, text) == 0;
+}
+
 /// Methods and functions in C that change nothing, or nothing but what is reported, as an access or as an operation.
 bool is_known(PyObject* callable) {
   static constexpr std::string_view kFunctions[] = {"len", "isinstance", "sleep", "print"};
-  static constexpr std::string_view kOperations[] = {"is_set", "wait", "get", "put",     "qsize",
-                                                     "empty",  "full", "set", "acquire", "locked"};
+  static constexpr std::string_view kOperations[] = {"is_set",  "wait",   "get",      "put",
+                                                     "qsize",   "empty",  "full",     "set",
+                                                     "acquire", "locked", "is_alive", "join"};
   static constexpr std::string_view kTypes[] = {"list", "dict", "set", "collections.deque", "_thread.lock"};
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
   if (PyFunction_Check(callable)) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     if (is_instrumented(function->func_code)) return true;
-    const char* name = PyUnicode_AsUTF8(function->func_qualname);
-    return name && std::string_view(name) == "Thread.is_alive";
+    return is_text(function->func_module, "threading") &&
+           (is_text(function->func_name, "main_thread") || is_text(function->func_name, "current_thread"));
   }
   if (Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
     auto* method = reinterpret_cast<PyMethodDescrObject*>(callable);

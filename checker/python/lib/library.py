@@ -69,7 +69,7 @@ def module_was_loaded(name, module):
 
 
 def join(thread, timeout):
-    """Thread.join for threads that we did not start: the main thread, and what `_thread` started directly."""
+    """Thread.join for threads that we did not start: what `_thread` started directly."""
     if thread is threading.current_thread():
         raise RuntimeError("cannot join current thread")
     if timeout is None:

@@ -52,6 +52,10 @@ def find(model, as_module):
     return spec.origin, name.rpartition(".")[0]
 
 
+def collect_tests(folder):
+    return tests.collect(folder, base_path)
+
+
 def prepare_test(model, test, arguments):
     """As below, for a program that runs one test of a file."""
     path = os.path.abspath(model)
@@ -61,8 +65,7 @@ def prepare_test(model, test, arguments):
     sys.orig_argv[:] = ["python3", "-m", "pytest", f"{model}::{test}", *arguments]
     find(model, False)
     try:
-        with open(path, "rb") as file:
-            tests.require(file.read(), model, test)
+        tests.require(path, model, test, base_path)
     except OSError as error:
         raise BadInput(f"{model}: cannot be read: {error.strerror}") from None
     except (SyntaxError, ValueError) as error:

@@ -1,6 +1,9 @@
 """Tests in the style of pytest and unittest, one of which can be the program."""
 import ast
+import functools
+import importlib
 import inspect
+import json
 import os
 import sys
 
@@ -9,49 +12,139 @@ class Unusable(Exception):
     """Why something is no test that can be checked, for the user."""
 
 
-def is_test_case(node):
+def is_skip(error):
+    return any(cls.__name__ in ("SkipTest", "Skipped") for cls in type(error).__mro__)
+
+
+# --- the tests that a file's text shows
+
+
+def is_test_case_by_name(node):
     """Does the class say that it derives from unittest.TestCase? (Or from something that is called so.)"""
     return any(ast.unparse(base).rpartition(".")[2].endswith("TestCase") for base in node.bases)
 
 
+def tests_in_text(source, path):
+    """What can be said of a file that cannot be imported here: names of tests. Raises SyntaxError or ValueError."""
+    def tests(nodes, prefix):
+        return [prefix + node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test")]
+
+    nodes = ast.parse(source, path).body
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or is_test_case_by_name(node))]
+    return tests(nodes, "") + [name for node in classes for name in tests(node.body, node.name + "::")]
+
+
+# --- the tests that its module has, once it is imported
+
+
 def needs(function, is_method):
     """What pytest would have to pass to the function."""
-    a = function.args
-    names = [x.arg for x in a.posonlyargs + a.args]
-    names = names[is_method and not any(ast.unparse(d) == "staticmethod" for d in function.decorator_list):]
-    required = names[:len(names) - len(a.defaults)] if a.defaults else names
-    return required + [x.arg for x, default in zip(a.kwonlyargs, a.kw_defaults) if default is None]
+    try:
+        parameters = list(inspect.signature(function, follow_wrapped=True).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    required = [p.name for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    patched = sum(1 for p in getattr(function, "patchings", ()) if not p.attribute_name and type(p.new).__name__ == "_SentinelObject")
+    return required[is_method + patched:]
 
 
-def tests_in(source, path):
-    """The tests of a file, in its order: pairs of a name ("test_it", "TestClass::test_it") and of why it cannot be
-    checked, or "". Raises SyntaxError or ValueError."""
+def in_class(cls):
+    """Names of all attributes, in the order in which they were written, those of the bases first."""
+    names = {}
+    for base in reversed(cls.__mro__):
+        names.update(dict.fromkeys(vars(base)))
+    return names
+
+
+def tests_of_class(cls, name, is_case):
+    if is_case:
+        for member in in_class(cls):
+            function = getattr(cls, member, None)
+            if member.startswith("test") and callable(function):
+                is_async = inspect.iscoroutinefunction(function) \
+                    and not any(base.__name__ == "IsolatedAsyncioTestCase" for base in cls.__mro__)
+                yield f"{name}::{member}", "is a coroutine" if is_async else ""
+        return
+    for member in in_class(cls):
+        raw = inspect.getattr_static(cls, member)
+        value = getattr(cls, member, None)
+        if member.startswith("Test") and inspect.isclass(value) and is_test_class(value, member):
+            yield from tests_of_class(value, f"{name}::{member}", False)
+        if member.startswith("test") and inspect.isroutine(value) and getattr(value, "__test__", True):
+            yield f"{name}::{member}", why_not(value, not isinstance(raw, (staticmethod, classmethod)))
+
+
+def why_not(function, is_method):
+    required = needs(function, is_method)
+    if inspect.iscoroutinefunction(function):
+        return "is a coroutine"
+    return "needs " + ", ".join(required) if required else ""
+
+
+def is_test_class(cls, name):
+    return name.startswith("Test") and getattr(cls, "__test__", True) and cls.__init__ is object.__init__
+
+
+def tests_of_module(module):
+    """Pairs of a name ("test_it", "TestClass::test_it") and of why it cannot be checked, or ""."""
     found = []
-
-    def add(node, prefix, is_method):
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not node.name.startswith("test"):
-            return
-        required = needs(node, is_method)
-        why = ""
-        if isinstance(node, ast.AsyncFunctionDef):
-            why = "is a coroutine"
-        elif required:
-            why = "needs " + ", ".join(required)
-        found.append((prefix + node.name, why))
-
-    for node in ast.parse(source, path).body:
-        add(node, "", False)
-        if isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or is_test_case(node)):
-            for member in node.body:
-                add(member, node.name + "::", True)
+    unittest = sys.modules.get("unittest")
+    for name, value in list(vars(module).items()):
+        if inspect.isclass(value):
+            is_case = unittest is not None and issubclass(value, unittest.TestCase)
+            if is_case and getattr(value, "__test__", True) or is_test_class(value, name):
+                found += tests_of_class(value, name, is_case)
+        elif name.startswith("test") and inspect.isfunction(value) and getattr(value, "__test__", True):
+            found.append((name, why_not(value, False)))
     return found
+
+
+def import_and_look(path, base_path):
+    """What tests_in() returns. Runs the module."""
+    folder, name = locate(path)
+    sys.path[:] = [folder] + base_path
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder.__module__ != "_raddle_importer"]
+    try:
+        return tests_of_module(importlib.import_module(name))
+    except BaseException as error:
+        if is_skip(error):
+            return [(name, f"is skipped: {error}") for name in tests_in_text(read(path), path)]
+        if isinstance(error, RuntimeError) and "thread" in str(error):  # which nobody runs here
+            return [(name, "") for name in tests_in_text(read(path), path)]
+        return [("", f"cannot be imported: {type(error).__name__}: {error}")]
+
+
+def tests_in(path, base_path):
+    """The tests of a file: pairs of a name and of why it cannot be checked, or "". With an empty name, it is why the file
+    cannot be used. Imports the file, in a process of its own."""
+    back, there = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            for stream in (0, 1, 2):
+                os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+            text = json.dumps(import_and_look(path, base_path))
+            with open(there, "w", encoding="utf-8", errors="replace") as file:
+                file.write(text)
+        finally:
+            os.kill(os.getpid(), 9)  # nothing of the module's goes on, and nothing of ours
+    os.close(there)
+    with open(back, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    os.waitpid.__wrapped__(child, 0)
+    return [tuple(pair) for pair in json.loads(text)] if text else [("", "ends the process while it is imported")]
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def is_test_file(name):
     return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
 
 
-def collect(folder):
+def collect(folder, base_path):
     """All tests in a folder and those below it: (file, name, why not). A file that cannot be read has the name ""."""
     all_tests = []
 
@@ -66,8 +159,8 @@ def collect(folder):
                 continue
             path = os.path.join(where, name)
             try:
-                with open(path, "rb") as file:
-                    tests = tests_in(file.read(), path)
+                compile(read(path), path, "exec", dont_inherit=True)
+                tests = tests_in(path, base_path)
             except OSError as error:
                 tests = [("", f"cannot be read: {error.strerror}")]
             except (SyntaxError, ValueError) as error:
@@ -86,19 +179,17 @@ def locate(path):
     return folder, module
 
 
-def require(source, path, name):
+def require(path, model, name, base_path):
     """Checks that `name` is a test of the file that can be checked."""
-    tests = dict(tests_in(source, path))
+    tests = dict(tests_in(path, base_path))
+    if "" in tests:
+        return  # running it will tell
     if name not in tests:
         some = ", ".join(list(tests)[:5]) + (", ..." if len(tests) > 5 else "")
-        raise Unusable(f"{path}::{name}: there is no such test. " + (f"The file has {some}" if tests else "The file has no tests"))
+        raise Unusable(f"{model}::{name}: there is no such test. " + (f"The file has {some}" if tests else "The file has no tests"))
     if tests[name]:
-        raise Unusable(f"{path}::{name}: {tests[name]}, which only pytest can pass. Name a test without parameters"
-                       if tests[name].startswith("needs") else f"{path}::{name}: {tests[name]}")
-
-
-def is_skip(error):
-    return any(cls.__name__ in ("SkipTest", "Skipped") for cls in type(error).__mro__)
+        raise Unusable(f"{model}::{name}: {tests[name]}, which only pytest can pass. Name a test without parameters"
+                       if tests[name].startswith("needs") else f"{model}::{name}: {tests[name]}")
 
 
 def call_if_there(instance, name, *arguments):
@@ -146,7 +237,7 @@ def run(module, name):
             getattr(module, method)()
             call_if_there(module, "teardown_function", getattr(module, method))
         else:
-            cls = getattr(module, cls)
+            cls = functools.reduce(getattr, cls.split("::"), module)
             unittest = sys.modules.get("unittest")
             is_case = unittest is not None and issubclass(cls, unittest.TestCase)
             (run_case if is_case else run_method)(cls, method)

@@ -1,7 +1,8 @@
 """What a program can say to raddle.
 
 `raddle check` brings this module along. Elsewhere it is an ordinary module, for runs of the same program under plain
-python3: a choice is a random one, a note is nothing, and final functions run when the interpreter exits.
+python3: a choice is a random one, a note is nothing, an invariant is checked where it is declared, and final functions
+run when the interpreter exits.
 """
 import atexit
 import operator
@@ -13,7 +14,7 @@ try:
 except ImportError:
     _raddle = None
 
-__all__ = ["choose", "final", "note"]
+__all__ = ["choose", "final", "invariant", "note"]
 
 _MOST = 65534
 
@@ -47,4 +48,18 @@ def final(function):
         raise RuntimeError("raddle.final: called in a daemon thread, which may be killed before the end")
     else:
         atexit.register(function)
+    return function
+
+
+def invariant(function):
+    """Says that `function`, which only looks, returns None or something true at every moment from now on.
+
+    Returns it: can be a decorator.
+    """
+    if not callable(function):
+        raise TypeError(f"raddle.invariant: function must be callable, not {type(function).__name__}")
+    if _raddle is not None:
+        _raddle.invariant(function)
+    elif (result := function()) is not None and not result:
+        raise AssertionError("raddle.invariant: it does not hold to begin with")
     return function
