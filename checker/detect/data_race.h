@@ -56,7 +56,7 @@ class DataRace : public Detector {
   void use_queue(const engine::History& h, const engine::HistoryEvent& ev, Point& p, bool bounded);
   Published published_in_queue(engine::Step k, int channel) const;
   Published both(const engine::History& h, Published a, Published b);
-  void access_atomic(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
+  void access_atomic(const engine::Engine&, const engine::History& h, const engine::HistoryEvent& ev,
                      Point& p);
   std::array<Published, 2> published_before(const engine::History& h, engine::Step k,
                                             engine::ObjectId o) const;

@@ -386,7 +386,8 @@ void Engine::watch(ObjectId id) {
   watched_[id] = true;
 }
 
-// Operations that write two objects have no room: the front end keeps watched objects away from them.
+// Operations that write two objects have no room: the front end keeps watched objects away from them, and does not tell
+// the ends of a watched queue apart.
 void Engine::add_watcher(Operation& op) {
   if (is_write(op.a0) && !op.a1 && watched(object_of(op.a0))) op.a1 = writes(watcher_);
 }

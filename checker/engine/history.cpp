@@ -47,6 +47,7 @@ void History::adjust(Transition& t, const Engine& e, const Operation& op) {
     if (op.kind == OpKind::Choose) return;
     t.arity = 0;
     std::tie(t.a0, t.a1) = queue_footprint(e.objects(), op);
+    if (t.a1 && (op.kind == OpKind::Put || op.kind == OpKind::Get)) t.flags |= Transition::kHasPlace;
   } else {
     t.kind = OpKind::Expire;
     t.a0 = info(op.kind).footprint == Footprint::Read ? reads(op.expires_on) : writes(op.expires_on);

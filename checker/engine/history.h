@@ -21,10 +21,11 @@ struct Transition {
   std::uint16_t arity = 0;
 
   enum Flags : std::uint8_t {
-    kKillable = 1,  // of a thread that an Exit ends
-    kKillsAll = 2,  // an Exit that ends every thread
-    kTimed = 4,     // has a timeout that may expire
-    kExit = 8,      // an Exit
+    kKillable = 1,   // of a thread that an Exit ends
+    kKillsAll = 2,   // an Exit that ends every thread
+    kTimed = 4,      // has a timeout that may expire
+    kExit = 8,       // an Exit
+    kHasPlace = 16,  // a Put or Get whose second object is the place of its item
   };
 };
 

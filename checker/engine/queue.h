@@ -61,7 +61,7 @@ class Queue {
       e.object(id_) = {size_, capacity_};
   }
   bool announce(Engine& e, OpKind kind, Access a, const Site& site) {
-    if (!e.objects().has_ends(id_)) return e.visible(kind, a, 0, site);
+    if (!e.objects().has_ends(id_) || e.watched(id_)) return e.visible(kind, a, 0, site);
     Operation& op = e.next_operation();
     op = {};
     op.a0 = a;

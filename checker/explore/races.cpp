@@ -25,7 +25,7 @@ void Races::other_kinds(const Engine& e, const HistoryEvent& ev, Step at, Row cl
       if (kGuards[static_cast<std::size_t>(ev.t.kind)] == kAlways) return unguarded(ev, at, clock);
   }
   if (is_write(ev.t.a0))
-    guarded_write(ev, at, e.watcher(), clock);
+    guarded_write(ev, at, clock);
   else
     guarded_read(ev, at, clock);
 }
@@ -79,7 +79,7 @@ Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t
   return kNever;
 }
 
-void Races::guarded_write(const HistoryEvent& ev, Step at, ObjectId watcher, Row clock) {
+void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o = object_of(ev.t.a0);
   const std::uint8_t guard = info(ev.base).guard;
   const bool expire = ev.t.kind == OpKind::Expire;
@@ -89,15 +89,13 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, ObjectId watcher, Row
     scratch_.resize(static_cast<std::size_t>(clocks_.width()));
     clocks_.copy(scratch_.data(), clock);
   }
-  Step opener = ev.prev1;
-  if (ev.t.a1 && object_of(ev.t.a1) == watcher) [[unlikely]] {
+  if (ev.t.a1 && !(ev.t.flags & Transition::kHasPlace)) [[unlikely]]
     watched_write(ev, at, clock);
-    opener = kNever;
-  }
+  const Step opened_by = opener(ev);
   // Reads behind the last write are concurrent with one another: each may be a race of its own.
   auto scan = [&](bool holds, Row base, auto&& found) {
     Step k = ev.prev0;
-    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, opener, base)) != kNever) {
+    while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, opened_by, base)) != kNever) {
       found(k);
       if (History::writes_to(history_[k], o)) break;
       clocks_.join(base, clocks_.row(k));
@@ -111,29 +109,29 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, ObjectId watcher, Row
       races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
     });
   }
-  follow_first(ev, opener, clock);
+  follow_first(ev, clock);
 }
 
 // What the event's own object orders before it, whether or not that could be reversed.
-void Races::follow_first(const HistoryEvent& ev, Step opener, Row clock) const {
+void Races::follow_first(const HistoryEvent& ev, Row clock) const {
   const ObjectId o = object_of(ev.t.a0);
   for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
     if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
     if (History::writes_to(history_[p], o)) break;
   }
   // Who used the same place of a queue before made this possible: no race.
-  if (opener != kNever && !covered(opener, clock)) clocks_.join(clock, clocks_.row(opener));
+  if (const Step k = opener(ev); k != kNever && !covered(k, clock)) clocks_.join(clock, clocks_.row(k));
   if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
     clocks_.join(clock, clocks_.row(ev.notifier));
 }
 
-// The second object of a guarded write may be the watcher, which everybody writes. Its latest write races with this one
+// The second object of a guarded write is the watcher, which everybody writes. Its latest write races with this one
 // unless it is ordered before what this one waited for: else that would still be as it was.
 void Races::watched_write(const HistoryEvent& ev, Step at, Row clock) {
   if (ev.prev1 == kNever) return;
   past_.resize(static_cast<std::size_t>(clocks_.width()));
   clocks_.copy(past_.data(), clock);
-  follow_first(ev, kNever, past_.data());
+  follow_first(ev, past_.data());
   if (!covered(ev.prev1, past_.data())) meet(ev.prev1, at, clock);
 }
 
@@ -172,7 +170,7 @@ void Races::exit_races(const Engine& e, Step at, Row clock) {
 // A put, or get, that is executed right before event i, which is at the same end of the queue: it uses the place that
 // comes next then.
 void Races::put_in_place(const Engine& e, Transition& t, Step i) const {
-  if (!t.a1 || object_of(t.a1) == e.watcher() || (t.kind != OpKind::Put && t.kind != OpKind::Get)) return;
+  if (!(t.flags & Transition::kHasPlace)) return;
   const QueuePosition there = QueuePosition::of(history_[i].value);
   t.a1 = writes(e.objects().ends(object_of(t.a0)).place(t.kind == OpKind::Put ? there.put : there.taken));
 }

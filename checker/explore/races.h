@@ -109,10 +109,14 @@ class Races {
   void meet(engine::Step k, engine::Step at, Row clock);
   void unguarded(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void unguarded_pair(const engine::HistoryEvent& ev, engine::Step at, Row clock);
-  void guarded_write(const engine::HistoryEvent& ev, engine::Step at, engine::ObjectId watcher, Row clock);
+  void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
-  void follow_first(const engine::HistoryEvent& ev, engine::Step opener, Row clock) const;
+  void follow_first(const engine::HistoryEvent& ev, Row clock) const;
   void watched_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  /// Who used its place in a queue before, or kNever.
+  static engine::Step opener(const engine::HistoryEvent& ev) {
+    return ev.t.flags & engine::Transition::kHasPlace ? ev.prev1 : engine::kNever;
+  }
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
   engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard,
                               bool holds, bool is_wake, engine::Step notifier, engine::Step opener,
