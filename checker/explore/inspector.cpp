@@ -61,7 +61,7 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
     ++statistics_.blocked;
     return;
   }
-  if (out_of_time(e)) {
+  if (!e.failures().empty() && out_of_time(e)) [[unlikely]] {
     statistics_.stop = StopReason::Time;
     return;
   }
