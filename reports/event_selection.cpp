@@ -4,7 +4,6 @@
 #include <iterator>
 #include <limits>
 #include <set>
-#include <string_view>
 
 namespace raddle::reports {
 namespace {
@@ -75,14 +74,6 @@ std::set<int> objects_of_interest(const Trace& trace) {
   return objects;
 }
 
-bool acquires(const TraceEvent& event) {
-  constexpr std::string_view kOperations[] = {"lock", "try-lock", "wake", "acquire", "try-acquire"};
-  constexpr std::string_view kFailures[] = {"False", "false", "0", "timeout"};
-  return std::find(std::begin(kOperations), std::end(kOperations), event.operation) !=
-             std::end(kOperations) &&
-         std::find(std::begin(kFailures), std::end(kFailures), event.result) == std::end(kFailures);
-}
-
 /// What decides how the execution goes on, or what the program itself found worth saying.
 bool speaks_for_itself(const TraceEvent& event) {
   return event.operation == "choose" || event.operation == "note";
@@ -120,7 +111,7 @@ int acquisition(const Trace& trace, int holder, int object) {
     const std::string& op = event.operation;
     if (op == "unlock" || op == "release" || op == "wait") {
       found = -1;
-    } else if (found < 0 && acquires(event)) {
+    } else if (found < 0 && has_taken(event)) {
       found = static_cast<int>(i);  // the first of nested acquisitions
     }
   }

@@ -72,6 +72,6 @@ Interruption::~Interruption() {
   for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before[i], nullptr);
 }
 
-const std::atomic<bool>* Interruption::requested() const { return &interrupted; }
+const std::atomic<bool>* Interruption::requested() { return &interrupted; }
 
 }  // namespace raddle::cli

@@ -36,7 +36,7 @@ class Interruption {
   Interruption& operator=(const Interruption&) = delete;
 
   /// Set by the signal.
-  const std::atomic<bool>* requested() const;
+  static const std::atomic<bool>* requested();
 };
 
 }  // namespace raddle::cli

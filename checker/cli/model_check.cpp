@@ -106,7 +106,8 @@ class ModelCheck {
     const Options of_model = request_.model.options(input);
     header_.options.insert(header_.options.end(), of_model.begin(), of_model.end());
     header_.search = request_.search;
-    engine::Watchdog::Limits limits{.standstill = request_.watchdog};
+    engine::Watchdog::Limits limits{.standstill = request_.watchdog,
+                                    .asked_to_end = Interruption::requested()};
     if (const double seconds = request_.search.limits.seconds; std::isfinite(seconds))
       limits.deadline = start_ + std::chrono::nanoseconds(std::llround(seconds * 1e9));
     Supervision supervision(limits);
@@ -126,7 +127,7 @@ class ModelCheck {
     here_.return_to();
     require_writable(request_);
 
-    explore::CheckReport report = search(interruption, supervision);
+    explore::CheckReport report = search(supervision);
     header_.program_hash = model_->program_hash();
     reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
     return conclude(result, report);
@@ -142,10 +143,10 @@ class ModelCheck {
     return false;
   }
 
-  explore::CheckReport search(const Interruption& interruption, Supervision& supervision) {
+  explore::CheckReport search(Supervision& supervision) {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
-    options.limits.interrupt = interruption.requested();
+    options.limits.interrupt = Interruption::requested();
     if (ignores_inline()) options.limits.first_finding = false;
     engine::Program& program = supervision.watch(engine, *model_);
     std::optional<Progress> progress;

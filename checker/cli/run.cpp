@@ -41,6 +41,9 @@ class RunCommand : public Command {
     add_value(app, "-m", module_, "MODULE", group,
               "run a module found on the Python path, as python3 -m does");
     add_value(app, "--seed", seed_, "N", group, "which interleaving (default 0)");
+    add_value(app, "--strategy", strategy_, "NAME", group,
+              "random (default): at each step, every thread that can go on is equally likely to. There is no "
+              "other one: raddle check has those that run a program many times");
     add_value(app, "--clock", clock_, "KIND", group,
               "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
               "their times and only when nothing else can run. Nobody waits in either");
@@ -60,6 +63,11 @@ class RunCommand : public Command {
     ModelSpec spec = parse_spec();
     spec.split_test();
     explore::SingleRunOptions options;
+    if (strategy_ != "random")
+      throw UserError(
+          "--strategy " + strategy_ +
+          ": raddle run executes a program once, and takes random alone. Other strategies are for "
+          "raddle check");
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
     options.notify_any = false;  // Python wakes who has waited longest
     options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
@@ -123,8 +131,8 @@ class RunCommand : public Command {
     return exit_status;
   }
 
-  std::string program_, module_, seed_, clock_ = "free", timeouts_ = "any", watchdog_ = "5s",
-                                        atomicity_ = "bytecode";
+  std::string program_, module_, seed_, strategy_ = "random", clock_ = "free", timeouts_ = "any",
+                                        watchdog_ = "5s", atomicity_ = "bytecode";
   std::vector<std::string> arguments_, instrument_;
   bool fine_ = false;
 };

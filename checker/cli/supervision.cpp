@@ -161,7 +161,7 @@ std::unique_ptr<Model> Supervision::load(const ModelSpec& spec, const std::strin
   return load_model(spec, standard_input, limits_, [this] { give_up(); });
 }
 
-engine::Program& Supervision::watch(const engine::Engine& engine, Model& model) {
+engine::Program& Supervision::watch(engine::Engine& engine, Model& model) {
   program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun);
   if (!limits_.any()) return *program_;
   engine::Watchdog::Hooks hooks;
@@ -175,6 +175,7 @@ engine::Program& Supervision::watch(const engine::Engine& engine, Model& model) 
   hooks.give_up = [this] { give_up(); };
   // What was found is still to be written down when time is over.
   hooks.hurried = [&engine] { return !engine.recorder(); };
+  hooks.cut_short = [&engine] { engine.cut_short(); };
   watchdog_ = std::make_unique<engine::Watchdog>(limits_, std::move(hooks));
   return *program_;
 }

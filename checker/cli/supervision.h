@@ -46,7 +46,7 @@ class Supervision {
   // --- for `work`
   std::unique_ptr<Model> load(const ModelSpec& spec, const std::string& standard_input);
   /// From now on until stop_watching() the watchdog watches. Returns the program that `engine` is to run.
-  engine::Program& watch(const engine::Engine& engine, Model& model);
+  engine::Program& watch(engine::Engine& engine, Model& model);
   void stop_watching();
   /// How many executions were begun since watch(); any OS thread may ask.
   std::uint64_t executions() const;

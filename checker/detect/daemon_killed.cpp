@@ -9,8 +9,7 @@ namespace {
 // A lock that `t` has acquired and still holds; 0: none.
 ObjectId held_by(const Engine& e, const History& h, Tid t) {
   for (Step s = h.last_own(t); s != kNever; s = h[s].prev_own) {
-    const OpKind kind = h[s].t.kind;
-    if (kind != OpKind::Lock && kind != OpKind::TryLock && kind != OpKind::Wake) continue;
+    if (!takes_lock(h[s].t.kind)) continue;
     if (const ObjectId lock = object_of(h[s].t.a0); e.object(lock).n == t + 1) return lock;
   }
   return 0;

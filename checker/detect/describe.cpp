@@ -192,8 +192,7 @@ TraceFinding Describer::daemon_killed(const Observation& o) {
   TraceEvent* last = nullptr;
   std::vector<int> held;
   for (TraceEvent& x : trace_.events) {
-    const bool acquires = x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake";
-    if (acquires && x.thread == t && x.result != "false" && x.result != "False") held.push_back(x.object);
+    if (x.thread == t && has_taken_lock(x)) held.push_back(x.object);
     if (x.operation == "unlock" || x.operation == "wait") std::erase(held, x.object);
     if (x.thread == t && x.operation != "output") last = &x;
   }
@@ -269,9 +268,9 @@ TraceFinding Describer::hang() {
     }
     // Its events since it was last at the loop's first operation.
     const std::uint64_t name = thread_name_hash(trace_.threads[static_cast<std::size_t>(b.thread)].id);
-    std::int32_t round = 0, index = 0;
-    for (Tid t = 0; t < engine_.thread_count(); ++t)
-      if (engine_.thread(t).name == name) round = engine_.thread(t).round;
+    const Tid polls = engine_.thread_named(name);
+    const std::int32_t round = polls == kNoThread ? 0 : engine_.thread(polls).round;
+    std::int32_t index = 0;
     for (TraceEvent& x : trace_.events) {
       if (x.thread != b.thread || !x.visible || ++index <= round) continue;
       x.mark = "round";
@@ -352,9 +351,7 @@ TraceFinding Describer::deadlock() {
   for (const TraceBlocked& b : trace_.blocked) {
     TraceEvent* got = nullptr;
     for (TraceEvent& x : trace_.events)
-      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object &&
-          (x.operation == "lock" || x.operation == "try-lock" || x.operation == "wake"))
-        got = &x;
+      if (b.holder >= 0 && x.thread == b.holder && x.object == b.object && has_taken_lock(x)) got = &x;
     if (got) {
       got->mark = "holds";
       f.steps.push_back(got->step);
@@ -404,11 +401,11 @@ TraceFinding Describer::failure(const Failure& x) {
   }
   if (x.swallowed)
     f.message = sentence(f.message) + " It is in a future that nobody has asked for its result.";
-  // The event that its thread had executed last led there.
-  const int end =
-      x.passing && x.step ? recorder_.event_index(x.step - 1) + 1 : static_cast<int>(trace_.events.size());
-  for (auto it = std::make_reverse_iterator(trace_.events.begin() + end); it != trace_.events.rend(); ++it)
-    if (it->thread == t && it->operation != "end") {
+  // The event that its thread executed last led there.
+  const int latest = (x.handled || x.passing) && x.step > 0 ? event(x.step - 1).step
+                                                            : static_cast<int>(trace_.events.size());
+  for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
+    if (it->step <= latest && it->thread == t && it->operation != "end") {
       it->mark = "failure";
       f.steps = {it->step};
       break;

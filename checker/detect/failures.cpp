@@ -1,5 +1,6 @@
 #include "checker/detect/failures.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace raddle::detect {
@@ -22,10 +23,13 @@ void Failures::end(const engine::Engine& e, const engine::History&, engine::Outc
   for (std::size_t i = 0; i < failures.size(); ++i) {
     const engine::Failure& f = failures[i];
     // A program that fails otherwise says so with its status, too.
-    if (f.kind == engine::Failure::Kind::ExitStatus && failures.size() > 1) continue;
+    if (f.kind == engine::Failure::Kind::ExitStatus &&
+        std::any_of(failures.begin(), failures.end(), [&](const auto& x) { return &x != &f && !x.handled; }))
+      continue;
     Observation o;
     o.kind = kind_of(f.kind);
     o.at = f.step;
+    if (f.handled) o.severity = Severity::Warning;
     o.failure = static_cast<std::int32_t>(i);
     // Not the message: it often contains the values of this one schedule.
     o.key = engine::mix(digest(f.site) * 3 + std::hash<std::string>{}(f.type) +

@@ -11,10 +11,20 @@ namespace {
 /// More would make looking for cycles slow, and show nothing new.
 constexpr std::size_t kMostDependencies = 512;
 
+bool takes(OpKind k) { return takes_lock(k) || takes_unit(k); }
+
+/// The latest acquisition or release of semaphore `o` from event `s` on, backwards.
+Step latest_of_semaphore(const History& h, ObjectId o, Step s) {
+  while (s != kNever && !takes_unit(h[s].t.kind) && h[s].t.kind != OpKind::Release)
+    s = History::previous(h[s], o);
+  return s;
+}
+
 }  // namespace
 
 std::uint64_t LockOrder::interests() const {
-  return bit(OpKind::Lock) | bit(OpKind::TryLock) | bit(OpKind::Wake);
+  return bit(OpKind::Lock) | bit(OpKind::TryLock) | bit(OpKind::Wake) | bit(OpKind::Acquire) |
+         bit(OpKind::TryAcquire) | bit(OpKind::Release);
 }
 
 bool LockOrder::Held::contains(ObjectId o) const {
@@ -30,14 +40,41 @@ void LockOrder::Held::add(ObjectId o) {
   locks[count++] = o;
 }
 
+// What event `at` makes of the semaphore that it acquires or releases.
+void LockOrder::follow_semaphore(const History& h, Step at) {
+  const HistoryEvent& ev = h[at];
+  const ObjectId semaphore = object_of(ev.t.a0);
+  const Step before = latest_of_semaphore(h, semaphore, ev.prev0);
+  const bool has_one = !(ev.guards & kIfNotOne);
+  Permit now = before == kNever ? Permit{kNoThread, has_one} : permits_[static_cast<std::size_t>(before)];
+  if (ev.t.kind == OpKind::Release) {
+    if (now.holder != ev.t.tid) now.like_a_lock = false;
+    now.holder = kNoThread;
+  } else if (ev.guards & kIfPositive) {
+    if (!has_one) now.like_a_lock = false;
+    now.holder = ev.t.tid;
+  }
+  if (!now.like_a_lock) signals_.insert(semaphore);
+  permits_[static_cast<std::size_t>(at)] = now;
+}
+
+// Before event `at`.
+bool LockOrder::is_held_by(const Engine& e, const History& h, Tid t, ObjectId o, Step at) const {
+  const Step latest = h.last(o).access;
+  const Step s = latest_of_semaphore(h, o, latest == at ? History::previous(h[at], o) : latest);
+  if (s == kNever) return e.object(o).n == t + 1;
+  const Permit& permit = permits_[static_cast<std::size_t>(s)];
+  return permit.like_a_lock && permit.holder == t;
+}
+
 // What the thread of event `at` has acquired before and still holds.
 LockOrder::Held LockOrder::held_before(const Engine& e, const History& h, Step at) const {
   Held held;
   for (Step s = h[at].prev_own; s != kNever; s = h[s].prev_own) {
-    if (!(interests() & bit(h[s].t.kind))) continue;
+    if (!takes(h[s].t.kind)) continue;
     const Held& once = after_[static_cast<std::size_t>(s)];
     for (std::size_t i = 0; i < once.count; ++i)
-      if (e.object(once.locks[i]).n == h[at].t.tid + 1) held.add(once.locks[i]);
+      if (is_held_by(e, h, h[at].t.tid, once.locks[i], at)) held.add(once.locks[i]);
     break;
   }
   return held;
@@ -47,8 +84,16 @@ void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
   while (!dependencies_.empty() && dependencies_.back().step >= at) dependencies_.pop_back();
   const HistoryEvent& ev = h[at];
   const ObjectId lock = object_of(ev.t.a0);
+  if (static_cast<std::size_t>(at) >= after_.size()) {
+    after_.resize(static_cast<std::size_t>(at) * 2 + 64);
+    permits_.resize(after_.size());
+  }
+  if (!takes_lock(ev.t.kind)) follow_semaphore(h, at);
+  if (ev.t.kind == OpKind::Release) return;
   Held held = held_before(e, h, at);
-  const bool waits = ev.t.kind != OpKind::TryLock && !(ev.t.flags & Transition::kTimed);
+  const bool counts = takes_lock(ev.t.kind) || permits_[static_cast<std::size_t>(at)].like_a_lock;
+  const bool waits = counts && ev.t.kind != OpKind::TryLock && ev.t.kind != OpKind::TryAcquire &&
+                     !(ev.t.flags & Transition::kTimed);
   if (held.count && waits && dependencies_.size() < kMostDependencies) {
     auto same = [&](const Dependency& d) {
       return d.tid == ev.t.tid && d.acquires == lock && h[d.step].site == ev.site &&
@@ -61,13 +106,12 @@ void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
       extend(h, path, sink);
     }
   }
-  if (static_cast<std::size_t>(at) >= after_.size()) after_.resize(static_cast<std::size_t>(at) * 2 + 64);
-  if (!held.contains(lock)) held.add(lock);
+  if (counts && !held.contains(lock)) held.add(lock);
   after_[static_cast<std::size_t>(at)] = held;
 }
 
 // The path holds, one after another, dependencies of which each holds what the one before acquires.
-void LockOrder::extend(const History& h, std::vector<const Dependency*>& path, Sink& sink) const {
+void LockOrder::extend(const History& h, std::vector<const Dependency*>& path, Sink& sink) {
   const ObjectId wanted = path.back()->acquires;
   if (path.size() > 1 && path.front()->held.contains(wanted)) return report(h, path, sink);
   if (path.size() == kLongestCycle) return;
@@ -81,7 +125,7 @@ void LockOrder::extend(const History& h, std::vector<const Dependency*>& path, S
   }
 }
 
-void LockOrder::report(const History& h, const std::vector<const Dependency*>& cycle, Sink& sink) const {
+void LockOrder::report(const History& h, const std::vector<const Dependency*>& cycle, Sink& sink) {
   Observation o;
   o.kind = Kind::LockOrder;
   o.severity = Severity::Warning;
@@ -92,7 +136,22 @@ void LockOrder::report(const History& h, const std::vector<const Dependency*>& c
     o.key += mix(digest(h[cycle[i]->step].site) + cycle[i]->acquires);
   }
   o.key = mix(o.key + 0x10C50ull);
+  for (const Dependency* d : cycle) predictions_[o.key].insert(d->acquires);
   sink.observe(o);
+}
+
+Severity LockOrder::severity(const Observation& o) const {
+  const auto locks = predictions_.find(o.key);
+  auto signals = [&](ObjectId lock) { return signals_.contains(lock); };
+  return locks != predictions_.end() && std::any_of(locks->second.begin(), locks->second.end(), signals)
+             ? Severity::Note
+             : o.severity;
+}
+
+void LockOrder::restart() {
+  dependencies_.clear();
+  signals_.clear();
+  predictions_.clear();
 }
 
 }  // namespace raddle::detect

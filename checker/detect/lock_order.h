@@ -4,10 +4,13 @@
 //
 // A *dependency* is a thread's acquisition of one lock while it holds others. A cycle is a sequence of dependencies of
 // different threads, each of which acquires what the next one holds, and no two of which hold a lock in common: such a
-// gate lock would keep the others out. (Goodlock: K. Havelund, "Using Runtime Analysis to Guide Model Checking of Java
+// gate lock would keep the others out. A semaphore is a lock if it begins with one unit, and whoever takes that gives it
+// back. (Goodlock: K. Havelund, "Using Runtime Analysis to Guide Model Checking of Java
 // Programs", SPIN 2000; S. Bensalem and K. Havelund, "Dynamic Deadlock Analysis of Multi-threaded Programs", HVC 2005.)
 #pragma once
 #include <array>
+#include <map>
+#include <set>
 #include <type_traits>
 #include <vector>
 
@@ -24,7 +27,9 @@ class LockOrder : public Detector {
   /// Observation::steps: the acquisitions, in the order of the cycle: each thread holds what the one before it acquires,
   /// and the first what the last acquires.
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
-  void restart() override { dependencies_.clear(); }
+  void restart() override;
+  /// A cycle through a semaphore that turns out to be none is a note.
+  Severity severity(const Observation& o) const override;
 
  private:
   /// Locks held at once, at most; the outermost ones beyond that are not looked at.
@@ -42,12 +47,23 @@ class LockOrder : public Detector {
     engine::ObjectId acquires = 0;
     Held held;
   };
+  /// A semaphore after an event.
+  struct Permit {
+    engine::Tid holder = engine::kNoThread;
+    bool like_a_lock = false;  // so far
+  };
+  void follow_semaphore(const engine::History& h, engine::Step at);
+  bool is_held_by(const engine::Engine& e, const engine::History& h, engine::Tid t, engine::ObjectId o,
+                  engine::Step at) const;
   Held held_before(const engine::Engine& e, const engine::History& h, engine::Step at) const;
-  void extend(const engine::History& h, std::vector<const Dependency*>& path, Sink& sink) const;
-  void report(const engine::History& h, const std::vector<const Dependency*>& cycle, Sink& sink) const;
+  void extend(const engine::History& h, std::vector<const Dependency*>& path, Sink& sink);
+  void report(const engine::History& h, const std::vector<const Dependency*>& cycle, Sink& sink);
 
-  std::vector<Held> after_;  // by step, of those that this detector sees: held, if nothing was released
+  std::vector<Held> after_;      // by step, of those that this detector sees: held, if nothing was released
+  std::vector<Permit> permits_;  // by step, of acquisitions and releases of semaphores
   std::vector<Dependency> dependencies_;  // of the current execution
+  std::set<engine::ObjectId> signals_;    // semaphores that were more than locks, in some execution
+  std::map<std::uint64_t, std::set<engine::ObjectId>> predictions_;  // by key: what is acquired
 };
 
 }  // namespace raddle::detect

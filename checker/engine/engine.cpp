@@ -74,6 +74,7 @@ void Engine::execute() {
 
 void Engine::start_execution() {
   step_ = 0;
+  limit_.store(max_steps_, std::memory_order_relaxed);
   if (special_ & kTime) objects_.clear_times();
   set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
               (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded) | (watcher_ ? kWatching : 0));
@@ -230,7 +231,7 @@ Decision Engine::pick_after_none(Tid me) {
     // A deadline counts from when its thread gets there: under a virtual clock threads start as early as they can.
     if (special_ & kVirtual && !launchable_.empty()) [[unlikely]]
       return launch_for(d.tid);
-  } else if (step_ < max_steps_) [[likely]] {
+  } else if (step_ < limit_.load(std::memory_order_relaxed)) [[likely]] {
     d = strategy_->pick(*this, me);
     if (d.tid == kNoThread) [[unlikely]]
       d = pick_after_none(me);

@@ -13,6 +13,7 @@
 //
 // Not thread-safe: an engine and all its fibers live on one OS thread. Different OS threads may each run an engine.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ struct Failure {
   std::string detail;      // e.g. a traceback, for showing
   bool swallowed = false;  // kept for somebody who has never asked
   bool passing = false;    // its thread knows nothing of it and has gone on
+  bool handled = false;    // misuse: the model has been told, and has gone on
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is
@@ -116,6 +118,12 @@ class Engine {
   Step step() const { return step_; }  // events so far in this execution
   const Thread& thread(Tid t) const { return threads_[t]; }
   int thread_count() const { return thread_count_; }  // ids handed out in this search
+  /// The thread of this name (Thread::name), or kNoThread.
+  Tid thread_named(std::uint64_t name) const {
+    for (Tid t = 0; t < thread_count_; ++t)
+      if (threads_[t].name == name) return t;
+    return kNoThread;
+  }
   const ObjectTable& objects() const { return objects_; }
   const ObjectState& object(ObjectId id) const { return objects_.state(id); }
   /// Threads with a pending operation.
@@ -160,6 +168,10 @@ class Engine {
   bool stopped_polling() const { return stopped_polling_; }
   /// Has the execution reached the limit of events?
   bool full() const { return step_ >= max_steps_; }
+  /// From any OS thread or signal handler: the execution that runs ends at its next decision, Truncated. Those that come
+  /// after it are not affected.
+  void cut_short() { limit_.store(0, std::memory_order_relaxed); }
+  bool was_cut_short() const { return limit_.load(std::memory_order_relaxed) < max_steps_; }
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
@@ -261,6 +273,11 @@ class Engine {
 
   /// Records a failure, of the running thread unless it names one. Who goes on: the caller decides how a thread ends.
   void fail(Failure f);
+  /// Takes back those failures of this execution for which `f` is true.
+  template <class F>
+  void withdraw_failures(F f) {
+    std::erase_if(failures_, f);
+  }
   /// Ends the execution: the model cannot be controlled. Like a tear-down for the caller.
   void abort(std::string reason);
 
@@ -440,6 +457,7 @@ class Engine {
   /// thread is left, and every other one was joined by it or by one that has ended and was joined in turn.
   int unjoined_ = 0;
   Step max_steps_ = 1 << 20;
+  std::atomic<Step> limit_ = 0;  // of this execution: max_steps_, unless it is cut short
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;
   Strategy* strategy_ = nullptr;

@@ -12,7 +12,9 @@
 // other, enable each other, or change each other's result or alternatives, they conflict or are ordered by an edge.
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "checker/engine/ids.h"
 
@@ -138,6 +140,16 @@ inline constexpr auto kGuards = [] {
 }();
 constexpr const char* name(OpKind k) { return info(k).name; }
 constexpr bool is_memory(OpKind k) { return k <= OpKind::ReadModifyWrite; }
+/// Does it take a lock for its thread, if it succeeds?
+constexpr bool takes_lock(OpKind k) { return k == OpKind::Lock || k == OpKind::TryLock || k == OpKind::Wake; }
+/// Does it take a unit of a semaphore, if it succeeds?
+constexpr bool takes_unit(OpKind k) { return k == OpKind::Acquire || k == OpKind::TryAcquire; }
+/// The operation with this name; None: there is none.
+constexpr OpKind operation_named(std::string_view name) {
+  for (std::size_t k = 1; k < kOperations.size(); ++k)
+    if (kOperations[k].name == name) return static_cast<OpKind>(k);
+  return OpKind::None;
+}
 
 /// Alternatives of a transition: the value of a Choose; for NotifyOne the chosen waiter's id + 1 (0: nobody waits);
 /// kExpire for the timeout of a timed operation; 0 otherwise. A thread with its pending operation and an alternative

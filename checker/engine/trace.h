@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "checker/engine/operation.h"
+
 namespace raddle::engine {
 
 /// A place in the model's source; line 0 = unknown.
@@ -60,6 +62,19 @@ struct TraceEvent {
       mark;  // role in the finding: "stale-read", "overwritten", "lost-update", "blocked", "failure", ...
   friend bool operator==(const TraceEvent&, const TraceEvent&) = default;
 };
+
+/// Did it fail, of those operations that may?
+inline bool has_failed(const TraceEvent& x) {
+  return x.result == "false" || x.result == "False" || x.result == "0" || x.result == "timeout";
+}
+/// Does its thread have a lock by it?
+inline bool has_taken_lock(const TraceEvent& x) {
+  return takes_lock(operation_named(x.operation)) && !has_failed(x);
+}
+/// Or a unit of a semaphore?
+inline bool has_taken(const TraceEvent& x) {
+  return has_taken_lock(x) || (takes_unit(operation_named(x.operation)) && !has_failed(x));
+}
 
 /// A thread that could not go on at the end.
 struct TraceBlocked {

@@ -39,6 +39,11 @@ nanoseconds Watchdog::processor_time() const {
   return std::chrono::seconds(t.tv_sec) + nanoseconds(t.tv_nsec);
 }
 
+bool Watchdog::hurried() const {
+  if (Clock::now() < limits_.deadline && !(limits_.asked_to_end && *limits_.asked_to_end)) return false;
+  return !hooks_.hurried || hooks_.hurried();
+}
+
 Watchdog::Standstill Watchdog::wait_for_standstill(std::uint64_t& last,
                                                    const std::optional<std::uint64_t>& interrupted_at) {
   const auto period = std::clamp<nanoseconds>(std::min(limits_.standstill / 20, kPatience / 5),
@@ -57,9 +62,11 @@ Watchdog::Standstill Watchdog::wait_for_standstill(std::uint64_t& last,
       idle += period;
     }
     before = now;
+    in_haste_ = hurried() ? in_haste_ + period : nanoseconds(0);
+    if (in_haste_ >= kPatience && hooks_.cut_short) hooks_.cut_short();
     const nanoseconds still = std::max(now - started, idle);
     if (still >= limits_.standstill) return Standstill::Long;
-    if (last != interrupted_at && still >= kPatience && hurried()) return Standstill::OutOfTime;
+    if (last != interrupted_at && still >= kPatience && in_haste_.count() > 0) return Standstill::OutOfTime;
   }
 }
 

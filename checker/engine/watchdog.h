@@ -1,6 +1,7 @@
 // Notices a model that runs without ever doing anything visible: raddle's scheduler, which lives in the model's own
 // thread, gets no chance to.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -20,6 +21,8 @@ class Watchdog {
     std::chrono::nanoseconds standstill{};
     /// When all is to end: from then on much less than that is too long.
     Clock::time_point deadline = Clock::time_point::max();
+    /// Set when all is to end at once, whatever the deadline; may be null.
+    const std::atomic<bool>* asked_to_end = nullptr;
 
     bool any() const { return standstill.count() > 0 || deadline != Clock::time_point::max(); }
   };
@@ -33,10 +36,12 @@ class Watchdog {
     std::function<void()> give_up;
     /// Whether the deadline matters now; null: always.
     std::function<bool()> hurried = nullptr;
+    /// All is to end, but the model has not come to an end although it makes progress. May be called again and again.
+    std::function<void()> cut_short = nullptr;
   };
 
-  /// Watches the calling OS thread until it is destroyed. Without progress for `standstill`, or near the deadline, it
-  /// interrupts; without progress for `standstill` more it gives up. What counts is the time that the thread has spent
+  /// Watches the calling OS thread until it is destroyed. Without progress for `standstill`, or past the deadline, it
+  /// interrupts; without progress for `standstill` more it gives up. With progress past the deadline it cuts short. What counts is the time that the thread has spent
   /// on a processor, or the time that has passed while it spent none: a busy machine or a stopped process is not the
   /// model's fault.
   Watchdog(Limits limits, Hooks hooks);
@@ -51,12 +56,13 @@ class Watchdog {
   /// Returns when there was no progress for too long. What was interrupted gets all the time to end, whatever the
   /// deadline: giving up costs what was found so far.
   Standstill wait_for_standstill(std::uint64_t& last, const std::optional<std::uint64_t>& interrupted_at);
-  bool hurried() const { return Clock::now() >= limits_.deadline && (!hooks_.hurried || hooks_.hurried()); }
+  bool hurried() const;
   std::chrono::nanoseconds processor_time() const;
 
   Limits limits_;
   Hooks hooks_;
   clockid_t clock_{};
+  std::chrono::nanoseconds in_haste_{};  // for how long all is to end by now
   std::mutex mutex_;
   std::condition_variable wake_;
   bool done_ = false;

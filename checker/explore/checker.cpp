@@ -44,7 +44,9 @@ class Rounds {
 
   void run(Strategy& strategy) {
     engine_.clear_loops();
-    for (int bound = options_.loop_bound ? options_.loop_bound : kFirstBound;; bound *= 2) {
+    const int first =
+        options_.strategy == StrategyKind::Random ? kLastBound : kFirstBound;  // samples are not repeated
+    for (int bound = options_.loop_bound ? options_.loop_bound : first;; bound *= 2) {
       engine_.set_loop_bound(bound);
       engine_.run(strategy, program_);
       take(bound);

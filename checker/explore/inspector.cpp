@@ -44,15 +44,20 @@ void Inspector::restart() {
   error_found_ = false;
 }
 
-bool Inspector::out_of_time(const Engine& e) {
-  return std::any_of(e.failures().begin(), e.failures().end(),
-                     [](const engine::Failure& f) { return f.kind == engine::Failure::Kind::OutOfTime; });
+// Has the execution been ended because the search is to end? Then it is none.
+bool Inspector::ended_in_haste(const Engine& e) {
+  const bool haste = e.was_cut_short() ||
+                     std::any_of(e.failures().begin(), e.failures().end(), [](const engine::Failure& f) {
+                       return f.kind == engine::Failure::Kind::OutOfTime;
+                     });
+  if (haste) statistics_.stop = interrupted() ? StopReason::Interrupted : StopReason::Time;
+  return haste;
 }
 
 void Inspector::drop(const Engine& e) {
   begun_ = false;
   ++statistics_.dropped;
-  if (out_of_time(e)) statistics_.stop = StopReason::Time;
+  ended_in_haste(e);
 }
 
 void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& order) {
@@ -61,10 +66,7 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
     ++statistics_.blocked;
     return;
   }
-  if (!e.failures().empty() && out_of_time(e)) [[unlikely]] {
-    statistics_.stop = StopReason::Time;
-    return;
-  }
+  if (ended_in_haste(e)) return;
   ++statistics_.executions;
   statistics_.events += static_cast<std::uint64_t>(history_.size());
   statistics_.longest = std::max(statistics_.longest, history_.size());
@@ -135,8 +137,7 @@ bool Inspector::may_continue() {
   if (limits_.first_finding && error_found_) return statistics_.stop = StopReason::FirstFinding, false;
   const std::uint64_t done = statistics_.executions + statistics_.dropped + statistics_.blocked;
   if (done >= limits_.executions) return statistics_.stop = StopReason::Executions, false;
-  if (limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed))
-    return statistics_.stop = StopReason::Interrupted, false;
+  if (interrupted()) return statistics_.stop = StopReason::Interrupted, false;
   if (done >= next_clock_check_ && limits_.seconds < std::numeric_limits<double>::infinity()) {
     const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (spent >= limits_.seconds && done + statistics_.discarded > 0)

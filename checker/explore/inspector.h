@@ -2,6 +2,7 @@
 // decides when to stop. A strategy that explores owns none of this; it calls `commit` for each new event, `rewind`
 // when it branches off, and `end` after each execution.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -107,6 +108,14 @@ class Inspector : private detect::Sink {
   void end(const engine::Engine& e, engine::Outcome outcome, const std::vector<engine::Step>& order = {});
   /// The same, if the execution cannot be: it was a step on the way to others.
   void drop(const engine::Engine& e);
+  /// Has something of this kind been observed in the execution that has just ended?
+  bool observed(detect::Kind kind) const {
+    return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& f) {
+      return f.last_execution == statistics_.executions && f.observation.kind == kind;
+    });
+  }
+  /// The execution that has just ended should have gone on.
+  void count_truncated() { ++statistics_.truncated; }
   /// May another execution begin? Records why not.
   bool may_continue();
   void exhausted() {
@@ -137,7 +146,8 @@ class Inspector : private detect::Sink {
   void detect_event(const engine::Engine& e, engine::OpKind kind);
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
-  static bool out_of_time(const engine::Engine& e);
+  bool ended_in_haste(const engine::Engine& e);
+  bool interrupted() const { return limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed); }
 
   Limits limits_;
   Statistics statistics_;

@@ -53,7 +53,7 @@ class DirectedWalk : public Strategy {
     const Decision d = enabled_[random_.below(static_cast<std::uint32_t>(enabled_.size()))];
     inspector_.commit(e, d.tid, d.alt);
     const Operation& op = e.thread(d.tid).op;
-    if (op.kind == OpKind::Lock || op.kind == OpKind::TryLock) acquired_.push_back({d.tid, object_of(op.a0)});
+    if (d.alt != kExpire) note(e, d.tid, op);
     return d;
   }
 
@@ -66,20 +66,32 @@ class DirectedWalk : public Strategy {
  private:
   bool is_held_back(const Engine& e, Tid t) const {
     const Thread& th = e.thread(t);
-    if (th.op.kind != OpKind::Lock && th.op.kind != OpKind::Wake) return false;
+    if (th.op.kind != OpKind::Lock && th.op.kind != OpKind::Wake && th.op.kind != OpKind::Acquire)
+      return false;
     if (std::find(released_.begin(), released_.end(), t) != released_.end()) return false;
     auto here = [&](const Target& x) {
       return x.thread == th.name && x.site.line == th.op.site.line && x.site.column == th.op.site.column &&
              th.op.site.file && x.site.file == th.op.site.file;
     };
-    auto holds = [&](const Acquired& a) { return a.tid == t && e.object(a.lock).n == t + 1; };
+    auto holds = [&](const Acquired& a) {
+      return a.tid == t && (a.unit ? e.object(a.lock).n == 0 : e.object(a.lock).n == t + 1);
+    };
     return std::any_of(targets_.begin(), targets_.end(), here) &&
            std::any_of(acquired_.begin(), acquired_.end(), holds);
+  }
+
+  /// The operation is about to be executed.
+  void note(const Engine& e, Tid t, const Operation& op) {
+    const ObjectId o = object_of(op.a0);
+    if (op.kind == OpKind::Release) std::erase_if(acquired_, [&](const Acquired& a) { return a.lock == o; });
+    if (takes_lock(op.kind)) acquired_.push_back({t, o, false});
+    if (takes_unit(op.kind) && e.object(o).n > 0) acquired_.push_back({t, o, true});
   }
 
   struct Acquired {
     Tid tid;
     ObjectId lock;
+    bool unit;  // of a semaphore
   };
   Inspector& inspector_;
   std::vector<Target> targets_;

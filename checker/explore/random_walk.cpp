@@ -1,5 +1,6 @@
 #include "checker/explore/random_walk.h"
 
+#include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -38,6 +39,11 @@ Decision RandomWalk::pick(Engine& e, Tid) {
   return chosen;
 }
 
-void RandomWalk::end(Engine& e, Outcome o) { inspector_.end(e, o); }
+void RandomWalk::end(Engine& e, Outcome o) {
+  if (o == Outcome::Truncated && bound_endless_loop(e, inspector_.history())) return;
+  inspector_.end(e, o);
+  // Exhaustive searches see elsewhere what follows when somebody who waits looks again. Here it is just missing.
+  if (e.stopped_polling() && !inspector_.observed(detect::Kind::Hang)) inspector_.count_truncated();
+}
 
 }  // namespace raddle::explore

@@ -6,12 +6,6 @@ namespace raddle::explore {
 
 using namespace engine;
 
-static Tid thread_named(const Engine& e, std::uint64_t name) {
-  for (Tid t = 0; t < e.thread_count(); ++t)
-    if (e.thread(t).name == name) return t;
-  return kNoThread;
-}
-
 bool Replay::begin(Engine&) { return !std::exchange(done_, true); }
 
 void Replay::restart(Engine&) {
@@ -21,7 +15,7 @@ void Replay::restart(Engine&) {
 
 // The next decision of the schedule; a launchable thread that has to run first; or kStop.
 Decision Replay::follow(Engine& e, const NamedChoice& c) {
-  const Tid t = thread_named(e, c.thread);
+  const Tid t = e.thread_named(c.thread);
   // Under a virtual clock threads start as early as they can: a deadline counts from when its thread gets there.
   if (t == kNoThread || !e.ready().contains(t) || (e.virtual_clock() && !e.launchable().empty())) {
     if (!e.launchable().empty())
@@ -32,7 +26,7 @@ Decision Replay::follow(Engine& e, const NamedChoice& c) {
   if (op.kind == OpKind::Exit && !e.launchable().empty()) return {e.launchable().first(), 0};
   Decision d{t, c.alternative};
   if (op.kind == OpKind::NotifyOne) {
-    const Tid waiter = c.waiter ? thread_named(e, c.waiter) : kNoThread;
+    const Tid waiter = c.waiter ? e.thread_named(c.waiter) : kNoThread;
     if (c.waiter && waiter == kNoThread) return kStop;
     d.alt = static_cast<Alternative>(waiter + 1);
   }

@@ -8,6 +8,7 @@
 #include "checker/python/arguments.h"
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
 #include "checker/python/patch.h"
 #include "checker/python/primitives.h"
@@ -108,7 +109,8 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   PyObject* timeout = Py_None;
   if (!lock || !parse_timeout(arguments, count, keywords, timeout)) {
     PyErr_Clear();
-    return call_original(original_wait, condition, arguments, count, keywords);
+    return watch_misuse(call_original(original_wait, condition, arguments, count, keywords),
+                        Misuse::WaitNotOwner, condition);
   }
   std::int64_t nanoseconds = kForever;
   if (timeout != Py_None) {
@@ -164,7 +166,8 @@ PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_s
   LockObject* lock = lock_of(condition);
   if (!lock || !parse_arguments(arguments, count, keywords, names, values, 1)) {
     PyErr_Clear();
-    return call_original(original_notify, condition, arguments, count, keywords);
+    return watch_misuse(call_original(original_notify, condition, arguments, count, keywords),
+                        Misuse::NotifyNotOwner, condition);
   }
   if (values[0] != one && PyLong_CheckExact(values[0]) &&
       PyObject_RichCompareBool(values[0], zero, Py_LE) == 1)

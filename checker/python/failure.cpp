@@ -4,6 +4,7 @@
 #include <string>
 
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 
@@ -80,6 +81,7 @@ void report_exception(PyObject* value) {
   if (!runtime.engine || runtime.engine->killing() ||
       PyObject_TypeCheck(value, (PyTypeObject*)PyExc_SystemExit))
     return;
+  take_back_misuse(value);
   runtime.engine->fail(failure_of(value));
 }
 

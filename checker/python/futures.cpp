@@ -6,12 +6,13 @@
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/exception_aside.h"
+#include "checker/python/misuse.h"
 #include "checker/python/patch.h"
 
 namespace raddle::python {
 namespace {
 
-PyObject *original_set_exception, *original_result, *original_exception;
+PyObject *original_set_result, *original_set_exception, *original_result, *original_exception;
 
 /// A future with an exception that nobody has asked for. (An address belongs to one object per execution.)
 struct Unread {
@@ -22,6 +23,11 @@ std::vector<Unread> unread;
 
 void now_read(const PyObject* future) {
   std::erase_if(unread, [&](const Unread& u) { return u.future == future; });
+}
+
+PyObject* set_result(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  return watch_misuse(call_original(original_set_result, future, arguments, count, keywords),
+                      Misuse::SetTwice, future);
 }
 
 PyObject* set_exception(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
@@ -36,7 +42,7 @@ PyObject* set_exception(PyObject* future, PyObject* const* arguments, Py_ssize_t
     unread.push_back({future, swallowed_failure(exception)});
   PyObject* done = PyObject_CallFunctionObjArgs(original_set_exception, future, exception, nullptr);
   if (!done) now_read(future);
-  return done;
+  return watch_misuse(done, Misuse::SetTwice, future);
 }
 
 // Getting it over with by an exception of its own (TimeoutError, CancelledError) is no reading.
@@ -56,6 +62,8 @@ PyObject* exception(PyObject* future, PyObject* const* arguments, Py_ssize_t cou
 }
 
 Patch patches[] = {
+    {{"set_result", method(set_result), METH_FASTCALL | METH_KEYWORDS, "set_result($self, result)\n--\n\n"},
+     &original_set_result},
     {{"set_exception", method(set_exception), METH_FASTCALL | METH_KEYWORDS,
       "set_exception($self, exception)\n--\n\n"},
      &original_set_exception},
@@ -77,7 +85,10 @@ int prepare_futures() {
 }
 
 void report_swallowed_exceptions() {
-  for (Unread& u : unread) runtime.engine->fail(std::move(u.failure));
+  for (Unread& u : unread) {
+    take_back_misuse(u.failure);
+    runtime.engine->fail(std::move(u.failure));
+  }
   unread.clear();
 }
 

@@ -12,7 +12,7 @@ namespace {
 bool seen = false;  // was the latest step an operation?
 
 // Are the queue's ends told apart in this step? Not from the first time on that it has a timeout, or that the queue is
-// not as the steps before have left it.
+// not as the steps before have left it; nor where an invariant looks at all of it.
 bool has_two_ends(LockObject* lock, engine::ObjectId id, const Step& step) {
   engine::ObjectTable& objects = runtime.engine->objects();
   if (step.items && !whole_queues.contains(lock->name) && !runtime.engine->watched(id) &&
@@ -52,7 +52,10 @@ int take_step(LockObject* lock, const Step& step) {
   engine::Engine& e = *runtime.engine;
   if (is_unseen(lock, step.write)) {
     self().hidden_changes += step.write;
-    if (step.ready) return seen = false, 1;
+    using engine::OpKind;
+    const bool tries =
+        step.kind == OpKind::TryAcquire || step.kind == OpKind::TryGet || step.kind == OpKind::TryPut;
+    if (step.ready && !(tries && is_suspicious())) return seen = false, 1;
     make_seen(lock);
   }
   if (e.killing()) return resumed();

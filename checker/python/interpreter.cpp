@@ -20,6 +20,7 @@
 #include "checker/python/instrument/instrument.h"
 #include "checker/python/instrument/library_code.h"
 #include "checker/python/lock.h"
+#include "checker/python/misuse.h"
 #include "checker/python/modules.h"
 #include "checker/python/object_names.h"
 #include "checker/python/output.h"
@@ -295,7 +296,7 @@ void start_interpreter() {
   if (prepare_files() < 0) cannot_start(take_error());
   runtime.states_made = raddle_thread_states_made(runtime.interpreter);
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
-      prepare_primitives() < 0 || prepare_futures() < 0 || patch_logging() < 0)
+      prepare_primitives() < 0 || prepare_misuse() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());
 }
 

@@ -6,6 +6,7 @@
 #include "checker/python/invariants.h"
 #include "checker/python/labels.h"
 #include "checker/python/locations.h"
+#include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
 #include "checker/python/threads.h"
@@ -33,7 +34,7 @@ void set_owner(LockObject* lock, engine::Tid owner) {
 }
 
 void take(LockObject* lock) {
-  if (controlled()) ++self().hidden_changes;
+  note_hold(lock, 1);
   if (!belongs_here(lock)) {
     lock->execution = runtime.execution;
     lock->id = 0;
@@ -81,6 +82,12 @@ int join(LockObject* lock, bool blocking, std::int64_t timeout) {
 QuietBirths::QuietBirths() { ++quiet_births; }
 QuietBirths::~QuietBirths() { --quiet_births; }
 
+void note_hold(const LockObject* lock, int change) {
+  if (!controlled()) return;
+  const std::uint64_t hold = engine::mix(reinterpret_cast<std::uintptr_t>(lock));
+  self().hidden_changes += change > 0 ? hold : -hold;
+}
+
 void open_inner(LockObject* lock) {
   lock->role = LockRole::Plain;
   lock->id = 0;
@@ -112,10 +119,7 @@ bool is_unseen(LockObject* lock, bool write) {
   Location& l = location(name_of_lock(lock));
   if (l.visible) return false;
   note_access(l, write);
-  if (!l.visible && is_suspicious()) {
-    l.visible = true;
-    change_visibility();
-  }
+  if (!l.visible && !write && is_suspicious()) make_seen(lock);
   return !l.visible;
 }
 
@@ -158,7 +162,7 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   lock->used = true;
   if (is_unseen(lock, true)) {
     if (!is_held(lock)) return take(lock), 1;
-    if (!blocking || timeout == 0) return 0;
+    if ((!blocking || timeout == 0) && !is_suspicious()) return 0;
     make_seen(lock);
   }
   if (e.killing()) return resumed();
@@ -182,10 +186,10 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 int release(LockObject* lock) {
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
-  if (!controlled() || is_quiet(lock)) {
+  if (!controlled()) {
     // nothing that anybody could notice
-  } else if (is_unseen(lock, true)) {
-    ++self().hidden_changes;
+  } else if (is_quiet(lock) || is_unseen(lock, true)) {
+    note_hold(lock, -1);
   } else {
     if (runtime.engine->killing()) return resumed();
     engine::Mutex mutex(object_of(lock));
@@ -194,6 +198,7 @@ int release(LockObject* lock) {
   }
   if (!is_held(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
+    note_misuse(Misuse::ReleaseUnlocked, lock);
     return -1;
   }
   set_owner(lock, 0);

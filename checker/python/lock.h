@@ -53,6 +53,10 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout);
 /// Releases it. -1: an exception is set.
 int release(LockObject* lock);
 
+/// The running thread holds it once more (1), or less (-1), by what is no operation (PythonThread::hidden_changes): nothing
+/// is left when it has been given back as often.
+void note_hold(const LockObject* lock, int change);
+
 /// Is it held by anybody? -1: an exception is set.
 int is_locked(LockObject* lock);
 

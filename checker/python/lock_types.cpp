@@ -2,6 +2,7 @@
 #include "checker/python/arguments.h"
 #include "checker/python/identities.h"
 #include "checker/python/lock.h"
+#include "checker/python/misuse.h"
 #include "checker/python/patch.h"
 
 namespace raddle::python {
@@ -61,7 +62,7 @@ PyObject* rlock_new(PyTypeObject* type, PyObject*, PyObject*) {
 }
 
 int rlock_take(LockObject* lock, bool blocking, std::int64_t timeout) {
-  if (is_owned(lock)) return ++lock->depth, 1;
+  if (is_owned(lock)) return note_hold(lock, 1), ++lock->depth, 1;
   const int got = acquire(lock, blocking, timeout);
   if (got > 0) lock->depth = 1;
   return got;
@@ -70,9 +71,10 @@ int rlock_take(LockObject* lock, bool blocking, std::int64_t timeout) {
 int rlock_give(LockObject* lock) {
   if (!is_owned(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "cannot release un-acquired lock");
+    note_misuse(Misuse::ReleaseNotOwner, lock);
     return -1;
   }
-  if (lock->depth > 1) return --lock->depth, 0;
+  if (lock->depth > 1) return note_hold(lock, -1), --lock->depth, 0;
   lock->depth = 0;
   return release(lock);
 }
@@ -100,6 +102,7 @@ PyObject* rlock_release_save(PyObject* object, PyObject*) {
   LockObject* lock = lock_of(object);
   if (!is_owned(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "cannot release un-acquired lock");
+    note_misuse(Misuse::ReleaseNotOwner, lock);
     return nullptr;
   }
   const int depth = lock->depth;

@@ -8,6 +8,7 @@
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/locations.h"
+#include "checker/python/misuse.h"
 #include "checker/python/patch.h"
 #include "checker/python/primitives.h"
 #include "checker/python/strings.h"
@@ -129,7 +130,8 @@ PyObject* semaphore_release(PyObject* s, PyObject* const* arguments, Py_ssize_t 
   return give(original_release, s, arguments, count, keywords, false);
 }
 PyObject* bounded_release(PyObject* s, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
-  return give(original_bounded_release, s, arguments, count, keywords, true);
+  return watch_misuse(give(original_bounded_release, s, arguments, count, keywords, true),
+                      Misuse::OverRelease, s);
 }
 
 Patch patches[] = {

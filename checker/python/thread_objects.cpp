@@ -11,6 +11,7 @@
 #include "checker/python/failure.h"
 #include "checker/python/invariants.h"
 #include "checker/python/lock.h"
+#include "checker/python/misuse.h"
 #include "checker/python/output.h"
 #include "checker/python/patch.h"
 #include "checker/python/reset.h"
@@ -53,6 +54,12 @@ bool is_true(PyObject* object, PyObject* name) {
 
 PyObject* fail(PyObject* type, const char* message) {
   PyErr_SetString(type, message);
+  return nullptr;
+}
+
+PyObject* fail(Misuse misuse, const char* message) {
+  PyErr_SetString(PyExc_RuntimeError, message);
+  note_misuse(misuse);
   return nullptr;
 }
 
@@ -271,7 +278,7 @@ bool is_ordinary(PyObject* thread) {
 
 PyObject* thread_start(PyObject* thread, PyObject*) {
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "thread.__init__() not called");
-  if (has_started(thread)) return fail(PyExc_RuntimeError, "threads can only be started once");
+  if (has_started(thread)) return fail(Misuse::StartTwice, "threads can only be started once");
   if (!runtime.engine || !is_ordinary(thread)) return PyObject_CallOneArg(original_start, thread);
   if (change_thread_list() < 0) return nullptr;
   const bool daemon = is_true(thread, strings.daemonic);
@@ -342,7 +349,7 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
   }
   if (refuse_in_invariant("waits for a thread") < 0) return nullptr;
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
-  if (!has_started(thread)) return fail(PyExc_RuntimeError, "cannot join thread before it is started");
+  if (!has_started(thread)) return fail(Misuse::JoinUnstarted, "cannot join thread before it is started");
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
   std::int64_t nanoseconds = 0;
   const bool odd = timeout != Py_None && read_seconds(timeout, nanoseconds) == Seconds::Odd;
@@ -351,7 +358,7 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
     return PyObject_CallFunctionObjArgs(wait, thread, timeout, nullptr);
   }
   engine::Engine& e = *runtime.engine;
-  if (id == e.self().id) return fail(PyExc_RuntimeError, "cannot join current thread");
+  if (id == e.self().id) return fail(Misuse::JoinSelf, "cannot join current thread");
   if (id == 0) {
     const std::int64_t limit = timeout == Py_None ? kForever : std::max<std::int64_t>(nanoseconds, 0);
     if (wait_for_end_of_main(limit) < 0) return nullptr;

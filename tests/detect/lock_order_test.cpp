@@ -89,6 +89,100 @@ TEST_CASE("three threads round a table") {
   CHECK(find(r, "deadlock"));
 }
 
+namespace {
+
+/// One thread takes a mutex and a semaphore, the other one the semaphore and what `inner` takes.
+void with_semaphore(int units, mutex& m, mutex& inner, bool other_order = true) {
+  counting_semaphore<2> s(units);
+  thread a([&] {
+    lock_guard g(m);
+    s.acquire();
+    s.release();
+  });
+  thread b([&] {
+    if (other_order) {
+      s.acquire();
+      lock_guard g(inner);
+      s.release();
+    } else {
+      lock_guard g(inner);
+      s.acquire();
+      s.release();
+    }
+  });
+  a.join(), b.join();
+}
+
+}  // namespace
+
+TEST_CASE("a semaphore of one, given back by who has taken it, is a lock") {
+  auto opposite = [] {
+    mutex m("m");
+    with_semaphore(1, m, m);
+  };
+  const Result r = check(opposite, one_sample(harmless_seed(opposite)));
+  const Finding* f = find(r, "deadlock");
+  REQUIRE(f);
+  CHECK(f->trace.explanation.find("on purpose") != std::string::npos);
+  auto two_semaphores = [] {
+    binary_semaphore s(1), t(1);
+    auto both = [](binary_semaphore& first, binary_semaphore& second) {
+      first.acquire();
+      second.acquire();
+      second.release();
+      first.release();
+    };
+    thread a([&] { both(s, t); }), b([&] { both(t, s); });
+    a.join(), b.join();
+  };
+  CHECK(find(check(two_semaphores, one_sample(harmless_seed(two_semaphores))), "deadlock"));
+
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    CHECK(check(
+              [] {
+                mutex m;
+                with_semaphore(2, m, m);
+              },
+              one_sample(seed))
+              .findings.empty());
+    CHECK(check(
+              [] {
+                mutex m;
+                with_semaphore(1, m, m, false);
+              },
+              one_sample(seed))
+              .findings.empty());
+    CHECK(check(
+              [] {
+                mutex m, n;
+                with_semaphore(1, m, n);
+              },
+              one_sample(seed))
+              .findings.empty());
+  }
+}
+
+TEST_CASE("a semaphore that another thread gives back is no lock") {
+  auto program = [] {
+    mutex m;
+    binary_semaphore s(1), ready(0);
+    thread a([&] {
+      s.acquire();
+      lock_guard g(m);
+      ready.release();
+    });
+    thread b([&] {
+      ready.acquire();
+      s.release();
+      lock_guard g(m);
+      s.acquire();
+      s.release();
+    });
+    a.join(), b.join();
+  };
+  for (std::uint64_t seed = 0; seed < 5; ++seed) CHECK(check(program, one_sample(seed)).findings.empty());
+}
+
 TEST_CASE("the same order is no cycle") {
   auto program = [] {
     mutex m, n;

@@ -1,4 +1,6 @@
 """Deadlocks in Python of some threads, while others go on."""
+import json
+
 import support
 
 DAEMONS = """import threading, time
@@ -11,6 +13,26 @@ def g():
         with {second}: pass
 for function in (f, g): threading.Thread(target=function, daemon=True).start()
 time.sleep(1)
+"""
+
+SEMAPHORES = """import threading
+def f(first, second):
+    with first:
+        with second: pass
+a, b = {locks}
+t = threading.Thread(target=f, args=(a, b)); u = threading.Thread(target=f, args=({order}))
+t.start(); u.start()
+t.join(); u.join()
+"""
+KILLED = """import threading
+mine, lock, never = threading.Lock(), threading.Lock(), threading.Event()
+def f():
+    mine.acquire()
+    lock.acquire({how})
+    never.wait()
+{taken}
+threading.Thread(target=f, daemon=True).start()
+mine.locked(), lock.locked()
 """
 
 
@@ -31,6 +53,31 @@ class Deadlocks(support.Test):
 
     def test_locks_that_anybody_may_release(self):
         self.check_program(0, lock="Lock", first="b", second="a")
+
+    def test_semaphores_of_one_are_locks_that_are_taken_in_an_order(self):
+        """Two executions of a hundred seeds do not deadlock by themselves: what is in them is enough."""
+        one, two = "threading.Semaphore(1)", "threading.Semaphore(2)"
+        found = {}
+        for locks, order in ((f"{one}, threading.Lock()", "b, a"), (f"{one}, threading.BoundedSemaphore(1)", "b, a"),
+                             (f"{one}, {one}", "a, b"), (f"{two}, {one}", "b, a")):
+            path = self.write("model.py", SEMAPHORES.format(locks=locks, order=order))
+            results = [self.raddle("check", "--all", "--strategy", "random", "--runs", "1", "--seed", str(seed), path) for seed in range(6)]
+            predicted = [result for result in results if "Reached on purpose" in result.stdout + self.shown(result)]
+            found[locks, order] = ({result.code for result in results}, bool(predicted))
+        self.assertEqual(list(found.values()), [({1}, True), ({1}, True), ({0}, False), ({0}, False)], found)
+
+    def shown(self, result):
+        return self.raddle("show", "--full", ".raddle/model-1.json").stdout if result.code == 1 else ""
+
+    def test_a_daemon_holds_what_it_has_got(self):
+        for how, taken, words in (("timeout=1", "lock.acquire()", "while it holds mine."), ("blocking=False", "lock.acquire()", "while it holds mine."),
+                                  ("timeout=1", "pass", "while it holds mine, lock.")):
+            with self.subTest(how + taken):
+                path = self.write("model.py", KILLED.format(how=how, taken=taken))
+                result = self.raddle("check", "--all", "--report", "r.json", path, code=0)
+                messages = [f["message"] for f in json.loads(self.read("r.json"))["findings"]]
+                self.assertTrue(any(message.endswith(words) for message in messages), (messages, result))
+                self.assertFalse([m for m in messages if "lock" in m and "lock" not in words], messages)
 
 
 support.main()

@@ -1,5 +1,6 @@
 """Hangs: whoever is left polls, and nothing will ever change. Each with a program that comes to an end instead."""
 import json
+import re
 
 import support
 
@@ -88,6 +89,46 @@ t = threading.Thread(target=f); t.start()
                 self.check(text.format("lock.acquire()", ""), code=1)
                 self.assertEqual(self.kinds, ["hang"])
                 self.check(text.format("pass", "done.set()"), code=0)
+
+    def test_polling_under_a_lock_that_nobody_else_takes(self):
+        text = """import threading
+flag = False
+def f():
+    {take}
+    while True:
+        with lock:
+            if flag: break
+threads = [threading.Thread(target=f) for _ in range(2)]
+for t in threads: t.start()
+{set}
+for t in threads: t.join()
+"""
+        for take in ("lock = threading.Lock()", "lock = threading.RLock()", "lock = threading.RLock(); lock.acquire()",
+                     "lock = threading.Condition()"):
+            with self.subTest(take):
+                self.check(text.format(take=take, set=""), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.assertEqual(self.report["coverage"], {"kind": "complete"})
+                self.check(text.format(take=take, set="flag = True"), code=0)
+                self.assertEqual((self.report["coverage"], self.kinds), ({"kind": "complete"}, []))
+
+    def test_polling_that_gathers_holds_ends_some_time(self):
+        text = """import threading
+flag = False
+lock = threading.RLock()
+def f():
+    while not flag:
+        lock.acquire()
+    for n in range(4):
+        try: lock.release()
+        except RuntimeError: break
+    assert n < 3
+def g():
+    global flag
+    flag = True
+"""
+        self.check(text + START.format(functions="f, g"), code=1)
+        self.assertEqual(self.kinds, ["assertion"])
 
     def test_the_finding(self):
         test, body, _ = POLLS["event"]
@@ -212,6 +253,38 @@ def other():
     flag = True
 """ + START.format(functions="poll, other") + "print(got)\n", "--outcomes", "--accept", "bounded", code=0)
         self.assertEqual({o["output"] for o in self.report["outcomes"]}, {"True\n", "False\n"})
+
+
+class Sampling(support.Test):
+    def test_samples_find_hangs_too(self):
+        waits = self.write("waits.py", "import threading\ndone = False\ndef wait():\n    while not done: pass\n"
+                                       "threading.Thread(target=wait).start()\n")
+        result = self.raddle("check", "--strategy", "random", "--runs", "20", "--all", waits, code=1)
+        self.assertTrue(result.stdout.startswith("HANG  done"), result.stdout)
+        self.assertIn("20 executions sampled (sampled(20)), 21 in all rounds, 1 distinct, 20 hang", result.stdout)
+        self.assertIn("reproduced: ", self.raddle("replay", ".raddle/waits-1.json", code=1).stdout)
+
+    def test_who_is_stopped_early_is_counted(self):
+        """Nothing hangs here but in the runs that are missing."""
+        polls = self.write("polls.py", """import threading, queue
+items, over = queue.Queue(), threading.Event()
+def consume():
+    while not over.is_set() or not items.empty():
+        try: items.get(timeout=1)
+        except queue.Empty: pass
+def produce():
+    for i in range(2): items.put(i)
+for f in (consume, produce): threading.Thread(target=f).start()
+""")
+        out = self.raddle("check", "--strategy", "random", "--runs", "50", "--all", polls, code=1).stdout
+        hang, truncated = (int(re.search(rf"(\d+) {word}", out)[1]) for word in ("hang", "truncated"))
+        self.assertEqual(hang + truncated, 50)
+        self.assertGreater(hang, 5)
+        # With loops that end in time, nothing is bounded.
+        self.write("polls.py", self.read("polls.py").replace("items.put(i)", "items.put(i)\n    over.set()"))
+        self.assertIn("50 executions sampled (sampled(50)), ",
+                      out := self.raddle("check", "--strategy", "random", "--runs", "50", polls, code=0).stdout)
+        self.assertNotIn("truncated", out)
 
 
 support.main()

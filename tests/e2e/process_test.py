@@ -37,6 +37,24 @@ class Signals(support.Test):
                 self.assertEqual(result["coverage"]["reason"], "interrupted")
                 self.assertGreater(result["executions"], 0)
 
+    def test_one_long_execution(self):
+        """The time budget and Ctrl-C end it, whether or not it does anything visible."""
+        loop = "import threading\nn = 0\ndef work():\n    global n\n    while n < 10 ** 9: {}\n" \
+               "for _ in range(2): threading.Thread(target=work).start()\n"
+        for body in ("n += 1", "m = 1"):
+            path = self.write("long.py", loop.format(body))
+            arguments = ("check", "--max-steps", "1000000000", "--watchdog", "60s", path)
+            with self.subTest(body):
+                begin = time.monotonic()
+                self.assertIn("(cut: the time budget ran out)", self.raddle(*arguments, "--time", "1s", code=3).stdout)
+                process = self.start_raddle(*arguments)
+                time.sleep(1)
+                process.send_signal(signal.SIGINT)
+                stdout, _ = process.communicate(timeout=30)
+                self.assertEqual(process.returncode, 3)
+                self.assertIn("(cut: interrupted)", stdout)
+                self.assertLess(time.monotonic() - begin, 20)
+
     def test_what_was_found_before_counts(self):
         process = self.start_raddle("check", "--all", LONG[-1])
         time.sleep(0.5)

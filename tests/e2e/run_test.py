@@ -38,6 +38,11 @@ class Run(support.Test):
         result = self.run_text(text, "--seed", str(seed))
         return result.code, result.stdout, result.stderr
 
+    def test_the_strategy_is_random(self):
+        for seed in ("0", "3"):
+            named = self.run_text(ORDER, "--strategy", "random", "--seed", seed).stdout
+            self.assertEqual(named, self.run_text(ORDER, "--seed", seed).stdout)
+
     def test_a_seed_is_an_interleaving(self):
         outcomes = [self.outcome(ORDER, seed) for seed in range(6)]
         self.assertEqual([self.outcome(ORDER, seed) for seed in range(6)], outcomes)
@@ -150,6 +155,8 @@ class Run(support.Test):
         self.bad_input("run", says="run: no program given")
         self.bad_input("run", "missing.py", says="there is no such file")
         self.bad_input("run", "-m", "x", "y.py", says="both a program")
+        for name in ("exhaustive", "dpor"):
+            self.bad_input("run", "--strategy", name, "y.py", says=[f"--strategy {name}", "random alone", "raddle check"])
         self.bad_input("run", "--seed", "x", "y.py", says="'x' is not a whole number")
         self.bad_input("run", "--clock", "real", "y.py", says="It takes free or virtual.")
         self.bad_input("run", "--all", "y.py", says="unknown option '--all'. See raddle help run")

@@ -16,13 +16,15 @@ struct Calls {
   std::atomic<std::uint64_t> progress = 0;
   std::atomic<int> interrupts = 0;
   std::atomic<bool> out_of_time = false, hurried = true;
-  std::atomic<bool> gave_up = false;
+  std::atomic<bool> gave_up = false, asked = false;
+  std::atomic<int> cuts = 0;
 
   Watchdog::Hooks hooks() {
     return {.progress = [this] { return progress.load(); },
             .interrupt = [this](bool late) { ++interrupts, out_of_time = late; },
             .give_up = [this] { gave_up = true; },
-            .hurried = [this] { return hurried.load(); }};
+            .hurried = [this] { return hurried.load(); },
+            .cut_short = [this] { ++cuts; }};
   }
 };
 
@@ -123,4 +125,31 @@ TEST_CASE("it ends at once") {
     Watchdog watchdog({.standstill = 1h}, calls.hooks());
   }
   CHECK(std::chrono::steady_clock::now() - start < 5s);
+}
+
+TEST_CASE("past the deadline, or when asked to, it cuts short what goes on") {
+  Calls calls;
+  const auto busy = [&](auto until) {
+    return spin_until([&] {
+      ++calls.progress;
+      return until();
+    });
+  };
+  {
+    Watchdog watchdog({.deadline = Watchdog::Clock::now() + 100ms}, calls.hooks());
+    CHECK(busy([&] { return calls.cuts > 0; }));
+  }
+  calls.cuts = 0;
+  calls.hurried = false;
+  Watchdog watchdog({.standstill = 10s, .asked_to_end = &calls.asked}, calls.hooks());
+  const auto begin = Watchdog::Clock::now();
+  const auto later = [&](auto time) { return [&, time] { return Watchdog::Clock::now() > begin + time; }; };
+  CHECK(busy(later(1s)));
+  CHECK(calls.cuts == 0);
+  calls.asked = true;
+  CHECK(busy(later(2s)));
+  CHECK(calls.cuts == 0);  // what was found is being written down
+  calls.hurried = true;
+  CHECK(busy([&] { return calls.cuts > 0; }));
+  CHECK(calls.interrupts == 0);
 }

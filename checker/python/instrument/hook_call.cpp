@@ -293,13 +293,15 @@ bool is_known(PyObject* callable) {
   static constexpr std::string_view kOperations[] = {"is_set",  "wait",   "get",      "put",
                                                      "qsize",   "empty",  "full",     "set",
                                                      "acquire", "locked", "is_alive", "join"};
-  static constexpr std::string_view kTypes[] = {"list", "dict", "set", "collections.deque", "_thread.lock"};
+  static constexpr std::string_view kTypes[] = {"list",         "dict",         "set", "collections.deque",
+                                                "_thread.lock", "_thread.RLock"};
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
   if (PyFunction_Check(callable)) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     if (is_instrumented(function->func_code)) return true;
     return is_text(function->func_module, "threading") &&
-           (is_text(function->func_name, "main_thread") || is_text(function->func_name, "current_thread"));
+           (is_text(function->func_name, "main_thread") || is_text(function->func_name, "current_thread") ||
+            is_text(function->func_name, "__exit__"));
   }
   if (Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
     auto* method = reinterpret_cast<PyMethodDescrObject*>(callable);
@@ -309,6 +311,7 @@ bool is_known(PyObject* callable) {
   }
   if (!PyCFunction_Check(callable)) return false;
   PyObject* self = PyCFunction_GET_SELF(callable);
+  if (self && is_one_of(Py_TYPE(self)->tp_name, kTypes)) return true;
   return (!self || PyModule_Check(self)) &&
          is_one_of(reinterpret_cast<PyCFunctionObject*>(callable)->m_ml->ml_name, kFunctions);
 }
