@@ -33,6 +33,7 @@ void Engine::run(Strategy& strategy, Program& program) {
   exceptions_ = exception_globals();
   strategy_ = &strategy;
   program_ = &program;
+  gluing_ = false;
   if (!stacks_ || stacks_->stack_size() != program.stack_size()) {
     for (int t = 0; t < constructed_; ++t) {
       if (threads_[t].fiber.stack) stacks_->give(threads_[t].fiber.stack);
@@ -112,9 +113,11 @@ void Engine::reset_thread(Tid t) {
   th.inherited.clear();
   th.joiners.clear();
   th.children = th.created = 0;
-  th.rounds.clear();
-  th.latest = OpKind::None;
-  th.deeds = 0;
+  if (special_ & kBounded) [[unlikely]] {
+    th.rounds.clear();
+    th.latest = OpKind::None;
+    th.deeds = 0;
+  }
   th.unsettled = false;
   th.front_end = nullptr;
   if (!th.fiber.context || th.dropped) {
@@ -469,6 +472,7 @@ bool Engine::exit(bool everything, const Site& site) {
   Operation& op = me.op;
   op = {};
   op.kind = OpKind::Exit;
+  op.arity = 1;
   op.exclusive = everything;
   op.site = site;
   if (!announce()) return false;
@@ -507,7 +511,19 @@ void Engine::reveal(Hidden h) {
   stop_execution();
 }
 
+// Of an object that is to be destroyed, which is in conflict with operations at both of them.
+bool Engine::has_ends(ObjectId id) {
+  if (!objects_.has_ends(id)) return false;
+  reveal(Hidden::QueueEnds);
+  return true;
+}
+
+bool Engine::announce_destroy(ObjectId id, const Site& site) {
+  return !has_ends(id) && visible(OpKind::Destroy, writes(id), 0, site);
+}
+
 bool Engine::may_destroy(ObjectId id) {
+  if (has_ends(id)) return false;
   if (!strategy_->unordered_access(*this, id)) [[likely]]
     return true;
   reveal(Hidden::Destroys);

@@ -175,6 +175,9 @@ class Engine {
   /// Has the process exited (rather than all its threads ended)?
   bool exited() const { return exited_; }
   std::uint64_t executions() const { return executions_; }
+  /// May operations be glued to others (kGlued)? Program::begin says so.
+  bool gluing() const { return gluing_; }
+  void set_gluing(bool on) { gluing_ = on; }
   /// What the model has written in this execution, where the front end captures it.
   std::string_view output() const { return program_->output(); }
   /// From pick, which then returns kStop: the execution is Aborted.
@@ -284,10 +287,8 @@ class Engine {
   /// Destroys an object: its `cap` is kDestroyed from then on. false: torn down meanwhile.
   bool destroy(ObjectId id, const Site& site) {
     if (killing()) return true;
-    if (objects_.has_ends(id)) [[unlikely]]
-      return reveal(Hidden::QueueEnds), false;
     if (is_revealed(Hidden::Destroys)) [[unlikely]] {
-      if (!visible(OpKind::Destroy, writes(id), 0, site)) return false;
+      if (!announce_destroy(id, site)) return false;
     } else if (unjoined_ != 0 && !in_script() && !may_destroy(id)) {
       return false;
     }
@@ -357,6 +358,8 @@ class Engine {
   void tell_program(Thread& me);
   bool timeout_due(Tid t) const;
   bool may_destroy(ObjectId id);
+  bool announce_destroy(ObjectId id, const Site& site);
+  bool has_ends(ObjectId id);
   bool block_here();
   bool wait_for_end(Tid t);
   bool inherit_end(Tid t) {
@@ -440,6 +443,7 @@ class Engine {
   std::uint8_t special_ = 0;
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
+  bool gluing_ = false;
   bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false, stopped_polling_ = false;
   int loop_bound_ = 2;
   std::vector<Loop> loops_;

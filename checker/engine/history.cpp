@@ -42,6 +42,7 @@ std::size_t History::bytes() const {
 // Timeouts, exits, and queues with two ends.
 void History::adjust(Transition& t, const Engine& e, const Operation& op) {
   if (op.kind == OpKind::Exit) {
+    t.arity = 0;
     t.flags |= op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit;
   } else if (t.alt != kExpire) {
     if (op.kind == OpKind::Choose) return;

@@ -170,7 +170,7 @@ class History {
     if (th.op.timed && e.timeouts()) [[unlikely]]
       t.flags |= Transition::kTimed;
     t.arity = th.op.arity;
-    if (alt == kExpire || th.op.kind == OpKind::Exit || t.arity) [[unlikely]]
+    if (alt == kExpire || t.arity) [[unlikely]]
       adjust(t, e, th.op);
   }
   static void adjust(Transition& t, const Engine& e, const Operation& op);
@@ -234,7 +234,7 @@ class History {
     if (!is_memory(op.kind)) {
       if (e.objects().have_waiters()) record_waiters(e, ev);
       if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
-      if (op.arity) [[unlikely]] {  // not a Choose: that touches nothing
+      if (op.arity) [[unlikely]] {  // a queue: the others touch nothing
         ev.value = e.objects().ends(o).now.packed();
         ev.guards = guards_of(e.object(object_of(op.a0)));
       }

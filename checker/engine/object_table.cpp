@@ -4,6 +4,7 @@ namespace raddle::engine {
 
 QueueEnds& ObjectTable::ends(ObjectId queue, std::int32_t length, std::int32_t capacity) {
   if (!has_ends(queue)) {
+    have_more_ = true;
     QueueEnds q;
     q.tail = add();
     q.capacity = capacity;

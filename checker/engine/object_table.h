@@ -36,9 +36,8 @@ class ObjectTable {
   /// The object begins its life in this execution.
   void reset(ObjectId id, std::int32_t n, std::int32_t cap) {
     states_[id] = {n, cap};
-    if (have_waiters() && waiters_index_[id]) waiters_[waiters_index_[id]].clear();
-    if (has_ends(id)) [[unlikely]]
-      ends_[ends_index_[id]].used = false;
+    if (have_more_) [[unlikely]]
+      reset_more(id);
   }
   /// The id with this structural name; its state is reset when it is first met in an execution.
   ObjectId named(std::uint64_t name, std::uint64_t execution) {
@@ -66,6 +65,7 @@ class ObjectTable {
     if (!waiters_index_[id]) {
       waiters_index_[id] = static_cast<std::uint32_t>(waiters_.size());
       waiters_.emplace_back();
+      have_more_ = true;
     }
     return waiters_[waiters_index_[id]];
   }
@@ -113,7 +113,13 @@ class ObjectTable {
   std::vector<std::uint32_t> ends_index_;  // by id, as far as needed; 0: none
   std::vector<QueueEnds> ends_;
   std::unordered_map<std::uint64_t, Named> by_name_;
+  void reset_more(ObjectId id) {
+    if (waiters_index_[id]) waiters_[waiters_index_[id]].clear();
+    if (has_ends(id)) ends_[ends_index_[id]].used = false;
+  }
   void make_places(QueueEnds& q);
+
+  bool have_more_ = false;  // has any object ever had waiters, or two ends?
 };
 
 /// What an operation with kTwoEnds touches, were it executed now.

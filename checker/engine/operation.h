@@ -177,7 +177,7 @@ struct Operation {
   bool timed = false;       // has a timeout that may expire
   bool exclusive = false;   // Exit: kills every thread, not only daemons
   std::uint8_t memory = 0;  // Memory: Read, Write, ReadModifyWrite
-  std::uint16_t arity = 0;  // Choose: number of alternatives. Queues: kTwoEnds, or 0
+  std::uint16_t arity = 0;  // Choose: number of alternatives. Queues: kTwoEnds, or 0. Exit: 1
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
   std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)
   Site site;

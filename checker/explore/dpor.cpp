@@ -216,8 +216,9 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
 void Dpor::end(Engine& e, Outcome o) {
   assert(o != Outcome::Stopped || !options_.optimal);
   if (o == Outcome::Truncated && bound_endless_loop(e, history_)) return;
-  const Contiguous order =
-      o == Outcome::Stopped || o == Outcome::Aborted ? Contiguous{} : make_contiguous(e, history_, races_);
+  Contiguous order;
+  if (e.gluing() && o != Outcome::Stopped && o != Outcome::Aborted)
+    order = make_contiguous(e, history_, races_);
   if (order.possible)
     inspector_.end(e, o, order.order);
   else

@@ -79,6 +79,19 @@ Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t
   return kNever;
 }
 
+// What the event's own object orders before it, whether or not that could be reversed.
+[[gnu::always_inline]] inline void Races::follow_first(const HistoryEvent& ev, Row clock) const {
+  const ObjectId o = object_of(ev.t.a0);
+  for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
+    if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
+    if (History::writes_to(history_[p], o)) break;
+  }
+  // Who used the same place of a queue before made this possible: no race.
+  if (const Step k = opener(ev); k != kNever && !covered(k, clock)) clocks_.join(clock, clocks_.row(k));
+  if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
+    clocks_.join(clock, clocks_.row(ev.notifier));
+}
+
 void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o = object_of(ev.t.a0);
   const std::uint8_t guard = info(ev.base).guard;
@@ -110,19 +123,6 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
     });
   }
   follow_first(ev, clock);
-}
-
-// What the event's own object orders before it, whether or not that could be reversed.
-void Races::follow_first(const HistoryEvent& ev, Row clock) const {
-  const ObjectId o = object_of(ev.t.a0);
-  for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
-    if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
-    if (History::writes_to(history_[p], o)) break;
-  }
-  // Who used the same place of a queue before made this possible: no race.
-  if (const Step k = opener(ev); k != kNever && !covered(k, clock)) clocks_.join(clock, clocks_.row(k));
-  if (ev.t.kind == OpKind::Wake && !covered(ev.notifier, clock))
-    clocks_.join(clock, clocks_.row(ev.notifier));
 }
 
 // The second object of a guarded write is the watcher, which everybody writes. Its latest write races with this one

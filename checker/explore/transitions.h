@@ -47,7 +47,7 @@ inline engine::Tid held(const engine::Engine& e) {
 /// (see contiguous.h).
 template <class F>
 void for_each_possible(const engine::Engine& e, F&& f) {
-  const engine::Tid holder = held(e);
+  const engine::Tid holder = e.gluing() ? held(e) : engine::kNoThread;
   if (holder == engine::kNoThread) return for_each_enabled(e, f);
   for_each_alternative(e, holder, f);
 }

@@ -60,6 +60,7 @@ PythonModel::~PythonModel() { model_exists = false; }
 void PythonModel::begin(engine::Engine& engine) {
   if (engine.executions() == 0) begin_search();
   tell_watched(engine);
+  engine.set_gluing(runtime.gil);
   ++runtime.execution;
   set_concurrent(false);
   set_watching(!engine.loops().empty());
