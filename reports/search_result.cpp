@@ -56,7 +56,7 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
       c.kind = samples ? "sampled" : "cut";
       c.reason = "runs";
       c.runs = samples ? s.executions : 0;
-      c.requested = samples;
+      c.requested = samples && s.truncated < s.executions;  // samples that were all cut are none
       if (!samples) c.detail = "the given number of executions was reached";
       return c;
     case StopReason::Time:

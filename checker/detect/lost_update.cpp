@@ -19,7 +19,10 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
     if (overwritten == kNever && History::writes_to(h[k], object) && h.changed(e, k)) overwritten = k;
   }
   const HistoryEvent& r = h[k];
-  if (r.t.kind != OpKind::Read || engine::object_of(r.t.a0) != object) return;
+  // One that could have changed something, but has found it as it was, and says what it has found, is a read.
+  const bool reads =
+      r.t.kind == OpKind::Read || (r.t.kind == OpKind::ReadModifyWrite && r.result != 0 && !h.changed(e, k));
+  if (!reads || engine::object_of(r.t.a0) != object) return;
   const std::uint64_t key =
       engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
                   engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);

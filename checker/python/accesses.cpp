@@ -90,10 +90,16 @@ bool tells_nothing(std::string_view method) {
   return std::find(std::begin(kSilent), std::end(kSilent), method) != std::end(kSilent);
 }
 
+// Does the step find what is there, and change something only where nothing is? (The first is a defaultdict's item.)
+bool reads_or_inserts(const Access& access) {
+  const std::string_view method = access.label;
+  return method == "read" || method == "setdefault";
+}
+
 // Methods of dicts that may leave everything as it is.
 bool changes(const Access& access, PyObject* before) {
   const std::string_view method = access.label;
-  if (method == "setdefault") return !before;
+  if (reads_or_inserts(access)) return !before;
   return method != "pop" || before || !PyDict_Check(access.place().container);
 }
 
@@ -147,7 +153,8 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
     return -1;
   self().switchable = false;
   PyObject* before = peek(access);
-  if (kind == engine::OpKind::Read) e.self().result = found_digest(before, footprint.first_location);
+  if (kind == engine::OpKind::Read || (before && reads_or_inserts(access)))
+    e.self().result = found_digest(before, footprint.first_location);
   if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
                                    : kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
     e.learn(contents_digest(access));

@@ -264,6 +264,14 @@ class Sampling(support.Test):
         self.assertIn("20 executions sampled (sampled(20)), 21 in all rounds, 1 distinct, 20 hang", result.stdout)
         self.assertIn("reproduced: ", self.raddle("replay", ".raddle/waits-1.json", code=1).stdout)
 
+    def test_nothing_but_truncated_samples_is_no_result(self):
+        text = "import threading\ndef work():\n    n = 0\n    while n < {}: n += 1; lock.acquire(); lock.release()\n" \
+               "lock = threading.Lock()\nfor _ in range(2): threading.Thread(target=work).start()\n"
+        for rounds, code in ((10 ** 9, 3), (2, 0)):
+            path = self.write("counts.py", text.format(rounds))
+            out = self.raddle("check", "--strategy", "random", "--runs", "3", path, code=code).stdout
+            self.assertEqual("3 truncated" in out, code == 3, out)
+
     def test_who_is_stopped_early_is_counted(self):
         """Nothing hangs here but in the runs that are missing."""
         polls = self.write("polls.py", """import threading, queue

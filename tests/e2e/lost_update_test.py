@@ -24,6 +24,16 @@ class LostUpdates(support.Test):
     def test_the_value_depends_on_the_one_read(self):
         self.assertEqual(self.verdict("x = 0\ndef f():\n    global x\n    v = x\n    time.sleep(1)\n    x = v + 1\n", "f, f"), "error")
 
+    def test_items_that_reading_creates(self):
+        for made in ("int", "int, k=0", "lambda: 0"):
+            count = f"count = collections.defaultdict({made})\n"
+            self.assertEqual(self.verdict(count + "def f(): count['k'] += 1\n", "f, f"), "error", made)
+            self.assertEqual(self.verdict(count + "def f(): count['k'] = count['k'] + 1\n", "f, f"), "error", made)
+            self.assertEqual(self.verdict(count + "lock = threading.Lock()\ndef f():\n    with lock: count['k'] += 1\n", "f, f"),
+                             "clean", made)
+        default = "d = {}\ndef f():\n    n = d.setdefault('k', 0)\n    d['k'] = n + 1\n"
+        self.assertEqual(self.verdict(default, "f, f"), "error")
+
     def test_it_comes_from_the_clock(self):
         self.assertEqual(self.verdict("x = 0\ndef f():\n    global x\n    v = x\n    time.sleep(1)\n    x = time.time()\n", "f, f"), "note")
 
