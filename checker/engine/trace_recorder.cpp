@@ -28,6 +28,8 @@ bool observes(OpKind k) {
          k != OpKind::EventClear && k != OpKind::NotifyOne && k != OpKind::NotifyAll;
 }
 
+constexpr std::size_t kMostTold = 20000;
+
 std::string thread_path(const Engine& e, Tid t) {
   const Thread& th = e.thread(t);
   return th.parent == kNoThread ? "0" : thread_path(e, th.parent) + '.' + std::to_string(th.child_number);
@@ -204,6 +206,8 @@ void TraceRecorder::effect(std::string_view before, std::string_view after, std:
 void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text,
                          const Site& site) {
   static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};
+  const bool told = kind == NoteKind::Sleep || kind == NoteKind::Output || kind == NoteKind::Note;
+  if (told && ++told_ > kMostTold) return;
   if (kind != NoteKind::Start) complete_result(t);
   TraceEvent& ev = add(e, t, names[static_cast<int>(kind)], site);
   ev.visible = false;

@@ -44,6 +44,7 @@ class TraceRecorder : public Recorder {
   Trace trace_;
   std::vector<TraceBlocked> left_;
   std::vector<int> index_of_step_;
+  std::size_t told_ = 0;  // notes of what the model tells: one that runs on and on may tell without end
   std::unordered_map<Tid, int> threads_;
   std::unordered_map<Tid, std::string> thread_labels_;
   std::unordered_map<ObjectId, int> objects_;

@@ -1,4 +1,5 @@
 """Programs that run on without an operation that raddle could see are interrupted, wherever they do so."""
+import resource
 import time
 
 import support
@@ -16,6 +17,14 @@ class Endless(support.Test):
                 result = self.raddle("check", "--watchdog", "1s", path, code=1)
                 self.assertTrue(result.stdout.startswith(f"DIVERGENCE  {thread} "), result)
                 self.assertNotIn("never", self.read(f".raddle/{name}-1.json"))
+
+    def test_what_it_tells_on_the_way(self):
+        """Sleeps are no operations. They are shown in traces, but not all of millions."""
+        path = self.write("sleeps.py", "import time\nwhile True: time.sleep(1)\n")
+        result = self.raddle("check", "--watchdog", "1s", path, code=1)
+        self.assertTrue(result.stdout.startswith("DIVERGENCE  main "), result)
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 200_000)  # KB
+        self.assertLess(len(self.read(".raddle/sleeps-1.json")), 10_000_000)
 
     def test_the_time_is_shorter(self):
         """It ends at about the time given, not when the watchdog is sure, with what was found until then."""
