@@ -207,6 +207,8 @@ Reversal Races::other_reversal(const Engine& e, const Race& r) const {
         v.e2.flags = ev.t.flags;
         v.e2.kind = r.alt == kExpire ? OpKind::Expire : ev.base;
         v.e2.a0 = ev.t.a0;
+        if (r.alt != kExpire && is_write(v.e2.a0) && e.watched(object_of(v.e2.a0)))
+          v.e2.a1 = writes(e.watcher());
         v.place = std::max(r.i + 1, ev.since);
       } else {  // by a notification: the waiter's timeout
         v.e2.kind = OpKind::Expire;

@@ -1,5 +1,6 @@
 #include "checker/python/local_state.h"
 
+#include <bit>
 #include <optional>
 
 #include "checker/python/instrument/object_layout.h"
@@ -37,10 +38,15 @@ std::optional<std::uint64_t> digest(PyObject* value, int depth = 0) {
   if (PyLong_CheckExact(value)) {
     int overflow = 0;
     const long long n = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (!overflow) return engine::mix(static_cast<std::uint64_t>(n) + 1);
+    if (overflow) return std::nullopt;
+    return engine::mix(static_cast<std::uint64_t>(n) + 1);
   }
+  if (PyComplex_Check(value)) return std::nullopt;
+  if (PyFloat_CheckExact(value))  // their hashes are those of whole numbers, and collide
+    return engine::mix(engine::mix(std::bit_cast<std::uint64_t>(PyFloat_AS_DOUBLE(value))) + 5);
   if (is_plain(value) && !PyTuple_CheckExact(value) && value != Py_None)
-    return engine::mix(static_cast<std::uint64_t>(PyObject_Hash(value)) + 2);
+    return engine::mix(engine::mix(static_cast<std::uint64_t>(PyObject_Hash(value)) + 2) +
+                       reinterpret_cast<std::uintptr_t>(Py_TYPE(value)));
   if (PyTuple_CheckExact(value)) {
     if (depth == kDeepest) return std::nullopt;
     std::uint64_t sum = 3;

@@ -144,7 +144,7 @@ std::string visibility() {
   write_names(text, 'j', joined_objects.names);
   write_names(text, 'w', whole_queues.names);
   write_names(text, 'a', awaited_objects.names);
-  write_names(text, 'w', watched);
+  write_names(text, 'i', watched);
   write_names(text, 'm', merged);
   return text;
 }
@@ -166,7 +166,7 @@ void set_visibility(std::string_view text) {
     if (word[0] == 'j') joined_objects.names.push_back(name);
     if (word[0] == 'w') whole_queues.names.push_back(name);
     if (word[0] == 'a') awaited_objects.names.push_back(name);
-    if (word[0] == 'w') table[name].watched = true;
+    if (word[0] == 'i') table[name].watched = true;
     if (word[0] == 'm' && first_merged)
       unite(std::exchange(first_merged, 0), name);
     else if (word[0] == 'm')

@@ -115,7 +115,7 @@ PyObject* give(PyObject* original, PyObject* semaphore, PyObject* const* argumen
   LockObject* lock = lock_of(semaphore);
   if (!lock) return call_original(original, semaphore, arguments, count, keywords);
   // (How many releases a bounded one takes depends on their order with acquisitions alone, but not who fails.)
-  const bool write = bounded || awaited_objects.contains(lock->name);
+  const bool write = bounded || awaited_objects.contains(lock->name) || location(location_of(lock)).watched;
   if (take_step(lock, {.kind = engine::OpKind::Release, .write = write, .state = state_of(semaphore)}) < 0)
     return nullptr;
   const std::string before = recording() ? shown_value(semaphore) : "";

@@ -255,6 +255,16 @@ def other():
         self.assertEqual({o["output"] for o in self.report["outcomes"]}, {"True\n", "False\n"})
 
 
+class Values(support.Test):
+    def test_values_that_hash_alike_are_different(self):
+        text = "import threading\nflag = False\ndef wait():\n    t = {}\n    while not flag: t = {}\n    assert t != {}\n" \
+               "def set_it():\n    global flag\n    flag = True\nfor f in (wait, set_it): threading.Thread(target=f).start()\n"
+        for start, change, bad in (("0.0", "t - 1.0", "-2.0"), ("True", "2 if t is True else True", "2"),
+                                   ("2 ** 80", "t + 2 ** 61 - 1", "2 ** 80 + 2 ** 61 - 1")):
+            path = self.write("values.py", text.format(start, change, bad))
+            self.assertIn("fails an assertion", self.raddle("check", path, code=1).stdout, start)
+
+
 class Sampling(support.Test):
     def test_samples_find_hangs_too(self):
         waits = self.write("waits.py", "import threading\ndone = False\ndef wait():\n    while not done: pass\n"

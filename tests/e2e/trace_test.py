@@ -102,6 +102,19 @@ class RoundTrip(support.Test):
             with self.subTest(trace):
                 self.raddle("replay", trace, code=1)
 
+    def test_a_queue_that_is_taken_apart(self):
+        """What the search knew of it is known to the replay."""
+        path = self.write("inside.py", """import threading, queue
+q = queue.Queue(1)
+def produce(): q.put(1); q.put(2)
+def consume():
+    q.get()
+    with q.mutex: assert len(q.queue) == 0
+for f in (produce, consume): threading.Thread(target=f).start()
+""")
+        self.raddle("check", path, code=1)
+        self.assertIn("reproduced: ", self.raddle("replay", ".raddle/inside-1.json", code=1).stdout)
+
     def test_a_lost_wakeup_is_named(self):
         path = self.write("wakeup.py", """
 import threading

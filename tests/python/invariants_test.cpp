@@ -154,6 +154,36 @@ TEST_CASE("all that a function can look at: variables, attributes, containers, p
             .size() == 4);
 }
 
+TEST_CASE("releases of a semaphore are seen, too") {
+  const std::string text = "import raddle, threading\ns = threading.Semaphore(0)\n";
+  CHECK(run(text + "raddle.invariant(lambda: s._value < 2)\ns.release(); s.release()\n")
+            .fails("does not hold"));
+  CHECK(run(text + "raddle.invariant(lambda: s._value < 3)\ns.release(); s.release()\n").problems() == "");
+  CHECK(values_of("s = threading.Semaphore(0)\ndef one(): s.release()\ntwo = one\n", "s._value") ==
+        Outputs{"0", "1", "2"});
+}
+
+TEST_CASE("operations with a timeout on what is looked at") {
+  for (const std::string attempt :
+       {"lock.acquire(timeout=1)", "items.put(1, timeout=1)", "s.acquire(timeout=1)"}) {
+    CAPTURE(attempt);
+    const Seen seen = run_against_brute_force(R"(
+import queue, raddle, threading
+x = 0
+lock, s, items = threading.Lock(), threading.Semaphore(1), queue.Queue(1)
+raddle.invariant(lambda: lock.locked() or s._value < 1 or items.qsize() or x < 2)
+def one():
+    global x
+    x = 1
+    try: )" + attempt + R"(
+    except queue.Full: pass
+two = one
+)" + kRun);
+    CHECK(seen.problems() == "");
+    CHECK(seen.exhausted);
+  }
+}
+
 TEST_CASE("a lock says when it is to hold") {
   const std::string text = R"(
 import threading, raddle
