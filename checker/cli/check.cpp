@@ -39,7 +39,9 @@ class Check : public Command {
     const CheckRequest request = texts_.parse();
     std::error_code error;
     const bool folder = !request.model.as_module && std::filesystem::is_directory(request.model.model, error);
-    return folder ? check_tests(request) : check_model(request).status;
+    if (folder) return check_tests(request);
+    if (const std::optional<int> status = check_tests_of_file(request)) return *status;
+    return check_model(request).status;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -146,13 +147,20 @@ const char* place_of_standstill() {
 
 const char* front_end_of(const ModelSpec&) { return "python"; }
 
-std::vector<Test> tests_in(const std::string& folder) {
+bool is_test_file(const std::string& path) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  return name.ends_with(".py") && (name.starts_with("test_") || name.ends_with("_test.py"));
+}
+
+std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limits& limits,
+                           std::chrono::nanoseconds budget) {
   std::vector<Test> tests;
 #if RADDLE_WITH_PYTHON
-  for (python::CollectedTest& t : python::collect_tests(folder))
+  for (python::CollectedTest& t : python::collect_tests(path, limits, budget))
     tests.push_back({std::move(t.file), std::move(t.name), std::move(t.why_not)});
 #else
-  throw UserError(folder + ": this raddle was built without its Python front end");
+  static_cast<void>(limits), static_cast<void>(budget);
+  throw UserError(path + ": this raddle was built without its Python front end");
 #endif
   return tests;
 }

@@ -82,8 +82,12 @@ struct Test {
   std::string file, name;
   std::string why_not;  // not empty: it cannot be checked
 };
-/// The tests below a folder. Starts an interpreter. Throws engine::UserError.
-std::vector<Test> tests_in(const std::string& folder);
+/// The tests below a folder, or of a file. Starts an interpreter. A file may run for limits.standstill while it is
+/// imported, and for `budget` at most, if that is not zero. Throws engine::UserError.
+std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limits& limits,
+                           std::chrono::nanoseconds budget);
+/// Is the file named as one that contains tests?
+bool is_test_file(const std::string& path);
 
 /// Where the model is that stands still, for who is about to end the process: "file:line", or empty.
 const char* place_of_standstill();

@@ -1,10 +1,14 @@
 #include "checker/cli/test_suite.h"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
+#include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
@@ -23,9 +27,11 @@ using engine::UserError;
 std::string from_child(const std::function<std::string()>& write) {
   int ends[2];
   if (::pipe(ends) != 0) throw UserError(std::string("cannot make a pipe: ") + std::strerror(errno));
-  const pid_t child = ::fork();
+  const pid_t self = ::getpid(), child = ::fork();
   if (child < 0) throw UserError(std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever ends us ends it
+    if (::getppid() != self) ::_exit(0);
     ::close(ends[0]);
     std::string text;
     try {
@@ -56,11 +62,14 @@ std::string from_child(const std::function<std::string()>& write) {
   return text;
 }
 
-std::vector<Test> collect(const std::string& folder) {
+std::vector<Test> collect(const CheckRequest& request) {
   using nlohmann::json;
+  const double seconds = request.search.limits.seconds;
+  const std::chrono::nanoseconds budget(std::isfinite(seconds) ? std::llround(seconds * 1e9) : 0);
   const json list = json::parse(from_child([&] {
     json all = json::array();
-    for (const Test& t : tests_in(folder)) all.push_back({t.file, t.name, t.why_not});
+    for (const Test& t : tests_in(request.model.model, {.standstill = request.watchdog}, budget))
+      all.push_back({t.file, t.name, t.why_not});
     return all.dump(-1, ' ', false, json::error_handler_t::replace);
   }));
   std::vector<Test> tests;
@@ -70,18 +79,7 @@ std::vector<Test> collect(const std::string& folder) {
 
 std::string counted(std::size_t n, const char* what) { return std::to_string(n) + " " + what; }
 
-}  // namespace
-
-int check_tests(const CheckRequest& request) {
-  const std::string& folder = request.model.model;
-  if (!request.report.empty())
-    throw UserError("--report: a folder has as many results as tests. Name one test: FILE::TEST");
-  const std::vector<Test> tests = collect(folder);
-  if (tests.empty())
-    throw UserError(
-        folder +
-        ": there are no tests in this folder: functions test_* in files test_*.py or *_test.py. To check "
-        "a program, name its file");
+int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
   std::size_t clean = 0, failed = 0, inconclusive = 0, unusable = 0, skipped = 0;
   bool interrupted = false;
   for (const Test& test : tests) {
@@ -123,6 +121,34 @@ int check_tests(const CheckRequest& request) {
   if (failed) return reports::kExitFindings;
   if (unusable) return reports::kExitBadInput;
   return inconclusive || interrupted ? reports::kExitInconclusive : reports::kExitClean;
+}
+
+}  // namespace
+
+int check_tests(const CheckRequest& request) {
+  if (!request.report.empty())
+    throw UserError("--report: a folder has as many results as tests. Name one test: FILE::TEST");
+  const std::vector<Test> tests = collect(request);
+  if (tests.empty())
+    throw UserError(
+        request.model.model +
+        ": there are no tests in this folder: functions test_* in files test_*.py or *_test.py. To check "
+        "a program, name its file");
+  return check_all(request, tests);
+}
+
+std::optional<int> check_tests_of_file(const CheckRequest& request) {
+  const ModelSpec& model = request.model;
+  std::error_code error;
+  if (model.as_module || !model.test.empty() || !is_test_file(model.model) ||
+      !std::filesystem::is_regular_file(model.model, error))
+    return std::nullopt;
+  const std::vector<Test> tests = collect(request);
+  if (tests.empty()) return std::nullopt;
+  if (!request.report.empty())
+    throw UserError("--report: " + model.model +
+                    " has as many results as tests. Name one of them: FILE::TEST");
+  return check_all(request, tests);
 }
 
 }  // namespace raddle::cli

@@ -1,5 +1,7 @@
-// `raddle check FOLDER`: each test in the folder's test files is a model of its own.
+// `raddle check FOLDER`, or FILE: each test in the folder's test files, or in the file, is a model of its own.
 #pragma once
+#include <optional>
+
 #include "checker/cli/check_options.h"
 
 namespace raddle::cli {
@@ -7,5 +9,8 @@ namespace raddle::cli {
 /// Checks them one after another, in the order of their files, and returns the exit status: the worst of all. Goes on
 /// behind one that fails. Throws engine::UserError if there is none.
 int check_tests(const CheckRequest& request);
+
+/// The same for a file, if it is named like a file of tests and has some.
+std::optional<int> check_tests_of_file(const CheckRequest& request);
 
 }  // namespace raddle::cli

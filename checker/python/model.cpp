@@ -3,6 +3,7 @@
 #include "checker/engine/error.h"
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
+#include "checker/python/aside.h"
 #include "checker/python/containers.h"
 #include "checker/python/futures.h"
 #include "checker/python/instrument/hook.h"
@@ -182,8 +183,17 @@ engine::UserError bad_input() {
   return engine::UserError(PyUnicode_AsUTF8(text.get()));
 }
 
+void prepare_tests(const engine::Watchdog::Limits& limits, std::chrono::nanoseconds budget = {}) {
+  limit_aside(limits, budget);
+  PyObject* module = library_module("tests");
+  if (PyObject_HasAttrString(module, "run_aside")) return;
+  Ref run = Ref::take(make_run_aside());
+  if (!run || PyObject_SetAttrString(module, "run_aside", run.get()) < 0)
+    throw engine::UserError(take_error());
+}
+
 UserProgram prepare(const PythonOptions& options) {
-  library_module("tests");
+  prepare_tests(options.watchdog);
   Ref arguments = list_of(options.arguments), instrument = list_of(options.instrument);
   Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
   Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOsOO", model.get(),
@@ -248,10 +258,11 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   return model;
 }
 
-std::vector<CollectedTest> collect_tests(const std::string& folder) {
+std::vector<CollectedTest> collect_tests(const std::string& folder, const engine::Watchdog::Limits& limits,
+                                         std::chrono::nanoseconds budget) {
   start_interpreter();
   make_current(runtime.host);
-  library_module("tests");
+  prepare_tests(limits, budget);
   Ref path = Ref::take(PyUnicode_DecodeFSDefault(folder.c_str()));
   Ref list = path
                  ? Ref::take(PyObject_CallMethod(library_module("program"), "collect_tests", "O", path.get()))

@@ -131,7 +131,9 @@ struct CollectedTest {
   std::string why_not;  // empty: it can be checked
 };
 
-/// The tests in the files test_*.py and *_test.py of a folder and those below it. Throws engine::UserError.
-std::vector<CollectedTest> collect_tests(const std::string& folder);
+/// The tests of a file, or in the files test_*.py and *_test.py of a folder and those below it. Each file may run for
+/// limits.standstill while it is imported, and no longer than `budget`, if that is not zero. Throws engine::UserError.
+std::vector<CollectedTest> collect_tests(const std::string& path, const engine::Watchdog::Limits& limits,
+                                         std::chrono::nanoseconds budget);
 
 }  // namespace raddle::python

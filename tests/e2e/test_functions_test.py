@@ -1,5 +1,7 @@
 """Single tests in the style of pytest and unittest: `raddle check FILE::TEST` and `raddle check FOLDER`."""
 import os
+import signal
+import time
 
 import support
 
@@ -208,6 +210,104 @@ print("not shown")
                          ["ends the process while it is imported", "cannot be imported: SystemExit: 3", "skipped: is skipped: not now"])
         self.assertIn("test_threads.py::test_it: 1 of 1", result.stdout)
         self.assertEqual(result.last_line, "1 test checked: 1 clean, 2 that could not be run, 1 skipped")
+
+    def test_an_import_that_does_not_end(self):
+        self.write("tests/deeper/test_busy.py", "def test_it(): pass\n\nwhile True:\n    pass\n")
+        self.write("tests/deeper/test_waits.py", "import subprocess\nsubprocess.run(['sleep', '30'])\n")
+        self.write("tests/deeper/test_sleeps.py", "import time\ntime.sleep(1000)\ndef test_it(): pass\n")  # of the model's time
+        result = self.raddle("check", "--watchdog", "300ms", "tests/deeper", code=2)
+        says = "cannot be imported: it has not come to an end after 0.3 s"
+        self.assertRegex(result.stdout, rf"deeper/test_busy\.py: {says}, at tests/deeper/test_busy\.py:[34]\n")
+        self.assertIn(f"deeper/test_waits.py: {says}\n", result.stdout)
+        self.assertIn("test_sleeps.py::test_it: 1 of 1 execution explored (complete)", result.stdout)
+        self.assertEqual(result.last_line, "1 test checked: 1 clean, 2 that could not be run")
+        self.bad_input("check", "--watchdog", "300ms", "tests/deeper/test_busy.py::test_it", says=[says, "test_busy.py:"])
+        cut = self.raddle("check", "--time", "300ms", "--watchdog", "off", "tests/deeper/test_busy.py::test_it", code=3)
+        self.assertIn("the time budget ran out", cut.stdout)
+        cut = self.raddle("check", "--time", "300ms", "--watchdog", "off", "tests/deeper/test_busy.py", code=2)
+        self.assertIn("was not imported within --time", cut.stdout)
+
+    def test_a_signal_ends_an_import(self):
+        self.write("tests/deeper/test_busy.py", "import os\nopen('pid', 'w').write(f'{os.getpid()} ')\nwhile True: pass\ndef test_it(): pass\n")
+        for name in ("tests/deeper/test_busy.py::test_it", "tests/deeper"):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with self.subTest(name=name, signal=number):
+                    process = self.start_raddle("check", "--watchdog", "off", name)
+                    pid = self.wait_for(lambda: os.path.exists("pid") and self.read("pid").endswith(" ") and int(self.read("pid")))
+                    process.send_signal(number)
+                    process.wait(20)
+                    self.assertIn(process.returncode, (3, -number))
+                    self.wait_for(lambda: not os.path.exists(f"/proc/{pid}"))
+                    os.remove("pid")
+
+    def wait_for(self, condition):
+        for _ in range(200):
+            if value := condition():
+                return value
+            time.sleep(0.05)
+        self.fail("in vain")
+
+    def test_a_file_of_tests(self):
+        """What pytest would do: all of them. A program is a program, whatever it is called."""
+        result = self.raddle("check", "tests/test_counter.py", code=1)
+        self.assertEqual(result.last_line, "7 tests checked: 5 clean, 2 with errors, 2 skipped")
+        self.assertIn("tests/test_counter.py::test_careful: 2 of 2 executions explored (complete)", result.stdout)
+        self.bad_input("check", "tests/test_counter.py", "--report", "r.json", says=["--report", "FILE::TEST"])
+        self.raddle("check", "-m", "test_counter", code=0, env={**os.environ, "PYTHONPATH": "tests"})
+        with open("tests/test_counter.py", encoding="utf-8") as file:
+            self.write("tests/counters.py", file.read())
+        self.assertIn("1 of 1 execution explored", self.raddle("check", "tests/counters.py", code=0).stdout)
+        program = "from threading import Thread as T\nn = 0\ndef add():\n    global n\n    n += 1\n" \
+                  "a, b = T(target=add), T(target=add)\na.start(); b.start(); a.join(); b.join()\nassert n == 2{}\n"
+        for name, end in (("tests/test_program.py", ""), ("tests/program_test.py", "  # tests nothing"),
+                          ("tests/test_exit.py", ", 'a test'\nimport sys; sys.exit(0)")):
+            with self.subTest(name):
+                self.write(name, program.format(end))
+                result = self.raddle("check", name, code=1)
+                self.assertTrue(result.stdout.startswith("ASSERTION"), result)
+        self.write("tests/test_mistake.py", "def test_it(): pass\nimport nowhere\n")
+        result = self.raddle("check", "tests/test_mistake.py", code=2)
+        self.assertIn("tests/test_mistake.py: cannot be imported: ModuleNotFoundError", result.stdout)
+        self.write("tests/test_syntax.py", "def test_it(: pass\n")
+        self.bad_input("check", "tests/test_syntax.py", says=["does not compile"])
+
+    def test_expected_failures(self):
+        self.write("tests/test_expected.py", """import threading, unittest
+n = 0
+def add():
+    global n
+    with threading.Lock(): n += 1
+def compare(case, expected):
+    ts = [threading.Thread(target=add) for _ in range(2)]
+    for t in ts: t.start()
+    for t in ts: t.join()
+    case.assertEqual(n, expected)
+class Case(unittest.TestCase):
+    @unittest.expectedFailure
+    def test_always_fails(self): raise KeyError(1)
+    @unittest.expectedFailure
+    def test_sometimes_passes(self): compare(self, 2)
+    @unittest.expectedFailure
+    def test_never_fails(self): pass
+    @unittest.expectedFailure
+    def test_skip(self): self.skipTest("no")
+    def tearDown(self): self.done = True
+class Prepared(unittest.TestCase):
+    def setUp(self): raise KeyError(1)
+    @unittest.expectedFailure
+    def test_set_up(self): self.fail()
+@unittest.expectedFailure
+class Async(unittest.IsolatedAsyncioTestCase):
+    async def test_fails(self): raise KeyError(1)
+    async def test_passes(self): pass
+""")
+        for name, code, line in (("Case::test_always_fails", 0, 0), ("Case::test_sometimes_passes", 1, 14), ("Case::test_never_fails", 1, 16),
+                                 ("Case::test_skip", 0, 0), ("Async::test_fails", 0, 0), ("Async::test_passes", 1, 28)):
+            with self.subTest(name):
+                result = self.raddle("check", "--ignore", "lost-update", "tests/test_expected.py::" + name, code=code)
+                if code:
+                    self.assertRegex(result.stdout, rf"ASSERTION  unexpected success: test_\w+ passes +test_expected\.py:{line}\n")
+        self.assertIn("KeyError", self.raddle("check", "tests/test_expected.py::Prepared::test_set_up", code=1).stdout)
 
     def test_nothing_to_check(self):
         os.mkdir("empty")

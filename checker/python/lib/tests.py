@@ -12,6 +12,14 @@ class Unusable(Exception):
     """Why something is no test that can be checked, for the user."""
 
 
+class Endless(Unusable):
+    """The file cannot be imported within the limits."""
+
+
+class Hurried(Endless):
+    """All is to end, and what can be said of the file is not known."""
+
+
 def is_skip(error):
     return any(cls.__name__ in ("SkipTest", "Skipped") for cls in type(error).__mro__)
 
@@ -114,24 +122,32 @@ def import_and_look(path, base_path):
         return [("", f"cannot be imported: {type(error).__name__}: {error}")]
 
 
+def place():
+    """Where the module is that is being imported: "file:line", in code of the user's if there is any."""
+    library = os.path.dirname(os.__file__) + os.sep
+    frame = sys._getframe()
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if os.path.isabs(file) and not file.startswith(library) and frame.f_globals is not globals():
+            here = os.path.relpath(file)
+            return f"{file if here.startswith(os.pardir) else here}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""
+
+
 def tests_in(path, base_path):
     """The tests of a file: pairs of a name and of why it cannot be checked, or "". With an empty name, it is why the file
-    cannot be used. Imports the file, in a process of its own."""
-    back, there = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            for stream in (0, 1, 2):
-                os.dup2(os.open(os.devnull, os.O_RDWR), stream)
-            text = json.dumps(import_and_look(path, base_path))
-            with open(there, "w", encoding="utf-8", errors="replace") as file:
-                file.write(text)
-        finally:
-            os.kill(os.getpid(), 9)  # nothing of the module's goes on, and nothing of ours
-    os.close(there)
-    with open(back, encoding="utf-8", errors="replace") as file:
-        text = file.read()
-    os.waitpid.__wrapped__(child, 0)
+    cannot be used. Imports the file, in a process of its own. Raises Endless."""
+    def look():
+        for stream in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        return json.dumps(import_and_look(path, base_path))
+
+    text, why_ended, where = run_aside(look, place)
+    if why_ended == "hurried":
+        raise Hurried("was not imported within --time")
+    if why_ended:
+        raise Endless(f"cannot be imported: it has not come to an end after {why_ended}" + (f", at {where}" if where else ""))
     return [tuple(pair) for pair in json.loads(text)] if text else [("", "ends the process while it is imported")]
 
 
@@ -144,8 +160,45 @@ def is_test_file(name):
     return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
 
 
+def collect_file(path, base_path):
+    """All tests in a file, as below."""
+    try:
+        compile(read(path), path, "exec", dont_inherit=True)
+        tests = tests_in(path, base_path)
+    except Endless as error:
+        tests = [("", str(error))]
+    except OSError as error:
+        tests = [("", f"cannot be read: {error.strerror}")]
+    except (SyntaxError, ValueError) as error:
+        tests = [("", f"does not compile: {error}")]
+    return [(path, test, why) for test, why in tests]
+
+
+def may_have_tests(path):
+    """Could the file have tests, by its text? What certainly has none is a program, which is not to run just to see."""
+    try:
+        source = read(path)
+        nodes = ast.walk(ast.parse(source, path))
+    except (OSError, SyntaxError, ValueError):
+        return False  # running it will tell
+    return b"test" in source.lower() or any(
+        isinstance(node, ast.ClassDef) and node.bases or isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        for node in nodes)
+
+
+def collect_named(path, base_path):
+    """All tests in a file that was named by itself; none if it is a program."""
+    if not may_have_tests(path):
+        return []
+    found = collect_file(path, base_path)
+    return [] if not all(name for _, name, _ in found) and not tests_in_text(read(path), path) else found
+
+
 def collect(folder, base_path):
-    """All tests in a folder and those below it: (file, name, why not). A file that cannot be read has the name ""."""
+    """All tests in a folder and those below it, or in a file: (file, name, why not). Of a file that cannot be used the
+    name is ""."""
+    if os.path.isfile(folder):
+        return collect_named(folder, base_path)
     all_tests = []
 
     def unreadable(error):
@@ -155,17 +208,8 @@ def collect(folder, base_path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")) and name != "node_modules"
                             and not os.path.exists(os.path.join(where, name, "pyvenv.cfg")))
         for name in sorted(files):
-            if not is_test_file(name):
-                continue
-            path = os.path.join(where, name)
-            try:
-                compile(read(path), path, "exec", dont_inherit=True)
-                tests = tests_in(path, base_path)
-            except OSError as error:
-                tests = [("", f"cannot be read: {error.strerror}")]
-            except (SyntaxError, ValueError) as error:
-                tests = [("", f"does not compile: {error}")]
-            all_tests += [(path, test, why) for test, why in tests]
+            if is_test_file(name):
+                all_tests += collect_file(os.path.join(where, name), base_path)
     return all_tests
 
 
@@ -181,7 +225,12 @@ def locate(path):
 
 def require(path, model, name, base_path):
     """Checks that `name` is a test of the file that can be checked."""
-    tests = dict(tests_in(path, base_path))
+    try:
+        tests = dict(tests_in(path, base_path))
+    except Hurried:
+        return
+    except Endless as error:
+        raise Unusable(f"{model}: {error}") from None
     if "" in tests:
         return  # running it will tell
     if name not in tests:
@@ -199,16 +248,49 @@ def call_if_there(instance, name, *arguments):
         method(*arguments[:takes])
 
 
+def unexpected_success(name, code):
+    """Raises it where the test is written."""
+    there = ast.increment_lineno(ast.parse("raise error", code.co_filename), code.co_firstlineno - 1)
+    exec(compile(there, code.co_filename, "exec"), {"error": AssertionError(f"unexpected success: {name} passes")})
+
+
+def expect_failure(test, name):
+    """Lets the test's method fail, and only so. What belongs to it, setUp for example, must not."""
+    method = getattr(test, name)
+
+    def check(error):
+        if error is None:
+            unexpected_success(name, inspect.unwrap(method).__code__)
+        if is_skip(error):
+            raise error
+
+    @functools.wraps(method)
+    def call():
+        try:
+            method()
+        except Exception as error:
+            return check(error)
+        check(None)
+
+    @functools.wraps(method)
+    async def call_and_wait():
+        try:
+            await method()
+        except Exception as error:
+            return check(error)
+        check(None)
+
+    setattr(test, name, call_and_wait if inspect.iscoroutinefunction(method) else call)
+
+
 def run_case(cls, method):
     """A test of unittest."""
     test = cls(method)
-    expects_failure = getattr(getattr(test, method), "__unittest_expecting_failure__", False)
+    if any(getattr(marked, "__unittest_expecting_failure__", False) for marked in (test, getattr(test, method))):
+        expect_failure(test, method)
     cls.setUpClass()
     try:
         test.debug()  # without a result that would keep exceptions to itself
-    except AssertionError:
-        if not expects_failure:
-            raise
     finally:
         cls.tearDownClass()
         cls.doClassCleanups()
