@@ -43,6 +43,7 @@ Json to_json(const engine::TraceEvent& event) {
   if (!event.visible) json["visible"] = false;
   set_if_index(json, "object", event.object);
   set_if_index(json, "object2", event.object2);
+  set_if_any(json, "part", event.part);
   set_if_index(json, "other", event.other);
   set_if_any(json, "before", event.before);
   set_if_any(json, "after", event.after);
@@ -118,6 +119,7 @@ class TraceReader {
     event.visible = json.truth("visible", true);
     event.object = object_index(json, "object");
     event.object2 = object_index(json, "object2");
+    event.part = json.text_or_empty("part");
     event.other = thread_index(json, "other");
     event.before = json.text_or_empty("before");
     event.after = json.text_or_empty("after");

@@ -78,6 +78,15 @@ const std::string& TraceNames::object(int index) const {
   return index >= 0 && i < objects_.size() ? objects_[i] : kUnknown;
 }
 
+std::string TraceNames::part_or_object(const engine::TraceEvent& event) const {
+  const std::string& name = object(event.object);
+  if (event.part.empty()) return name;
+  const std::string part = printable(event.part), label = name.substr(0, name.rfind('#'));
+  // With the number of its object, where several have one label.
+  const bool numbered = label.size() < name.size() && part.starts_with(label) && part.size() > label.size();
+  return numbered && part[label.size()] == '[' ? name + part.substr(label.size()) : part;
+}
+
 std::string TraceNames::file(const std::string& path) const {
   auto it = files_.find(path);
   return it != files_.end() ? it->second : printable(tail(path, 1));
@@ -99,6 +108,7 @@ std::string TraceNames::verb(const std::string& operation) const {
 std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits, bool detail) const {
   auto value = [&](const std::string& text) { return elide(printable(text), limits.value); };
   auto label = [&](int index) { return elide(object(index), limits.label); };
+  const std::string accessed = elide(part_or_object(event), limits.label);
   const std::string& op = event.operation;
   bool reads = op == "read" || op == "read-modify-write";  // of others it is only the order that matters
   std::string source =
@@ -118,12 +128,12 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   }
   if (op == "read" && event.object >= 0) {
     std::string read = value_of_read(event);
-    return "read " + label(event.object) + (read.empty() ? "" : " -> " + value(read)) + source;
+    return "read " + accessed + (read.empty() ? "" : " -> " + value(read)) + source;
   }
   if (op == "write" && event.object >= 0) {
     const std::string& written = event.after.empty() ? event.result : event.after;
     bool changed = detail && !event.before.empty() && event.before != written;
-    return "write " + label(event.object) + (written.empty() ? "" : " = " + value(written)) +
+    return "write " + accessed + (written.empty() ? "" : " = " + value(written)) +
            (changed ? " (was " + value(event.before) + ")" : "");
   }
 
@@ -133,7 +143,7 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   } else if (op == "wake" && event.object >= 0) {
     text = "wake up, lock " + label(event.object);
   } else if (event.object >= 0) {
-    text += " " + label(event.object);
+    text += " " + accessed;
   }
   if (op == "notify-one")
     text += event.other < 0 ? " (wakes nobody)" : " (wakes " + thread(event.other) + ")";

@@ -20,6 +20,8 @@ class TraceNames {
   /// The object's label ("database_value"), numbered likewise ("lock#2"), or its kind and id ("mutex 0#1"), or what it
   /// is used as ("queue").
   const std::string& object(int index) const;
+  /// What the event is about: the part of its object that it says, or all of it.
+  std::string part_or_object(const engine::TraceEvent& event) const;
   /// The file's name, with as many folders as it takes to tell it from the trace's other files.
   std::string file(const std::string& path) const;
   /// "lost_update.py:9", or ":9" for a place in the file `here`; empty if it is unknown.

@@ -25,6 +25,8 @@ class Recorder {
   /// What the latest event of the running thread did to its object: value before and after, and what it returned.
   /// Empty: not applicable.
   virtual void effect(std::string_view before, std::string_view after, std::string_view result) = 0;
+  /// Which part of its object that event accesses, where the object stands for more than that: "scores['bob']".
+  virtual void part(std::string_view) {}
   /// Not an operation. `other`: the thread that was started or joined.
   virtual void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text,
                     const Site&) = 0;

@@ -50,6 +50,7 @@ struct TraceEvent {
   bool visible = true;    // false: no decision belongs to it (start, join, end, output, ...)
   int object = -1;        // index into Trace::objects, or -1
   int object2 = -1;       // condition wait: the condition variable
+  std::string part;       // of the object, where it stands for more: "scores['bob']" of "scores"; or empty
   int other = -1;         // start, join: the other thread
   std::string before, after, result;  // values; empty if there is none
   std::string text;                   // output, note

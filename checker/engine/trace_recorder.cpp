@@ -203,6 +203,10 @@ void TraceRecorder::effect(std::string_view before, std::string_view after, std:
   if (!result.empty()) ev.result = result;
 }
 
+void TraceRecorder::part(std::string_view text) {
+  if (!trace_.events.empty()) trace_.events.back().part = text;
+}
+
 void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text,
                          const Site& site) {
   static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};
@@ -223,6 +227,8 @@ void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid ot
 void TraceRecorder::finish(const Engine& e, Outcome outcome) {
   for (Tid t = 0; t < e.thread_count(); ++t) complete_result(e.thread(t));
   thread_index(e, 0);
+  for (TraceEvent& x : trace_.events)
+    if (x.object >= 0 && x.part == trace_.objects[static_cast<std::size_t>(x.object)].label) x.part.clear();
   trace_.outcome = outcome == Outcome::Deadlock    ? "deadlock"
                    : outcome == Outcome::Truncated ? "truncated"
                    : outcome == Outcome::Aborted   ? "aborted"

@@ -20,7 +20,7 @@ namespace raddle::python {
 /// The visible part of what a step touches.
 struct Footprint {
   engine::Access entries[2] = {};
-  std::size_t places[2] = {};
+  Touched touched[2] = {};
   std::size_t size = 0;
   std::uint64_t first_location = 0;
   std::uint8_t plain = 0;  // engine::Memory: which entries are plain accesses
@@ -161,7 +161,9 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   if (kind == engine::OpKind::ReadModifyWrite) e.set_changed(changes(access, before));
   if (e.recorder()) [[unlikely]] {
     for (std::size_t i = 0; i < footprint.size; ++i)
-      describe_location(engine::object_of(footprint.entries[i]), access, footprint.places[i]);
+      describe_location(engine::object_of(footprint.entries[i]), access, footprint.touched[i]);
+    if (const std::string part = part_of_object(access, footprint.touched[0]); !part.empty())
+      e.recorder()->part(part);
     if (kind == engine::OpKind::Read)
       e.recorder()->effect({}, {}, shown(before));
     else if (kind == engine::OpKind::Write)
@@ -210,7 +212,7 @@ int Accesses::access(const Access& access) {
       break;
     } else {
       if (footprint.size == 0) footprint.first_location = t.location;
-      footprint.places[footprint.size] = t.place;
+      footprint.touched[footprint.size] = t;
       // An object that stands for several locations says nothing about one of them.
       if (!t.whole && !l.united && is_variable(access.places[t.place]))
         footprint.plain |= plain_entry(footprint.size);

@@ -105,7 +105,7 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     if (!lock || lock->role > LockRole::Inner) return false;
     const std::uint64_t location = location_of(lock);
     // Who looks at a semaphore's value sees releases, which count as reads.
-    touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true});
+    touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true, true});
     if (raddle::python::location(location).visible) {
       set_inner_state(place.container);
       // Who looks into a queue sees both ends.
@@ -123,13 +123,17 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     return false;
   auto found = queue_items.find(name_of(place.container));
   if (found == queue_items.end()) return false;
-  touched.add({found->second, place.mode != Mode::read, i});
+  touched.add({found->second, place.mode != Mode::read, i, false, true});
   return true;
 }
 
 }  // namespace
 
 std::uint64_t namespace_of(PyObject* owner) { return mix(name_of(owner) + 0x6e616d6573ull) | 1; }
+
+std::uint64_t container_of(const Place& place) {
+  return place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
+}
 
 void TouchedLocations::add(Touched t) {
   for (std::size_t i = 0; i < size_; ++i) {
@@ -158,8 +162,7 @@ void translate(const Access& access, TouchedLocations& touched) {
       continue;
     }
     // The attributes of an object are the items of its dict.
-    const std::uint64_t name =
-        place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
+    const std::uint64_t name = container_of(place);
     const Use use = use_of(place);
     const bool coarse = coarse_containers.contains(name);
     if (!coarse && overlaps_or_watches(container(name), use, access)) coarse_containers.add(name);

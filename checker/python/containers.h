@@ -21,6 +21,7 @@ struct Touched {
   bool write;
   std::size_t place;   // index into the access's places
   bool whole = false;  // of the container as a whole, whatever the place is
+  bool inside = false;  // of one of the library's primitives, which has a name of its own
 };
 class TouchedLocations {
  public:
@@ -39,6 +40,9 @@ void translate(const Access& access, TouchedLocations& touched);
 
 /// The name of the namespace of an object's attributes: that of its dict, too.
 std::uint64_t namespace_of(PyObject* owner);
+
+/// The name of what the place is in: a container, or an object with its attributes.
+std::uint64_t container_of(const Place& place);
 
 /// An execution begins.
 void begin_containers();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "checker/engine/recorder.h"
 #include "checker/python/instrument/object_layout.h"
@@ -26,13 +28,48 @@ std::string text_of(PyObject* string) {
   return text ? text : "?";
 }
 
+std::string class_of(const Place& place) {
+  PyTypeObject* type = PyType_Check(place.container) ? reinterpret_cast<PyTypeObject*>(place.container)
+                                                     : Py_TYPE(place.container);
+  return std::string(last_part(type->tp_name));
+}
+
+// What a container is called in this execution: as where it was met first, wherever it is used from.
+std::unordered_map<std::uint64_t, std::string> containers;
+
+// As the source calls the container at this place.
+std::string container_text(const Access& access, std::size_t index) {
+  Place whole = access.places[index];
+  whole.kind = PlaceKind::whole;
+  Access there = access;
+  there.places = {&whole, 1};
+  return describe(there);
+}
+
+const std::string& container_label(const Access& access, std::size_t index) {
+  const Place& place = access.places[index];
+  std::string& label = containers[container_of(place)];
+  if (!label.empty()) return label;
+  if (place.kind == PlaceKind::attribute) return label = class_of(place) + ".__dict__";
+  if (place.kind == PlaceKind::global) return label = "globals()";
+  return label = container_text(access, index);
+}
+
 // Attributes are called after their class, so that the label is the same wherever the object is used from.
 std::string label_of(const Access& access, std::size_t index) {
   const Place& place = access.places[index];
-  if (place.kind != PlaceKind::attribute) return describe(access, index);
-  PyTypeObject* type = PyType_Check(place.container) ? reinterpret_cast<PyTypeObject*>(place.container)
-                                                     : Py_TYPE(place.container);
-  return std::string(last_part(type->tp_name)) + '.' + text_of(place.key);
+  switch (place.kind) {
+    case PlaceKind::attribute: return class_of(place) + '.' + text_of(place.key);
+    case PlaceKind::whole: return container_label(access, index);
+    case PlaceKind::item:
+    case PlaceKind::index:
+      return container_label(access, index) +
+             describe(access, index).substr(container_text(access, index).size());
+    case PlaceKind::life:
+    case PlaceKind::global:
+    case PlaceKind::cell: break;
+  }
+  return describe(access, index);
 }
 
 const char* kind_of(const Place& place) {
@@ -48,11 +85,52 @@ const char* kind_of(const Place& place) {
   return "variable";
 }
 
+// An object that stands for several locations.
+struct Union {
+  std::vector<std::uint64_t> locations;
+  std::vector<std::string> labels;  // of the first few
+  std::uint64_t container = 0;
+  bool one_container = true;
+
+  bool add(std::uint64_t location, const std::string& label, std::uint64_t its_container) {
+    if (std::find(locations.begin(), locations.end(), location) != locations.end()) return false;
+    if (locations.empty()) container = its_container;
+    one_container &= its_container == container;
+    locations.push_back(location);
+    labels.push_back(label);
+    return true;
+  }
+
+  std::string text() const {
+    constexpr std::size_t kMost = 3;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(labels.size(), kMost); ++i) text += (i ? ", " : "") + labels[i];
+    return labels.size() > kMost ? text + ", ..." : text;
+  }
+};
+std::unordered_map<engine::ObjectId, Union> unions;
+
 }  // namespace
 
-void describe_location(engine::ObjectId id, const Access& access, std::size_t place) {
-  if (described.insert(id).second)
-    runtime.engine->recorder()->object(id, kind_of(access.places[place]), label_of(access, place));
+void describe_location(engine::ObjectId id, const Access& access, const Touched& touched) {
+  const Place& place = access.places[touched.place];
+  const bool whole = touched.whole && !touched.inside;
+  const char* kind = whole ? "container" : kind_of(place);
+  const std::string label =
+      whole ? container_label(access, touched.place) : label_of(access, touched.place);
+  if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, label);
+  if (!location(touched.location).united) return;
+  Union& parts = unions[id];
+  if (!parts.add(touched.location, label, container_of(place))) return;
+  runtime.engine->recorder()->object(
+      id, parts.one_container ? "container" : kind,
+      parts.one_container && parts.labels.size() > 1 ? container_label(access, touched.place) : parts.text());
+}
+
+std::string part_of_object(const Access& access, const Touched& touched) {
+  if (touched.inside) return {};
+  const bool several = touched.whole || location(touched.location).united;
+  return several ? label_of(access, touched.place) : std::string();
 }
 
 namespace {
@@ -145,6 +223,10 @@ void describe_use(LockObject* lock) {
   }
 }
 
-void reset_labels() { described.clear(); }
+void reset_labels() {
+  described.clear();
+  containers.clear();
+  unions.clear();
+}
 
 }  // namespace raddle::python

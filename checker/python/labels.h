@@ -1,13 +1,20 @@
 // What people call things. Only done while recording.
 #pragma once
+#include <string>
+
 #include "checker/engine/operation.h"
+#include "checker/python/containers.h"
 #include "checker/python/instrument/access.h"
 #include "checker/python/lock.h"
 
 namespace raddle::python {
 
-/// Tells the recorder what to call the object of the `place`th place of an access.
-void describe_location(engine::ObjectId id, const Access& access, std::size_t place);
+/// Tells the recorder what to call the object of a location that an access touches. One that stands for several
+/// locations is called after all of them: the container whose items they are, or else each.
+void describe_location(engine::ObjectId id, const Access& access, const Touched& touched);
+
+/// What the access does with that object, if the object stands for more: "scores['bob']" of "scores".
+std::string part_of_object(const Access& access, const Touched& touched);
 
 /// If the access stores a lock, an object around one, or a container of such: they are called like the place where they
 /// are stored, unless they have a name already.

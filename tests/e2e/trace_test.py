@@ -50,6 +50,74 @@ class Outdated(support.Test):
         self.assertIn(".raddle/model-1.json", self.files())
 
 
+class Labels(support.Test):
+    """An event is called after what it accesses, a container after itself."""
+
+    def labels(self, program):
+        """Of the witness: the lines of the table, in words alone, and the JSON objects and parts of events."""
+        self.write("model.py", program)
+        result = self.raddle("check", "model.py", code=1)
+        shown = self.raddle("show", "--full", ".raddle/model-1.json", code=0)
+        trace = json.loads(self.read(".raddle/model-1.json"))
+        words = {name for text in (result.stdout, shown.stdout)
+                 for name in re.findall(r"^ +\d+ .*?(?:read|write|update) +([^ :]+)", text, re.MULTILINE)}
+        return trace, words
+
+    def test_items_of_a_container_that_is_one_object(self):
+        trace, words = self.labels("""import threading
+scores = {"alice": 1, "bob": 1}
+def alice(): scores["alice"] = 2
+def bob(): scores["bob"] = scores["bob"] + 1
+def all(points=scores):
+    points["bob"] += 1
+    len(points), list(points.items())
+ts = [threading.Thread(target=f) for f in (alice, bob, all)]
+for t in ts: t.start()
+for t in ts: t.join()
+assert scores["bob"] == 3
+""")
+        by_line = {event["location"]["line"]: event for event in trace["events"] if event["operation"] in ("read", "write")}
+        labels = {line: event.get("part", trace["objects"][event["object"]]["label"]) for line, event in by_line.items()}
+        self.assertEqual(labels, {3: "scores['alice']", 4: "scores['bob']", 6: "scores['bob']", 7: "scores", 11: "scores['bob']"})
+        self.assertEqual(words, {"scores['alice']", "scores['bob']", "scores"})
+        wholes = [o for o in trace["objects"] if o["label"] == "scores"]
+        self.assertEqual([o["kind"] for o in wholes], ["container"])
+
+    def test_a_step_on_several_items(self):
+        trace, words = self.labels("""import threading
+a, b = {"x": 0, "y": 0}, [0, 0]
+def f(): a.update(x=1, y=2)
+def g():
+    a["x"] = b[0]
+    b[1] = a["y"]
+def h():
+    b[0] = 3
+    b.append(a["x"])
+ts = [threading.Thread(target=x) for x in (f, g, h)]
+for t in ts: t.start()
+for t in ts: t.join()
+assert a["x"] != 3
+""")
+        self.assertLessEqual(words, {"a", "a['x']", "a['y']", "b", "b[0]", "b[1]"})
+        self.assertLessEqual({"a['y']", "b[0]", "b[1]"}, words)
+        for event in trace["events"]:
+            if event["operation"] == "write":
+                part = {5: "a['x']", 6: "b[1]", 8: "b[0]"}[event["location"]["line"]]
+                self.assertEqual(event.get("part", trace["objects"][event["object"]]["label"]), part)
+
+    def test_items_of_their_own(self):
+        trace, words = self.labels("""import threading
+scores = {"alice": 1, "bob": 1}
+def add(): scores["bob"] += 1
+def other(): scores["alice"] += 1
+ts = [threading.Thread(target=f) for f in (add, add, other)]
+for t in ts: t.start()
+for t in ts: t.join()
+""")
+        self.assertEqual(words, {"scores['bob']"})
+        self.assertFalse([event for event in trace["events"] if "part" in event])
+
+
 class RoundTrip(support.Test):
     def test_each_kind_of_finding(self):
         for name, heading, words in (
