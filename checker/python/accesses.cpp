@@ -58,10 +58,17 @@ std::uint64_t found_digest(PyObject* value, std::uint64_t location) {
   return digest_of(value);
 }
 
+// Nothing is ever the same again.
+std::uint64_t unknown_digest() {
+  const engine::Engine& e = *runtime.engine;
+  return engine::mix(e.executions()) + static_cast<std::uint64_t>(e.step());
+}
+
 // What the step finds out that is not one value: of a whole container, or of what it changes.
 std::uint64_t contents_digest(const Access& access) {
   PyObject* container = access.place().container;
   if (!container) return 0;
+  if (access.place().function) return unknown_digest();  // what a call finds of others' is nothing to it
   Ref items;  // what can be looked at without running code of the program
   Py_ssize_t size = 0;
   if (PyList_Check(container)) {
@@ -74,9 +81,8 @@ std::uint64_t contents_digest(const Access& access) {
     items = Ref::take(PySequence_List(container));
     if (!items) PyErr_Clear();
     size = items ? PyList_GET_SIZE(items.get()) : 0;
-  } else {  // anything may be in it: nothing is ever the same again
-    const engine::Engine& e = *runtime.engine;
-    return engine::mix(e.executions()) + static_cast<std::uint64_t>(e.step());
+  } else {  // anything may be in it
+    return unknown_digest();
   }
   const std::string text = show_value(items ? items.get() : container);
   return std::hash<std::string>{}(text) + static_cast<std::uint64_t>(size);

@@ -20,7 +20,7 @@ struct Container {
   std::uint32_t execution = 0;
   bool mixed_order = false;  // threads have added items in an order that is up to them
   bool items_watched = false, whole_watched = false;  // an invariant looks at them, whenever that is
-  Accessors items_read, items_written, items_added, whole_read, whole_written;
+  AccessorsOf<8> items_read, items_written, items_added, whole_read, whole_written;
 };
 
 NamedTable<Container> containers;
@@ -39,7 +39,7 @@ enum class Use { read_item, write_item, add_item, read_whole, write_whole };
 // Who only wants to know how many items there are does not see their order.
 bool sees_order(const Access& access) {
   const std::string_view label = access.label;
-  return label != "len" && label != "truth" && label != "bool";
+  return label != "len" && label != "truth" && label != "bool" && label != "cache_info";
 }
 
 // Notes the access. Does it overlap, unordered, with an earlier one that the fine locations do not relate it to?

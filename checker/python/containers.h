@@ -19,8 +19,8 @@ namespace raddle::python {
 struct Touched {
   std::uint64_t location;
   bool write;
-  std::size_t place;   // index into the access's places
-  bool whole = false;  // of the container as a whole, whatever the place is
+  std::size_t place;    // index into the access's places
+  bool whole = false;   // of the container as a whole, whatever the place is
   bool inside = false;  // of one of the library's primitives, which has a name of its own
 };
 class TouchedLocations {

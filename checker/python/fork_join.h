@@ -51,8 +51,10 @@ class ForkJoinClock {
   std::vector<std::int32_t> seen_;  // by thread
 };
 
-/// Some accesses, as far as it matters whether later ones come after all of them.
-class Accessors {
+/// Some accesses, as far as it matters whether later ones come after all of them: exactly, as long as no more than `kMost`
+/// threads have made them that nothing orders.
+template <std::size_t kMost>
+class AccessorsOf {
  public:
   bool empty() const { return !some_[0].epoch && !lost_; }
   /// Does the thread of `clock` come after all of them?
@@ -73,8 +75,9 @@ class Accessors {
   void clear() { *this = {}; }
 
  private:
-  Moment some_[2] = {};
+  Moment some_[kMost] = {};
   bool lost_ = false;  // there were more than fit
 };
+using Accessors = AccessorsOf<2>;
 
 }  // namespace raddle::python

@@ -116,8 +116,7 @@ void describe_location(engine::ObjectId id, const Access& access, const Touched&
   const Place& place = access.places[touched.place];
   const bool whole = touched.whole && !touched.inside;
   const char* kind = whole ? "container" : kind_of(place);
-  const std::string label =
-      whole ? container_label(access, touched.place) : label_of(access, touched.place);
+  const std::string label = whole ? container_label(access, touched.place) : label_of(access, touched.place);
   if (described.insert(id).second) runtime.engine->recorder()->object(id, kind, label);
   if (!location(touched.location).united) return;
   Union& parts = unions[id];

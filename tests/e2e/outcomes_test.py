@@ -116,6 +116,66 @@ with open("other", "w") as h: h.write("elsewhere")
             self.assertEqual(set(self.outcomes(text)), set(self.outcomes(text, "--strategy", "brute")))
 
 
+class Caches(support.Test):
+    """functools.cache and lru_cache: entries are independent of one another where nobody can notice anything else."""
+
+    def outcomes(self, text, *options):
+        path = self.write("model.py", "import threading, functools\n" + text)
+        result = self.raddle("check", "--all", "--outcomes", "--report", "r.json", *options, path)
+        self.report = json.loads(self.read("r.json"))
+        return {o["output"] for o in self.report["outcomes"]}
+
+    def compare(self, text):
+        """The outcomes by both searches that are complete, and by samples that look at everything."""
+        all_outcomes = self.outcomes(text)
+        self.assertEqual(self.outcomes(text, "--strategy", "brute"), all_outcomes)
+        self.assertLessEqual(self.outcomes(text, "--strategy", "random", "--runs", "1500"), all_outcomes)
+        return all_outcomes
+
+    RUN = """
+ts = [threading.Thread(target=run, args=a) for a in {}]
+for t in ts: t.start()
+for t in ts: t.join()
+print({})
+"""
+
+    def test_other_arguments_cost_nothing(self):
+        text = "@functools.{}\ndef f(n): return n\ndef run(*a):\n    for n in a: f(n)\n" \
+               + self.RUN.format("((1, 2, 3), (4, 5, 6), (7, 8, 9))", "sorted(f.cache_info()[:2])")
+        for decorator in ("cache", "lru_cache(maxsize=None)", "lru_cache(None, True)"):
+            self.assertEqual(self.outcomes(text.format(decorator)), {"[0, 9]\n"})
+            self.assertEqual(self.report["executions"], 1)
+        self.outcomes(text.format("lru_cache(maxsize=5)").replace("(4, 5, 6), (7, 8, 9)", "(4, 5, 6)").replace("9]", "6]"))
+        self.assertGreater(self.report["executions"], 100)  # who came first decides what is thrown out
+
+    def test_the_same_arguments(self):
+        found = self.compare("calls = []\n@functools.cache\ndef f(n):\n    calls.append(n)\n    return n\n"
+                             "def run(*a):\n    for n in a: f(n)\n" + self.RUN.format("((1, 2), (2, 1))", "sorted(calls), f.cache_info()"))
+        self.assertEqual(len(found), 3)  # each twice, or one of them, or none
+
+    def test_keywords_and_methods(self):
+        found = self.compare("class C:\n    n = 0\n    @functools.cache\n    def f(self, a, b=1):\n        self.n += 1\n        return self.n\n"
+                             "c = C()\ndef run(a, n):\n    c.f(a)\n    c.f(a, b=n)\n"
+                             + self.RUN.format("((1, 2), (1, 2))", "c.f(1), c.f(1, 2), c.f(1, b=2), c.n"))
+        self.assertGreater(len(found), 3)
+
+    def test_who_looks_at_all_of_it(self):
+        found = self.compare("@functools.cache\ndef f(n): return n\n"
+                             "def run(g):\n    g()\ndef calls(): f(1); f(2); f(1)\ndef look(): print(f.cache_info()[:2])\n"
+                             + self.RUN.format("((calls,), (look,), (f.cache_clear,))", "f.cache_info()[:2]"))
+        self.assertGreater(len(found), 15)
+
+    def test_a_bounded_cache(self):
+        self.compare("@functools.lru_cache(1)\ndef f(n): return n\ndef run(n): f(n); f(n)\n" + self.RUN.format("((1,), (2,))", "f.cache_info()"))
+
+    def test_what_it_is_called(self):
+        self.outcomes("@functools.cache\ndef square(n, m):\n    return n * m\ndef run(*a): square(*a); square('x', 2)\n"
+                      + self.RUN.format("((1, 2), (1, 2))", "0") + "assert not square.cache_info().misses")
+        trace = self.raddle("show", "--full", ".raddle/model-1.json", code=0).stdout
+        for text in ("update square(1, 2): cache", "update square('x', 2): cache"):
+            self.assertIn(text, trace)
+
+
 class Expected(support.Test):
     def check(self, *expected, code):
         path = self.write("model.py", LOGGING.format(n=2))

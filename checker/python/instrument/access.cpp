@@ -69,8 +69,18 @@ std::string key_text(PyObject* key) {
   return text;
 }
 
+/// "(2)" for the entry of f(2) in the cache of f.
+std::string call_text(PyObject* key) {
+  std::string text = key_text(key);
+  if (!PyTuple_CheckExact(key)) return '(' + text + ')';
+  if (text.ends_with(",)")) text.erase(text.size() - 2, 1);
+  return text;
+}
+
 /// What the program calls the container, or else what it is.
 std::string owner_text(const Access& access, const Place& place) {
+  if (place.function && PyFunction_Check(place.function))
+    return text_of(reinterpret_cast<PyFunctionObject*>(place.function)->func_name);
   if (PyObject* operand = place.operand ? access.site->operand_text(place.operand) : nullptr) {
     std::string text = text_of(operand);
     if (!place.indirect || !text.ends_with("()")) return text;
@@ -141,7 +151,9 @@ std::string describe(const Access& access, std::size_t index) {
     case PlaceKind::global:
       return place.operand ? owner_text(access, place) + '.' + text_of(place.key) : text_of(place.key);
     case PlaceKind::attribute: return owner_text(access, place) + '.' + text_of(place.key);
-    case PlaceKind::item: return owner_text(access, place) + '[' + key_text(place.key) + ']';
+    case PlaceKind::item:
+      if (place.function) return owner_text(access, place) + call_text(place.key);
+      return owner_text(access, place) + '[' + key_text(place.key) + ']';
     case PlaceKind::index: return owner_text(access, place) + '[' + std::to_string(place.index) + ']';
     case PlaceKind::life:
     case PlaceKind::whole: return owner_text(access, place);

@@ -32,8 +32,9 @@ struct Place {
   Py_ssize_t index = 0;
   PlaceKind kind = PlaceKind::whole;
   Mode mode = Mode::read;
-  std::uint16_t operand = 0;  // the site's operand (from the top) whose text names the container; 0: none
-  bool indirect = false;      // that operand is an iterator or a view over the container
+  std::uint16_t operand = 0;     // the site's operand (from the top) whose text names the container; 0: none
+  bool indirect = false;         // that operand is an iterator or a view over the container
+  PyObject* function = nullptr;  // of a function's cache, which is called like the function
 };
 
 /// One step of the program on shared state: what a single instruction or a C function does at once.

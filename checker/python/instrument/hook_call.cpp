@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/python/instrument/effects.h"
+#include "checker/python/instrument/function_cache.h"
 #include "checker/python/instrument/hook_internal.h"
 #include "checker/python/instrument/library_code.h"
 
@@ -200,6 +201,36 @@ int classify_foreign(Site& site, const Call& call) {
   return apply(site, call, effect_of_foreign(call.callable, container_self), name ? name : "call");
 }
 
+/// A call of a function with a cache, up to the call of the function itself or after that.
+int use_cache(Site& site, PyObject* callable, const Call& call) {
+  const FunctionCache cache = function_cache(callable);
+  hook_state.sink->alias(cache.results, cache.function);
+  Place place{.container = cache.results, .mode = Mode::update, .function = cache.function};
+  Ref key = cache.bounded ? Ref() : entry_of_call(call.arguments, call.count);
+  if (key && is_plain_key(key.get())) {
+    place.kind = PlaceKind::item;
+    place.key = key.get();
+  }
+  return report(site, place, "cache");
+}
+
+bool is_method_of_cache(PyObject* method) {
+  return Py_IS_TYPE(method, &PyMethodDescr_Type) &&
+         is_function_cache(reinterpret_cast<PyDescrObject*>(method)->d_type);
+}
+
+/// cache_info() and cache_clear().
+int use_whole_cache(Site& site, PyObject* callable, std::string_view method) {
+  const FunctionCache cache = function_cache(callable);
+  hook_state.sink->alias(cache.results, cache.function);
+  const bool clears = method == "cache_clear";
+  if (!clears && method != "cache_info") return 0;
+  return report(
+      site,
+      {.container = cache.results, .mode = clears ? Mode::update : Mode::read, .function = cache.function},
+      clears ? "cache_clear" : "cache_info");
+}
+
 int classify(Site& site, const Call& call, int nesting) {
   if (nesting > max_unwrapping) return 0;
   PyObject* callable = call.callable;
@@ -207,13 +238,17 @@ int classify(Site& site, const Call& call, int nesting) {
   if (type == &PyFunction_Type) return classify_foreign(site, call);
   if (type == &PyMethodDescr_Type) {
     const Effect& effect = effect_of_method(callable);
-    return apply(site, call, effect, reinterpret_cast<PyMethodDescrObject*>(callable)->d_method->ml_name);
+    const char* name = reinterpret_cast<PyMethodDescrObject*>(callable)->d_method->ml_name;
+    if (is_method_of_cache(callable) && call.count > 0 && is_function_cache(call.arguments[0]))
+      return use_whole_cache(site, call.arguments[0], name);
+    return apply(site, call, effect, name);
   }
   if (PyCFunction_Check(callable)) {
     PyObject* self = PyCFunction_GET_SELF(callable);
     const char* name = reinterpret_cast<PyCFunctionObject*>(callable)->m_ml->ml_name;
     if (!self || PyModule_Check(self) || PyType_Check(self))
       return apply(site, call, effect_of_function(callable), name);
+    if (is_function_cache(self)) return use_whole_cache(site, self, name);
     // A bound method: the descriptor that it came from says more.
     Ref text = Ref::take(PyUnicode_InternFromString(name));
     PyObject* method = text ? _PyType_Lookup(Py_TYPE(self), text.get()) : nullptr;
@@ -243,11 +278,7 @@ int classify(Site& site, const Call& call, int nesting) {
   if (name == "functools.partial") return classify_partial(site, call, nesting);
   if (name == "operator.attrgetter") return classify_getter(site, call, true);
   if (name == "operator.itemgetter") return classify_getter(site, call, false);
-  if (name == "functools._lru_cache_wrapper") {
-    Places places;
-    places.add({.container = callable, .mode = Mode::update});
-    return report(site, places, "cache");
-  }
+  if (is_function_cache(callable)) return use_cache(site, callable, call);
   return 0;
 }
 
@@ -257,12 +288,12 @@ bool acts_alone(PyObject* callable) {
   if (type == &PyFunction_Type || PyType_Check(callable)) return false;
   if (type == &PyMethod_Type) return interesting(PyMethod_GET_SELF(callable));
   if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type) {
-    return effect_of_method(callable).special != Special::none;
+    return effect_of_method(callable).special != Special::none || is_method_of_cache(callable);
   }
   if (type == &PyCFunction_Type) {
     PyObject* self = PyCFunction_GET_SELF(callable);
     if (!self || PyModule_Check(self)) return effect_of_function(callable).special != Special::none;
-    return interesting(self);
+    return interesting(self) || is_function_cache(self);
   }
   return true;
 }
