@@ -93,6 +93,54 @@ void add_starts(const Trace& trace, const std::vector<std::size_t>& starts, Indi
   if (wanted.size() <= kFewStarts) shown.insert(wanted.begin(), wanted.end());
 }
 
+/// Reads and writes that the values depend on with which it ended: what the thread that fails has read last, or, if that
+/// tells nothing, what was written last; from each the write that it reads, what that write's thread had read before,
+/// and so on. The most direct first.
+std::vector<std::size_t> causes(const Trace& trace, const std::set<int>& objects, std::size_t end) {
+  constexpr std::size_t kReadsOfAWrite = 3;
+  const engine::TraceFinding* finding = main_finding(trace);
+  if (!finding || !trace.blocked.empty() || finding->threads.empty()) return {};
+  auto is_data = [&](std::size_t i) {
+    const std::string& op = trace.events[i].operation;
+    return objects.contains(trace.events[i].object) &&
+           (op == "read" || op == "write" || op == "read-modify-write");
+  };
+  std::vector<std::size_t> found;
+  Indices known;
+  auto add = [&](std::size_t i) {
+    if (known.insert(i).second) found.push_back(i);
+  };
+  std::set<int> last_written;
+  for (std::size_t i = end; i-- > 0;) {
+    const TraceEvent& event = trace.events[i];
+    if (!is_data(i)) continue;
+    if (event.thread == finding->threads.front() && event.operation != "write" &&
+        found.size() < kReadsOfAWrite)
+      add(i);
+  }
+  if (found.empty()) {
+    for (std::size_t i = end; i-- > 0;) {
+      const TraceEvent& event = trace.events[i];
+      const bool writes = is_data(i) && event.operation != "read";
+      if (writes && last_written.insert(event.object).second) add(i);
+    }
+  }
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const TraceEvent event = trace.events[found[at]];
+    if (event.operation != "write" && event.reads_from > 0)
+      add(static_cast<std::size_t>(event.reads_from) - 1);
+    if (event.operation == "read") continue;
+    std::size_t reads = 0;
+    for (std::size_t i = found[at]; i-- > 0 && reads < kReadsOfAWrite;) {
+      const TraceEvent& before = trace.events[i];
+      if (before.thread != event.thread || !is_data(i)) continue;
+      if (before.operation == "write" && before.object == event.object && before.part == event.part) break;
+      if (before.operation != "write") add(i), ++reads;
+    }
+  }
+  return found;
+}
+
 std::size_t distance(const Indices& from, std::size_t i) {
   auto after = from.lower_bound(i);
   std::size_t nearest = std::numeric_limits<std::size_t>::max();
@@ -144,6 +192,11 @@ EventSelection select_events(const Trace& trace, std::size_t limit) {
     }
   }
   while (shown.size() > limit + limit / 2) shown.erase(shown.begin());
+
+  for (std::size_t i : causes(trace, objects, end)) {
+    if (shown.size() >= limit) break;
+    if (relevant.contains(i)) shown.insert(i);
+  }
 
   // The nearest to what is essential, of two equally near ones the later.
   std::stable_sort(others.begin(), others.end(), [&](std::size_t a, std::size_t b) {

@@ -40,6 +40,32 @@ bool is_implied(const ResultFinding& finding, const Result& result) {
   });
 }
 
+/// What a finding is about, whichever threads it is of.
+bool is_same_cause(const ResultFinding& a, const ResultFinding& b) {
+  auto lines = [](const ResultFinding& f) {
+    std::vector<std::pair<std::string, int>> all{{f.site.file, f.site.line}};
+    for (const ResultPlace& place : f.places) all.emplace_back(place.site.file, place.site.line);
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+  };
+  return a.kind == b.kind && a.severity == b.severity && a.objects == b.objects && lines(a) == lines(b) &&
+         a.site.line > 0 && (!a.objects.empty() || a.message == b.message);
+}
+
+/// How many findings of the result have the same cause, itself included; 0 if an earlier one stands for it. Errors
+/// stand for themselves.
+std::uint64_t times(const ResultFinding& finding, const Result& result) {
+  if (finding.severity == "error") return 1;
+  std::uint64_t number = 0;
+  for (const ResultFinding& f : result.findings) {
+    if (!counts(f, finding.severity) || !is_same_cause(f, finding)) continue;
+    if (number == 0 && &f != &finding) return 0;
+    ++number;
+  }
+  return std::max<std::uint64_t>(number, 1);
+}
+
 /// Is the title one of the words of the message, or what it says behind a colon?
 bool says(const std::string& message, const std::string& title) {
   auto separates = [](char c) { return c == ' ' || c == ';' || c == '.' || c == ','; };
@@ -195,7 +221,7 @@ class ResultText {
       std::size_t shown = 0;
       std::size_t left_out = 0;
       for (const ResultFinding& f : result_.findings) {
-        if (!counts(f, severity) || is_implied(f, result_)) continue;
+        if (!counts(f, severity) || is_implied(f, result_) || times(f, result_) == 0) continue;
         if (skip > 0) {
           --skip;
         } else if (shown == options_.max_lines) {
@@ -220,6 +246,8 @@ class ResultText {
     bool titled = !f.title.empty() && !says(f.message, f.title);
     std::string text = place + (place.empty() ? "" : "  ") + (titled ? f.title + ": " : "") +
                        elide(printable(f.message), kMessage) + " [" + f.kind + "]";
+    if (const std::uint64_t all = times(f, result_); all > 1)
+      text += " " + grouped(all) + " times, in different threads";
     if (!f.trace.empty()) text += "\nraddle show " + f.trace;
     hanging(severity, text);
   }
@@ -243,7 +271,8 @@ class ResultText {
     out_.line(0, counted(result_.outcomes.size(), "outcome:", "outcomes:"), style::kBold);
     std::size_t shown = 0;
     for (const Outcome& outcome : result_.outcomes) {
-      if (shown++ == options_.max_lines) break;
+      if (shown == options_.max_outcomes) break;
+      ++shown;
       std::string count = grouped(outcome.count) + "x";
       out_.put(2, count);
       std::size_t column = std::max<std::size_t>(out_.column() + 2, 8);
@@ -251,9 +280,8 @@ class ResultText {
       out_.put(column, elide(output, width_ > column ? width_ - column : 1));
       out_.end_line();
     }
-    if (shown > options_.max_lines) {
-      out_.line(2, "and " + std::to_string(result_.outcomes.size() - options_.max_lines) + " more");
-    }
+    if (shown < result_.outcomes.size())
+      out_.line(2, "and " + grouped(result_.outcomes.size() - shown) + " more, in the result of --report");
     out_.end_line();
   }
 
@@ -337,8 +365,9 @@ std::string summary_line(const Result& result) {
   std::vector<std::string> parts = errors_by_kind(result);
   for (std::string_view severity : {"warning", "note"}) {
     auto number = static_cast<std::uint64_t>(
-        std::count_if(result.findings.begin(), result.findings.end(),
-                      [&](const ResultFinding& f) { return counts(f, severity) && !is_implied(f, result); }));
+        std::count_if(result.findings.begin(), result.findings.end(), [&](const ResultFinding& f) {
+          return counts(f, severity) && !is_implied(f, result) && times(f, result) > 0;
+        }));
     if (number > 0) parts.push_back(counted(number, severity, std::string(severity) + "s"));
   }
   if (const std::uint64_t ignored = number_ignored(result); ignored > 0)

@@ -18,7 +18,8 @@ struct ResultTextOptions {
   Accept accept;      // what is not worth mentioning as a reason for "inconclusive"
   std::size_t max_blocks =
       5;  // findings of error severity that are shown with their trace; the others get a line
-  std::size_t max_lines = 10;  // of each severity, and of outcomes
+  std::size_t max_lines = 10;  // of each severity
+  std::size_t max_outcomes = 20;
 };
 
 /// The witness of a finding, or nullptr if there is none.

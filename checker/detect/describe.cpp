@@ -58,6 +58,7 @@ class Describer {
   std::string reason(const TraceBlocked& b) const;
   std::string access(const TraceEvent& x, const std::string& what, const std::string& here) const;
   const TraceEvent* last_wait(int t) const;
+  int latest_of(const Failure& x, int t);
   const TraceEvent* early_notification(const TraceBlocked& b) const;
   bool ended(int t) const {
     return std::any_of(trace_.events.begin(), trace_.events.end(),
@@ -283,7 +284,12 @@ TraceFinding Describer::hang() {
     if (!f.site.line) f.site = b.site;
   }
   f.message += others.empty() ? "." : ". Meanwhile " + others + ".";
-  for (int o : f.objects) f.title += (f.title.empty() ? "" : ", ") + object(o);
+  auto add = [&](const std::string& name) { f.title += (f.title.empty() ? "" : ", ") + name; };
+  for (int o : f.objects)
+    if (!trace_.objects[static_cast<std::size_t>(o)].label.empty()) add(object(o));
+  if (f.title.empty())
+    for (const TraceBlocked& b : trace_.blocked)
+      if (b.operation == "poll") add(thread(b.thread));
   std::sort(f.steps.begin(), f.steps.end());
   return f;
 }
@@ -365,6 +371,20 @@ TraceFinding Describer::deadlock() {
   return f;
 }
 
+/// The step up to which the thread had come when it failed; behind that it only says so, and ends.
+int Describer::latest_of(const Failure& x, int t) {
+  if (x.step <= 0) return static_cast<int>(trace_.events.size());
+  int latest = event(x.step - 1).step;
+  if (x.gone_on) return latest;
+  for (std::size_t i = static_cast<std::size_t>(latest); i < trace_.events.size(); ++i) {
+    const TraceEvent& next = trace_.events[i];
+    if (next.thread != t) continue;
+    if (!next.visible) latest = next.step;  // what it has done since the last operation, and its last words
+    if (next.visible || next.operation == "output") break;
+  }
+  return latest;
+}
+
 TraceFinding Describer::failure(const Failure& x) {
   TraceFinding f;
   const int t = recorder_.thread_index(engine_, x.tid);
@@ -402,8 +422,7 @@ TraceFinding Describer::failure(const Failure& x) {
   if (x.swallowed)
     f.message = sentence(f.message) + " It is in a future that nobody has asked for its result.";
   // The event that its thread executed last led there.
-  const int latest = (x.handled || x.passing) && x.step > 0 ? event(x.step - 1).step
-                                                            : static_cast<int>(trace_.events.size());
+  const int latest = latest_of(x, t);
   for (auto it = trace_.events.rbegin(); it != trace_.events.rend(); ++it)
     if (it->step <= latest && it->thread == t && it->operation != "end") {
       it->mark = "failure";

@@ -64,6 +64,8 @@ class Detector {
   virtual void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) {}
   /// Is `end` called for all executions, and not only for those in which something is left or has failed?
   virtual bool sees_every_end() const { return false; }
+  /// Is `end` called for an execution that was cut before its end, since the search was to end?
+  virtual bool sees_cut_executions() const { return false; }
   /// The execution is over; leftover threads still have their pending operations.
   virtual void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) {}
   /// The search starts again: objects are numbered anew.

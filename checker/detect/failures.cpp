@@ -18,18 +18,27 @@ Kind kind_of(engine::Failure::Kind k) {
   return Kind::Crash;
 }
 
+namespace {
+
+// The model has been told of it.
+bool is_handled(const engine::Failure& f) { return f.kind == engine::Failure::Kind::Misuse && f.gone_on; }
+
+}  // namespace
+
 void Failures::end(const engine::Engine& e, const engine::History&, engine::Outcome, Sink& sink) {
   const auto& failures = e.failures();
   for (std::size_t i = 0; i < failures.size(); ++i) {
     const engine::Failure& f = failures[i];
     // A program that fails otherwise says so with its status, too.
     if (f.kind == engine::Failure::Kind::ExitStatus &&
-        std::any_of(failures.begin(), failures.end(), [&](const auto& x) { return &x != &f && !x.handled; }))
+        std::any_of(failures.begin(), failures.end(),
+                    [&](const auto& x) { return &x != &f && !is_handled(x); }))
       continue;
+    if (f.kind == engine::Failure::Kind::OutOfTime) continue;
     Observation o;
     o.kind = kind_of(f.kind);
     o.at = f.step;
-    if (f.handled) o.severity = Severity::Warning;
+    if (is_handled(f)) o.severity = Severity::Warning;
     o.failure = static_cast<std::int32_t>(i);
     // Not the message: it often contains the values of this one schedule.
     o.key = engine::mix(digest(f.site) * 3 + std::hash<std::string>{}(f.type) +

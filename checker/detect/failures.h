@@ -10,6 +10,7 @@ Kind kind_of(engine::Failure::Kind);
 
 class Failures : public Detector {
  public:
+  bool sees_cut_executions() const override { return true; }
   void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) override;
 };
 

@@ -46,8 +46,7 @@ struct Failure {
   ObjectId object = 0;     // misuse: the object
   std::string detail;      // e.g. a traceback, for showing
   bool swallowed = false;  // kept for somebody who has never asked
-  bool passing = false;    // its thread knows nothing of it and has gone on
-  bool handled = false;    // misuse: the model has been told, and has gone on
+  bool gone_on = false;    // its thread has: it knows nothing of it, or has handled it (misuse)
 };
 
 /// Things that are kept out of the search because almost no program can observe them. The first time that one is

@@ -54,6 +54,26 @@ bool Inspector::ended_in_haste(const Engine& e) {
   return haste;
 }
 
+// What had gone wrong before the execution was cut has gone wrong.
+void Inspector::note_failures(const Engine& e, Outcome outcome, const std::vector<Step>& order) {
+  const bool any = std::any_of(e.failures().begin(), e.failures().end(), [](const engine::Failure& f) {
+    return f.kind != engine::Failure::Kind::OutOfTime;
+  });
+  if (!any && observed_.empty()) return;
+  ++statistics_.executions;
+  ++statistics_.truncated;
+  statistics_.failing += any;
+  order_ = &order;
+  history_.finish(e);
+  for (detect::Detector* d : detectors_) {
+    if (!d->sees_cut_executions()) continue;
+    reporting_ = d;
+    d->end(e, history_, outcome, *this);
+  }
+  for (Observed& o : observed_) account(e, o);
+  order_ = nullptr;
+}
+
 void Inspector::drop(const Engine& e) {
   begun_ = false;
   ++statistics_.dropped;
@@ -66,7 +86,7 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
     ++statistics_.blocked;
     return;
   }
-  if (ended_in_haste(e)) return;
+  if (ended_in_haste(e)) return note_failures(e, outcome, order);
   ++statistics_.executions;
   statistics_.events += static_cast<std::uint64_t>(history_.size());
   statistics_.longest = std::max(statistics_.longest, history_.size());

@@ -147,6 +147,8 @@ class Inspector : private detect::Sink {
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
   bool ended_in_haste(const engine::Engine& e);
+  void note_failures(const engine::Engine& e, engine::Outcome outcome,
+                     const std::vector<engine::Step>& order);
   bool interrupted() const { return limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed); }
 
   Limits limits_;

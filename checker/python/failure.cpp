@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
@@ -93,12 +94,9 @@ engine::Failure swallowed_failure(PyObject* value) {
 }
 
 void report_raised_exception() {
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  report_exception(value);
-  PyErr_Restore(type, value, traceback);
+  const Ref raised = take_raised();
+  report_exception(raised.get());
+  raise_again(raised);
 }
 
 void report_thread_exception(PyObject* function) {

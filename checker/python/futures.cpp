@@ -6,13 +6,16 @@
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/exception_aside.h"
+#include "checker/python/labels.h"
 #include "checker/python/misuse.h"
 #include "checker/python/patch.h"
+#include "checker/python/sites.h"
 
 namespace raddle::python {
 namespace {
 
-PyObject *original_set_result, *original_set_exception, *original_result, *original_exception;
+PyObject *original_set_result, *original_set_exception, *original_result, *original_exception,
+    *original_make_item;
 
 /// A future with an exception that nobody has asked for. (An address belongs to one object per execution.)
 struct Unread {
@@ -55,6 +58,16 @@ PyObject* result(PyObject* future, PyObject* const* arguments, Py_ssize_t count,
   return nullptr;
 }
 
+// What a pool keeps for each call of submit(): (self, future, function, arguments, keywords).
+PyObject* make_item(PyObject* item, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
+  if (controlled() && count >= 2) describe_future(arguments[0], arguments[1], current_site());
+  return call_original(original_make_item, item, arguments, count, keywords);
+}
+
+Patch make_item_patch = {{"__init__", method(make_item), METH_FASTCALL | METH_KEYWORDS,
+                          "__init__($self, future, fn, args, kwargs)\n--\n\n"},
+                         &original_make_item};
+
 PyObject* exception(PyObject* future, PyObject* const* arguments, Py_ssize_t count, PyObject* keywords) {
   PyObject* value = call_original(original_exception, future, arguments, count, keywords);
   if (value) now_read(future);
@@ -78,7 +91,8 @@ Patch patches[] = {
 
 int prepare_futures() {
   PyTypeObject* future = library_type("concurrent.futures", "Future");
-  if (!future) return -1;
+  PyTypeObject* item = library_type("concurrent.futures.thread", "_WorkItem");
+  if (!future || !item || patch(item, make_item_patch) < 0) return -1;
   for (Patch& p : patches)
     if (patch(future, p) < 0) return -1;
   return 0;

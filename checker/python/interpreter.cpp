@@ -16,6 +16,7 @@
 #include "checker/python/embedded.h"
 #include "checker/python/futures.h"
 #include "checker/python/identities.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/instrument.h"
 #include "checker/python/instrument/library_code.h"
@@ -246,12 +247,8 @@ void call(const std::string& module, const char* function) {
 }  // namespace
 
 std::string take_error() {
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  Ref t = Ref::take(type), v = Ref::take(value), b = Ref::take(traceback);
+  const Ref v = take_raised();
   if (!v) return "unknown reason";
-  if (b) PyException_SetTraceback(v.get(), b.get());
   Ref module = Ref::take(PyImport_ImportModule("traceback"));
   Ref lines = module ? Ref::take(PyObject_CallMethod(module.get(), "format_exception", "O", v.get())) : Ref();
   Ref empty = Ref::take(PyUnicode_FromString(""));

@@ -79,7 +79,7 @@ void report(const Invariant& invariant, PyObject* raised, const engine::Site& si
     write_output(true, "raddle: " + failure.message + "\n  broken at " + (site.file ? site.file : "?") + ":" +
                            std::to_string(site.line) + "\n");
   failure.site = site;
-  failure.passing = true;
+  failure.gone_on = true;
   runtime.engine->fail(std::move(failure));
 }
 
@@ -94,12 +94,7 @@ void evaluate(std::size_t i, const engine::Site& site) {
     const Ref result = Ref::take(PyObject_CallNoArgs(function.get()));
     const int truth = !result ? -1 : result.get() == Py_None ? 1 : PyObject_IsTrue(result.get());
     if (truth < 0) {
-      PyObject *type, *value, *traceback;
-      PyErr_Fetch(&type, &value, &traceback);
-      PyErr_NormalizeException(&type, &value, &traceback);
-      if (traceback) PyException_SetTraceback(value, traceback);
-      raised = Ref::take(value);
-      Py_XDECREF(type), Py_XDECREF(traceback);
+      raised = take_raised();
     }
     holds = truth > 0;
   }

@@ -20,6 +20,9 @@ namespace {
 
 std::unordered_set<engine::ObjectId> described;
 
+// What nothing else names: the conditions of futures, by their locks, and what those are called.
+std::unordered_map<const LockObject*, std::pair<Ref, std::string>> futures;
+
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
 std::string text_of(PyObject* string) {
@@ -207,6 +210,21 @@ void describe_lock(const Access& access) {
   if (runtime.engine->recorder()) describe_value(access.value, label_of(access, 0), 0);
 }
 
+void describe_future(PyObject* future, PyObject* function, const engine::Site& site) {
+  if (!runtime.engine->recorder()) return;
+  static PyObject* const condition_name = interned_name("_condition");
+  const char* kind = nullptr;
+  PyObject* condition = instance_value(future, condition_name);
+  LockObject* lock = condition ? inner_lock(condition, kind) : nullptr;
+  if (!lock) return;
+  std::string name = PyFunction_Check(function)
+                         ? text_of(reinterpret_cast<PyFunctionObject*>(function)->func_name)
+                         : std::string(last_part(Py_TYPE(function)->tp_name));
+  name = "the future of submit(" + name + ')';
+  if (site.line > 0) name += " at :" + std::to_string(site.line);
+  futures[lock] = {Ref::share(condition), std::move(name)};
+}
+
 void describe_use(LockObject* lock) {
   if (!runtime.engine->recorder() || described.contains(object_of(lock))) return;
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
@@ -220,10 +238,13 @@ void describe_use(LockObject* lock) {
       return;
     }
   }
+  if (auto future = futures.find(lock); future != futures.end())
+    describe_primitive(future->second.first.get(), future->second.second);
 }
 
 void reset_labels() {
   described.clear();
+  futures.clear();
   containers.clear();
   unions.clear();
 }

@@ -20,6 +20,10 @@ std::string part_of_object(const Access& access, const Touched& touched);
 /// are stored, unless they have a name already.
 void describe_lock(const Access& access);
 
+/// A future is what a call of submit() at `site` gives for `function`. It is called so unless it gets a name by where it is
+/// stored.
+void describe_future(PyObject* future, PyObject* function, const engine::Site& site);
+
 /// A lock is about to be used. If it has no name so far, it is called like the local variable that it is in.
 void describe_use(LockObject* lock);
 

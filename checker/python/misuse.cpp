@@ -4,6 +4,7 @@
 
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/labels.h"
 #include "checker/python/patch.h"
 #include "checker/python/primitives.h"
@@ -13,47 +14,58 @@ namespace raddle::python {
 namespace {
 
 struct Rule {
-  const char* type;
+  const char* about;      // what is misused
   const char* exception;  // its text begins so
   const char* words;
 };
 
 // In the order of Misuse.
 constexpr Rule kRules[] = {
-    {"release-unlocked", "RuntimeError: release unlocked lock", "a lock is released that nobody holds"},
-    {"release-not-owner", "RuntimeError: cannot release un-acquired lock",
+    {"a lock that nobody holds", "RuntimeError: release unlocked lock",
+     "a lock is released that nobody holds"},
+    {"an RLock of another thread", "RuntimeError: cannot release un-acquired lock",
      "a thread releases an RLock that it does not hold"},
-    {"wait-not-owner", "RuntimeError: cannot wait on un-acquired lock",
+    {"a condition without its lock", "RuntimeError: cannot wait on un-acquired lock",
      "a thread waits on a condition without holding its lock"},
-    {"notify-not-owner", "RuntimeError: cannot notify on un-acquired lock",
+    {"a condition without its lock", "RuntimeError: cannot notify on un-acquired lock",
      "a thread notifies without holding the condition's lock"},
-    {"over-release", "ValueError: Semaphore released too many times",
+    {"a bounded semaphore", "ValueError: Semaphore released too many times",
      "a bounded semaphore is released more often than it was acquired"},
-    {"start-twice", "RuntimeError: threads can only be started once", "a thread is started a second time"},
-    {"self-join", "RuntimeError: cannot join current thread", "a thread joins itself"},
-    {"join-unstarted", "RuntimeError: cannot join thread before it is started",
+    {"a thread that was started before", "RuntimeError: threads can only be started once",
+     "a thread is started a second time"},
+    {"the thread itself", "RuntimeError: cannot join current thread", "a thread joins itself"},
+    {"a thread that was not started", "RuntimeError: cannot join thread before it is started",
      "a thread is joined before it is started"},
-    {"task-done", "ValueError: task_done() called too many times",
+    {"a queue's task_done()", "ValueError: task_done() called too many times",
      "task_done() is called more often than items were put"},
-    {"set-twice", "InvalidStateError: ", "a future is given a result that has one, or was cancelled"},
+    {"a future that is done",
+     "InvalidStateError: ", "a future is given a result that has one, or was cancelled"},
 };
 
 const Rule& rule_of(Misuse misuse) { return kRules[static_cast<std::size_t>(misuse)]; }
 
 // Of the exception that is set, which stays set.
 std::string text_of_raised() {
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  const std::string text = value ? exception_text(value) : "";
-  PyErr_Restore(type, value, traceback);
+  const Ref raised = take_raised();
+  const std::string text = raised ? exception_text(raised.get()) : "";
+  raise_again(raised);
   return text;
 }
 
-void take_back(const std::string& text, const engine::Site& site) {
-  runtime.engine->withdraw_failures([&](const engine::Failure& f) {
-    return f.handled && f.detail == text && f.site.line == site.line && f.site.file == site.file;
-  });
+// The latest: earlier ones of the same text and place have been caught. One of `tid`, if it has one; else the exception
+// has come from another thread, by a future.
+void take_back(engine::Tid tid, const std::string& text, const engine::Site& site) {
+  const engine::Failure *latest = nullptr, *own = nullptr;
+  for (const engine::Failure& f : runtime.engine->failures()) {
+    if (f.kind != engine::Failure::Kind::Misuse || !f.gone_on || f.detail != text ||
+        f.site.line != site.line || f.site.file != site.file)
+      continue;
+    latest = &f;
+    if (f.tid == tid) own = &f;
+  }
+  const engine::Failure* taken = own ? own : latest;
+  if (!taken) return;
+  runtime.engine->withdraw_failures([&](const engine::Failure& f) { return &f == taken; });
 }
 
 PyObject* original_task_done;
@@ -76,11 +88,11 @@ void note_misuse(Misuse misuse, LockObject* lock) {
   if (!text.starts_with(rule.exception)) return;
   engine::Failure failure;
   failure.kind = engine::Failure::Kind::Misuse;
-  failure.type = rule.type;
+  failure.type = rule.about;
   failure.message = std::string(rule.words) + " (" + text + "), and the exception is caught";
   failure.detail = text;
   failure.site = current_site();
-  failure.handled = true;
+  failure.gone_on = true;
   if (lock && runtime.engine->recorder()) {
     describe_use(lock);
     failure.object = object_of(lock);
@@ -99,14 +111,15 @@ void take_back_misuse(PyObject* exception) {
   Ref current = Ref::share(exception);
   for (int depth = 0; current && depth < kDeepest; ++depth) {
     Ref traceback = Ref::take(PyException_GetTraceback(current.get()));
-    take_back(exception_text(current.get()), raise_site(traceback.get()));
+    take_back(runtime.engine->self().id, exception_text(current.get()), raise_site(traceback.get()));
     Ref cause = Ref::take(PyException_GetCause(current.get()));
     current = cause ? std::move(cause) : Ref::take(PyException_GetContext(current.get()));
   }
 }
 
 void take_back_misuse(const engine::Failure& exception) {
-  take_back(exception.message.empty() ? exception.type : exception.type + ": " + exception.message,
+  take_back(exception.tid,
+            exception.message.empty() ? exception.type : exception.type + ": " + exception.message,
             exception.site);
 }
 

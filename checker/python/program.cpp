@@ -2,6 +2,7 @@
 
 #include "checker/python/failure.h"
 #include "checker/python/futures.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/invariants.h"
 #include "checker/python/output.h"
 #include "checker/python/raddle_module.h"
@@ -71,11 +72,8 @@ bool import_package(const UserProgram& program) {
 
 // The exit status of the exception that is set: that of sys.exit(). Clears it.
 int exit_by_request() {
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  Ref t = Ref::take(type), v = Ref::take(value), b = Ref::take(traceback);
-  if (b) PyException_SetTraceback(v.get(), b.get());
+  const Ref v = take_raised();
+  const Ref b = Ref::take(PyException_GetTraceback(v.get()));
   Ref code = Ref::take(PyObject_GetAttrString(v.get(), "code"));
   int status = 1;
   if (!code || code.get() == Py_None) {

@@ -9,6 +9,7 @@
 #include "checker/engine/recorder.h"
 #include "checker/python/arguments.h"
 #include "checker/python/failure.h"
+#include "checker/python/instrument/exception_aside.h"
 #include "checker/python/invariants.h"
 #include "checker/python/lock.h"
 #include "checker/python/misuse.h"
@@ -196,11 +197,7 @@ int find_original_line() {
 // The exception that is set has left run(): tells threading.excepthook.
 void invoke_excepthook(PyObject* thread) {
   _PyTraceback_Add("_bootstrap_inner", original_file.c_str(), original_line);
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  PyErr_NormalizeException(&type, &value, &traceback);
-  if (traceback) PyException_SetTraceback(value, traceback);
-  Ref t = Ref::take(type), v = Ref::take(value), b = Ref::take(traceback);
+  const Ref v = take_raised();
   report_exception(v.get());
   PyErr_SetHandledException(v.get());
   // The original's function for it, which deals with hooks that are None or fail themselves.

@@ -50,7 +50,8 @@ class Observer : public engine::Strategy {
     if (outcome == engine::Outcome::Aborted) seen_.abort_reason = e.abort_reason();
     seen_.events = std::max<long>(seen_.events, e.step());
     for (const engine::Failure& f : e.failures())
-      if (!f.handled) ++seen_.failures[f.type + ": " + f.message + " @" + std::to_string(f.site.line)];
+      if (f.kind != engine::Failure::Kind::Misuse || !f.gone_on)
+        ++seen_.failures[f.type + ": " + f.message + " @" + std::to_string(f.site.line)];
   }
   void restart(engine::Engine& e) override {
     seen_ = {};

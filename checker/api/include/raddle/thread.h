@@ -49,7 +49,7 @@ class thread {
     engine::Engine& e = detail::current();
     if (id_ == engine::kNoThread)
       detail::misuse(e, 0, "join", "a thread that is not joinable is joined", where);
-    if (id_ == e.self().id) detail::misuse(e, 0, "self-join", "a thread joins itself", where);
+    if (id_ == e.self().id) detail::misuse(e, 0, "the thread itself", "a thread joins itself", where);
     const id joined = std::exchange(id_, engine::kNoThread);
     e.self().op.site = where;
     if (e.join(joined) && e.recorder()) [[unlikely]]
