@@ -93,11 +93,11 @@ void add_starts(const Trace& trace, const std::vector<std::size_t>& starts, Indi
   if (wanted.size() <= kFewStarts) shown.insert(wanted.begin(), wanted.end());
 }
 
-/// Reads and writes that the values depend on with which it ended: what the thread that fails has read last, or, if that
-/// tells nothing, what was written last; from each the write that it reads, what that write's thread had read before,
-/// and so on. The most direct first.
+/// Reads and writes that the values depend on with which it ended: what the thread that fails has read last, and the last
+/// writes of what it may have read without an event; from each the write that it reads, what that write's thread had
+/// read before, and so on. The most direct first.
 std::vector<std::size_t> causes(const Trace& trace, const std::set<int>& objects, std::size_t end) {
-  constexpr std::size_t kReadsOfAWrite = 3;
+  constexpr std::size_t kReadsOfAWrite = 3, kLastWrites = 3;
   const engine::TraceFinding* finding = main_finding(trace);
   if (!finding || !trace.blocked.empty() || finding->threads.empty()) return {};
   auto is_data = [&](std::size_t i) {
@@ -110,20 +110,20 @@ std::vector<std::size_t> causes(const Trace& trace, const std::set<int>& objects
   auto add = [&](std::size_t i) {
     if (known.insert(i).second) found.push_back(i);
   };
-  std::set<int> last_written;
+  std::set<int> looked_at;
   for (std::size_t i = end; i-- > 0;) {
     const TraceEvent& event = trace.events[i];
     if (!is_data(i)) continue;
     if (event.thread == finding->threads.front() && event.operation != "write" &&
-        found.size() < kReadsOfAWrite)
+        found.size() < kReadsOfAWrite) {
       add(i);
-  }
-  if (found.empty()) {
-    for (std::size_t i = end; i-- > 0;) {
-      const TraceEvent& event = trace.events[i];
-      const bool writes = is_data(i) && event.operation != "read";
-      if (writes && last_written.insert(event.object).second) add(i);
+      looked_at.insert(event.object);
     }
+  }
+  std::size_t writes = 0;
+  for (std::size_t i = end; i-- > 0 && writes < kLastWrites;) {
+    const TraceEvent& event = trace.events[i];
+    if (is_data(i) && event.operation != "read" && looked_at.insert(event.object).second) add(i), ++writes;
   }
   for (std::size_t at = 0; at < found.size(); ++at) {
     const TraceEvent event = trace.events[found[at]];

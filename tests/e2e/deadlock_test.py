@@ -48,6 +48,19 @@ class Deadlocks(support.Test):
         replayed = self.raddle("replay", ".raddle/model-1.json", code=1)
         self.assertIn("DEADLOCK", self.raddle("show", ".raddle/model-1.json").stdout, replayed)
 
+    def test_a_future_is_called_after_its_call(self):
+        self.write("model.py", """from concurrent.futures import ThreadPoolExecutor
+def inner(): return 1
+def outer(pool):
+    return pool.submit(inner).result()
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(outer, pool).result()
+""")
+        result = self.raddle("check", "model.py", code=1)
+        self.assertTrue(result.stdout.startswith("DEADLOCK  the future of submit(outer) at :6"), result)
+        self.assertIn("worker-0_0 waits on the future of submit(inner) at :4", result.stdout.replace("\n  ", " "))
+        self.assertNotIn("object#", result.stdout)
+
     def test_one_order(self):
         self.check_program(0, lock="RLock", first="a", second="b")
 

@@ -37,6 +37,31 @@ class Misuse(support.Test):
         self.raddle("check", "--all", "--report", "r.json", *options, self.write("model.py", text), code=code)
         return json.loads(self.read("r.json"))["findings"]
 
+    def test_who_has_caught_it(self):
+        """One thread catches what another one lets go, at the same place."""
+        text = """import threading
+lock = threading.Lock()
+def release(): lock.release()
+def careful():
+    try: release()
+    except RuntimeError: pass
+ts = [threading.Thread(target=f) for f in ({})]
+for t in ts: t.start(); t.join()
+"""
+        for threads, kinds in (("careful,", ["misuse"]), ("release,", ["exception"]), ("careful, release", ["exception", "misuse"]),
+                               ("release, careful", ["exception", "misuse"]), ("careful, careful", ["misuse"])):
+            with self.subTest(threads):
+                found = self.check(text.format(threads), code=int("exception" in kinds))
+                self.assertEqual(sorted(f["kind"] for f in found), kinds)
+
+    def test_words_for_people(self):
+        for body in REFUSED:
+            with self.subTest(body):
+                text = SETUP.format(attempt=CATCHES, body=body)
+                for finding in self.check(text):
+                    if finding["kind"] == "misuse":
+                        self.assertNotRegex(finding["title"] + finding["message"], r"[a-z]-(twice|owner|unlocked|release|unstarted|done|join)")
+
     def test_what_is_refused(self):
         for refused, fine in REFUSED.items():
             with self.subTest(refused):

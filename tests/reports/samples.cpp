@@ -317,6 +317,7 @@ Trace everything() {
   trace.schedule[1].alternative = "wake 0.1";
   TraceEvent& e = trace.events[3];
   e.object2 = 1;
+  e.part = "items['a']";
   e.other = 2;
   e.before = "a\"b\\c\n\t\x01";
   e.after = "ünïcode 日本";

@@ -79,7 +79,10 @@ TEST_CASE("many findings") {
   result.findings.push_back(finding("deadlock", "error", 7));
   result.findings.back().trace = ".raddle/philosophers-1.json";
   for (int i = 0; i < 16; ++i) result.findings.push_back(finding("exception", "error", 3));
-  for (int i = 0; i < 12; ++i) result.findings.push_back(finding("lock-order", "warning"));
+  for (int i = 0; i < 12; ++i) {
+    result.findings.push_back(finding("lock-order", "warning"));
+    result.findings.back().site.line = 20 + i;
+  }
   result.findings.push_back(finding("atomicity", "note"));
   result.findings.back().trace = ".raddle/m-31.json";
   result.findings.push_back(finding("misuse", "error"));
@@ -99,6 +102,7 @@ TEST_CASE("phrases") {
   result.findings.push_back(finding("telepathy", "error", 2));
   result.findings.push_back(finding("leak", "note"));
   result.findings.push_back(finding("leak", "note"));
+  result.findings.back().site.line = 8;
   CHECK(summary_line(result) ==
         "36 of 36 executions explored (complete), 1 ends in a deadlock, 2 different lost updates, 2 with "
         "telepathy, 1 "
@@ -200,9 +204,33 @@ TEST_CASE("inconclusive says why and what to do, unless it is accepted") {
   CHECK(text_of(result).find("INCONCLUSIVE") == std::string::npos);
 }
 
+TEST_CASE("one cause in several threads is said once") {
+  auto race = [](const char* one, const char* other, int line) {
+    ResultFinding f = finding("data-race", "warning");
+    f.message = std::string(one) + " writes x at :7 and " + other + " reads it; nothing orders the two.";
+    f.objects = {"x"};
+    f.site.line = line;
+    f.places = {{one, "write x = 1", {"src/m.py", 7, 0, ""}},
+                {other, "read x -> 0", {"src/m.py", line, 0, ""}}};
+    return f;
+  };
+  Result result = explored(4);
+  result.findings = {race("t1", "t2", 8), race("t2", "t1", 8), race("t1", "t3", 8), race("t1", "t2", 9)};
+  std::string text = text_of(result);
+  CHECK(text.find("t1 writes x at :7 and t2 reads it; nothing") != std::string::npos);
+  CHECK(text.find("3 times") != std::string::npos);
+  CHECK(text.find("t3") == std::string::npos);
+  CHECK(text.find("m.py:9  thing: t1 writes x at :7 and t2 reads it") != std::string::npos);
+  CHECK(summary_line(result) == "4 of 4 executions explored (complete), 2 warnings, 0.00 s");
+  result.findings[1].objects = {"y"};
+  result.findings[2].suppressed = "--ignore data-race";
+  CHECK(summary_line(result) ==
+        "4 of 4 executions explored (complete), 3 warnings, 1 finding ignored, 0.00 s");
+}
+
 TEST_CASE("outcomes") {
   Result result = explored(20);
-  for (int i = 0; i < 12; ++i)
+  for (int i = 0; i < 22; ++i)
     result.outcomes.push_back({"counter is " + std::to_string(i) + "\n", 1234, ""});
   result.outcomes[0].output = std::string(200, 'x') + "\x1b[0m";
   result.outcomes[1].output.clear();
