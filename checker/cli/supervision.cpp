@@ -5,12 +5,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <vector>
 
 #include "checker/cli/crash.h"
 #include "checker/cli/interruption.h"
@@ -171,10 +174,17 @@ engine::Program& Supervision::watch(engine::Engine& engine, Model& model) {
     waits += model.waits_for_input();
     return shared->begun << 32 ^ (static_cast<std::uint64_t>(engine.step()) + waits);
   };
-  hooks.interrupt = [&model](bool out_of_time) { model.interrupt(out_of_time); };
+  auto interrupted_at = std::make_shared<std::vector<engine::Step>>();  // of this OS thread alone
+  hooks.interrupt = [&engine, &model, interrupted_at](bool out_of_time) {
+    interrupted_at->push_back(engine.step());
+    model.interrupt(out_of_time);
+  };
   hooks.give_up = [this] { give_up(); };
-  // What was found is still to be written down when time is over.
-  hooks.hurried = [&engine] { return !engine.recorder(); };
+  // What was found is still to be written down when time is over, up to where it was interrupted before.
+  hooks.hurried = [&engine, interrupted_at] {
+    const auto& steps = *interrupted_at;
+    return !engine.recorder() || std::find(steps.begin(), steps.end(), engine.step()) != steps.end();
+  };
   hooks.cut_short = [&engine] { engine.cut_short(); };
   watchdog_ = std::make_unique<engine::Watchdog>(limits_, std::move(hooks));
   return *program_;

@@ -26,6 +26,17 @@ class Endless(support.Test):
         self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 200_000)  # KB
         self.assertLess(len(self.read(".raddle/sleeps-1.json")), 10_000_000)
 
+    def test_what_went_wrong_before_the_time_was_over(self):
+        text = "import threading\ndef f(): {}\nt = threading.Thread(target=f)\nt.start()\nt.join()\nwhile True: pass\n"
+        path = self.write("failed.py", text.format("assert False, 'before'"))
+        begun = time.monotonic()
+        result = self.raddle("check", "--time", "500ms", "--watchdog", "20s", path, code=1)
+        self.assertLess(time.monotonic() - begun, 15)  # also for the trace
+        self.assertTrue(result.stdout.startswith("ASSERTION  before"), result)
+        self.assertIn("the time budget ran out", result.stdout)
+        result = self.raddle("check", "--time", "500ms", "--watchdog", "20s", self.write("fine.py", text.format("pass")), code=3)
+        self.assertIn("nothing found", result.stdout)
+
     def test_the_time_is_shorter(self):
         """It ends at about the time given, not when the watchdog is sure, with what was found until then."""
         spin = "import threading\ndef f():\n    while True: pass\nt = threading.Thread(target=f)\nt.start()\nt.join()\n"

@@ -275,7 +275,7 @@ TEST_CASE("functions that look into their arguments") {
       {"list(zip(l, l2))", "R <list> + R <list> list"},
       {"dict(enumerate(l))", "R <list> dict"},
       {"list(itertools.chain(l, l2))", "R <list> + R <list> list"},
-      {"memo(1)", "U <_lru_cache_wrapper> cache"},
+      {"memo(1)", "U memo cache"},
       {"iter(d)", "R d iter"},
       {"enumerate(d)", "R d enumerate"},
   });
