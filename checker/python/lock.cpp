@@ -236,7 +236,8 @@ int release(LockObject* lock) {
     if (resumed() < 0) return -1;
     note_hold(lock, -1);
     // Whoever gives away for a while what it held at the head of a loop lets others have it.
-    if (lock->round == self().rounds && !can_be_noticed(lock)) runtime.engine->set_changed(false);
+    if (is_owned(lock) && lock->round == self().rounds && !can_be_noticed(lock))
+      runtime.engine->set_changed(false);
   }
   if (!is_held(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");

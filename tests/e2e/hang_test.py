@@ -195,6 +195,22 @@ def three():
         self.check(text + START.format(functions="one, two, three") + "assert n == 3\n", code=0)
         self.assertEqual(self.report["coverage"], {"kind": "complete"})
 
+    def test_a_lock_that_is_taken_for_good_is_no_polling(self):
+        text = """import threading
+a = threading.Lock()
+a.acquire()
+done = threading.Event()
+def one():
+    while True: a.acquire()
+def two():
+    a.release()
+    done.set()
+def three():
+    while not done.is_set(): pass
+"""
+        self.check(text + START.format(functions="one, two, three"), code=1)
+        self.assertEqual(self.kinds, ["deadlock"])
+
     def test_polling_that_gathers_holds_ends_some_time(self):
         text = """import threading
 flag = False
