@@ -21,7 +21,7 @@ struct Touched {
   bool write;
   std::size_t place;    // index into the access's places
   bool whole = false;   // of the container as a whole, whatever the place is
-  bool inside = false;  // of one of the library's primitives, which has a name of its own
+  bool inside = false;  // of a queue, event or semaphore, whose location it is
 };
 class TouchedLocations {
  public:

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/containers.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/exception_aside.h"
@@ -28,6 +29,7 @@ class Look {
       : marker_(Ref::take(PyList_New(0))),
         frame_(std::exchange((*runtime.current_state)->cframe->current_frame, nullptr)) {
     runtime.looking = true;
+    runtime.look_waits = false;
     marker = marker_.get();
   }
   ~Look() {
@@ -92,13 +94,16 @@ void evaluate(std::size_t i, const engine::Site& site) {
     Look look;
     const Ref function = invariants[i].function;
     const Ref result = Ref::take(PyObject_CallNoArgs(function.get()));
-    const int truth = !result ? -1 : result.get() == Py_None ? 1 : PyObject_IsTrue(result.get());
+    if (end_look() && result) refuse_in_invariant("keeps a lock");
+    const int truth = !result || PyErr_Occurred() ? -1
+                      : result.get() == Py_None   ? 1
+                                                  : PyObject_IsTrue(result.get());
     if (truth < 0) {
       raised = take_raised();
     }
     holds = truth > 0;
   }
-  if (holds || runtime.engine->killing()) return;
+  if (holds || runtime.look_waits || runtime.engine->killing()) return;
   AtomicSection atomic;
   invariants[i].broken = true;
   report(invariants[i], raised.get(), site);
@@ -165,6 +170,8 @@ int note_look(const Access& access) {
 int note_look(LockObject* lock) {
   return lock->role <= LockRole::Inner ? watch_or_leave(location(location_of(lock))) : 0;
 }
+
+int refuse_in_step(const char* what) { return refuse_in_invariant(what) < 0 ? -1 : refuse_in_block(what); }
 
 int refuse_in_invariant(const char* what) {
   if (!runtime.looking) return 0;

@@ -1,7 +1,11 @@
 #include "checker/python/lock.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/invariants.h"
 #include "checker/python/labels.h"
@@ -47,10 +51,27 @@ std::uint64_t name_of_lock(LockObject* lock) {
   return lock->name ? lock->name : name_of(reinterpret_cast<PyObject*>(lock));
 }
 
-int would_wait() {
-  if (refuse_in_invariant("waits for a lock") < 0) return -1;
+std::vector<LockObject*> taken_by_look;  // by an invariant, which gives them back
+
+bool is_taken_by_look(const LockObject* lock) {
+  return std::find(taken_by_look.begin(), taken_by_look.end(), lock) != taken_by_look.end();
+}
+
+int would_wait(const LockObject* lock) {
+  if (runtime.looking && !is_taken_by_look(lock)) runtime.look_waits = true;
+  if (refuse_in_invariant("waits for a lock that it holds itself") < 0) return -1;
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
+}
+
+// Holding a lock for a while is nothing to those who wait until it is free, as everybody does. (See engine/polling.h.)
+bool can_be_noticed(LockObject* lock) {
+  return tried_locks.contains(name_of_lock(lock)) || runtime.engine->watched(lock->id);
+}
+
+// In an atomic block. The library's own locks are none of its business.
+int refuse_use(const LockObject* lock, const char* what) {
+  return lock->role <= LockRole::Inner || lock->role == LockRole::Thread ? refuse_in_block(what) : 0;
 }
 
 // An invariant does.
@@ -146,9 +167,14 @@ engine::ObjectId object_of(LockObject* lock) {
 
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (runtime.looking && look_at(lock) < 0) return -1;
+  if (refuse_use(lock, "acquires a lock") < 0) return -1;
   if (!controlled()) {
-    if (!is_held(lock)) return take(lock), 1;
-    return blocking && timeout != 0 ? would_wait() : 0;
+    if (!is_held(lock)) {
+      take(lock);
+      if (runtime.looking) taken_by_look.push_back(lock);
+      return 1;
+    }
+    return blocking && timeout != 0 ? would_wait(lock) : 0;
   }
   if (lock->role == LockRole::Thread) return join(lock, blocking, timeout);
   engine::Engine& e = *runtime.engine;
@@ -168,6 +194,9 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (e.killing()) return resumed();
   if (e.recorder()) [[unlikely]]
     describe_use(lock);
+  const bool bounded = !e.loops().empty();
+  if (bounded && (!blocking || timeout >= 0)) tried_locks.add(name_of_lock(lock));
+  if (e.killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   bool got = true;
   if (!blocking || timeout == 0)
@@ -178,12 +207,22 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     got = mutex.lock_for(e, timeout, current_site());
   if (resumed() < 0) return -1;
   if (!got && blocking) e.overshoot();
-  if (got) lock->owner = e.self().id + 1;
+  if (got) {
+    lock->owner = e.self().id + 1;
+    lock->round = self().rounds;
+    note_hold(lock, 1);
+    if (bounded && !can_be_noticed(lock)) e.set_changed(false);
+  }
   if (got && in_library()) e.learn_past();
   return got;
 }
 
 int release(LockObject* lock) {
+  if (runtime.looking && is_held(lock)) {
+    if (!is_taken_by_look(lock)) return refuse_in_invariant("releases a lock");
+    std::erase(taken_by_look, lock);
+  }
+  if (refuse_use(lock, "releases a lock") < 0) return -1;
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
   if (!controlled()) {
@@ -195,6 +234,10 @@ int release(LockObject* lock) {
     engine::Mutex mutex(object_of(lock));
     mutex.unlock(*runtime.engine, current_site());
     if (resumed() < 0) return -1;
+    note_hold(lock, -1);
+    // Whoever gives away for a while what it held at the head of a loop lets others have it.
+    if (is_owned(lock) && lock->round == self().rounds && !can_be_noticed(lock))
+      runtime.engine->set_changed(false);
   }
   if (!is_held(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
@@ -207,6 +250,7 @@ int release(LockObject* lock) {
 
 int is_locked(LockObject* lock) {
   if (runtime.looking) return look_at(lock) < 0 ? -1 : is_held(lock);
+  if (refuse_use(lock, "looks at a lock") < 0) return -1;
   if (lock->role == LockRole::Thread && runtime.engine) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;
@@ -217,13 +261,25 @@ int is_locked(LockObject* lock) {
     return resumed();
   }
   if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
+  if (!runtime.engine->loops().empty()) tried_locks.add(name_of_lock(lock));
   if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   const bool locked = mutex.locked(*runtime.engine, current_site());
   return resumed() < 0 ? -1 : locked;
 }
 
+bool end_look() {
+  const bool kept = !taken_by_look.empty();
+  for (LockObject* lock : taken_by_look) {
+    set_owner(lock, 0);
+    lock->depth = 0;
+  }
+  taken_by_look.clear();
+  return kept;
+}
+
 bool is_owned(LockObject* lock) {
+  if (runtime.looking && !is_taken_by_look(lock)) return false;
   return is_held(lock) && lock->owner == (runtime.engine ? runtime.engine->self().id + 1 : 1);
 }
 

@@ -25,6 +25,7 @@ struct LockObject {
   engine::Tid owner;        // + 1; 0: free
   engine::Tid thread;       // LockRole::Thread: whose end it stands for
   std::int32_t depth;       // RLock
+  std::uint32_t round;      // PythonThread::rounds of the holder, when it acquired it
   LockRole role;
   bool used;  // a Plain one, by its own methods
 };
@@ -61,8 +62,11 @@ void note_hold(const LockObject* lock, int change);
 int is_locked(LockObject* lock);
 
 /// Held by the running thread? (No operation: nobody else can change the answer, except for a Lock that its holder
-/// has others release.)
+/// has others release.) An invariant holds what it has acquired itself.
 bool is_owned(LockObject* lock);
+
+/// An invariant has had its look: it holds no lock from now on. Did it hold any?
+bool end_look();
 
 /// The engine's object behind a lock, in this execution.
 engine::ObjectId object_of(LockObject* lock);
