@@ -12,6 +12,7 @@
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
+#include "checker/python/uncontrolled.h"
 #include "checker/python/values.h"
 #include "checker/python/weak_references.h"
 
@@ -249,6 +250,17 @@ void Accesses::publish(PyObject* value) {
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
   if (controlled() || runtime.looking) set_name(dict, namespace_of(owner));
+}
+
+bool Accesses::is_shared(PyObject* object, const Place& where) {
+  if (has_name(object)) return true;
+  if (!(controlled() || runtime.looking) || !has_name(where.container)) return false;
+  set_name(object, name_found_in(where));
+  return true;
+}
+
+void Accesses::looks_too_far() {
+  if (controlled() || runtime.looking) uncontrolled("a look into too many objects at once");
 }
 
 void Accesses::may_switch() {

@@ -12,6 +12,8 @@ class Accesses : public AccessSink {
   void publish(PyObject* value) override;
   void unknown() override;
   void alias(PyObject* dict, PyObject* owner) override;
+  bool is_shared(PyObject* object, const Place& where) override;
+  void looks_too_far() override;
   void may_switch() override;
   void weakly_referred(PyObject* object) override;
 

@@ -9,6 +9,8 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <unordered_map>
+#include <vector>
 
 #include "checker/python/instrument/access.h"
 #include "checker/python/locations.h"
@@ -25,12 +27,15 @@ struct Touched {
 class TouchedLocations {
  public:
   void add(Touched t);
-  const Touched* begin() const { return entries_.data(); }
-  const Touched* end() const { return entries_.data() + size_; }
+  const Touched* begin() const { return more_.empty() ? few_.data() : more_.data(); }
+  const Touched* end() const { return begin() + size_; }
   std::size_t size() const { return size_; }
 
  private:
-  std::array<Touched, 32> entries_;
+  static constexpr std::size_t kFew = 32;  // without allocation
+  std::array<Touched, kFew> few_;
+  std::vector<Touched> more_;                             // all of them, when they are more
+  std::unordered_map<std::uint64_t, std::size_t> index_;  // of those, by location
   std::size_t size_ = 0;
 };
 
@@ -39,6 +44,9 @@ void translate(const Access& access, TouchedLocations& touched);
 
 /// The name of the namespace of an object's attributes: that of its dict, too.
 std::uint64_t namespace_of(PyObject* owner);
+
+/// What an object that has no name yet is called after the place where it is found.
+std::uint64_t name_found_in(const Place& place);
 
 /// An execution begins.
 void begin_containers();

@@ -104,7 +104,16 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
                         Py_ssize_t references) {
   PyTypeObject* type = Py_TYPE(container);
   const TypeTraits& traits = traits_of(type);
-  if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
+  if (traits.plain || traits.ignored) return Finding::quiet_by_type;
+  // Compared with a container, the items are looked into, and so is it.
+  const Depth depth = holds_containers(key) ? Depth::deep : Depth::shallow;
+  if (PyTuple_Check(container)) {
+    if (depth != Depth::shallow) {
+      add_whole(container, Mode::read, places, operand, 1, Depth::deep);
+      add_whole(key, Mode::read, places, 0, 1, Depth::deep);
+    }
+    return places.empty() ? Finding::quiet : Finding::visible;
+  }
   Place place{.container = container, .operand = static_cast<std::uint16_t>(operand)};
   ContainerKind kind = traits.kind;
   if (kind == ContainerKind::view &&
@@ -130,7 +139,8 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
     places.add(place);
     return Finding::visible;
   }
-  add_whole(container, Mode::read, places, operand, references);
+  add_whole(container, Mode::read, places, operand, references, depth);
+  if (depth != Depth::shallow) add_whole(key, Mode::read, places, 0, 1, Depth::deep);
   return places.empty() ? Finding::quiet : Finding::visible;
 }
 

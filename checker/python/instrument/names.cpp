@@ -24,6 +24,8 @@ int prepare_names() {
       {names.missing, "__missing__"},
       {names.make, "__new__"},
       {names.reduce, "__reduce__"},
+      {names.reduce_ex, "__reduce_ex__"},
+      {names.getstate, "__getstate__"},
       {names.set, "__set__"},
       {names.setattr, "__setattr__"},
       {names.setitem, "__setitem__"},

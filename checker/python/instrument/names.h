@@ -7,7 +7,8 @@ namespace raddle::python {
 /// Filled once by prepare_names(); never freed.
 struct Names {
   PyObject *args, *contains, *delattr, *erase, *delitem, *dict, *func, *get, *getattribute, *getitem, *init,
-      *del, *iter, *len, *match_args, *missing, *make, *reduce, *set, *setattr, *setitem;
+      *del, *iter, *len, *match_args, *missing, *make, *reduce, *reduce_ex, *getstate, *set, *setattr,
+      *setitem;
 };
 inline Names names{};
 
