@@ -194,3 +194,25 @@ TEST_CASE("more than can be followed is partial control") {
   CHECK(uncontrolled("30000") == "a look into too many objects at once");
   CHECK(uncontrolled("3000") == "");
 }
+
+TEST_CASE("what the library has made counts as no thread's, whoever uses it first") {
+  const auto updates = [](const std::string& setup, const std::string& copy) {
+    const std::string text = "import copy, dataclasses, functools, sys, threading\n" + setup +
+                             "def f():\n    global p\n    q = " + copy +
+                             "\n    q.x += 1\n    p = q\n"
+                             "threads = [threading.Thread(target=f) for _ in '12']\n"
+                             "for t in threads: t.start()\nfor t in threads: t.join()\nprint(p.x)\n";
+    CAPTURE(text);
+    const Seen seen = run_against_brute_force(text);
+    CHECK(seen.outputs.size() == 2);
+    CHECK(seen.executions == 4);
+  };
+  const std::string plain = "class P:\n    def __init__(self): self.x = 0\np = P()\n";
+  updates(plain, "copy.copy(p)");
+  updates(plain, "copy.deepcopy(p)");
+  updates(plain, "sys.modules.get('x') or copy.copy(p)");
+  updates(plain, "id(P) and copy.copy(p)");
+  const std::string data = "@dataclasses.dataclass\nclass P:\n    x: int = 0\np = P()\n";
+  updates(data, "dataclasses.replace(p)");
+  updates(data, "P(**dataclasses.asdict(p))");
+}
