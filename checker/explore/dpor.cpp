@@ -111,6 +111,13 @@ static bool waits_for_launches(const Engine& e, OpKind kind) {
   return kind == OpKind::Exit && !e.launchable().empty();
 }
 
+// Is it a notification of somebody who does not wait, or of nobody although somebody does?
+static bool notifies_nobody(const Engine& e, const Transition& t) {
+  if (t.kind != OpKind::NotifyOne) return false;
+  const auto& waiters = e.waiters(object_of(t.a0));
+  return t.alt ? std::find(waiters.begin(), waiters.end(), t.alt - 1) == waiters.end() : !waiters.empty();
+}
+
 // The first pending branch.
 [[gnu::always_inline]] inline Dpor::Choice Dpor::guided_choice(Engine& e, Node& node, Branch& subtree) {
   const Branch b = node.pending;
@@ -121,7 +128,7 @@ static bool waits_for_launches(const Engine& e, OpKind kind) {
     return {{e.launchable().first(), 0}};
   const Alternative alt = w.t.alt;
   const Transition now = History::transition(e, t, alt);
-  if (now.a0 != w.t.a0 || now.a1 != w.t.a1 || now.kind != w.t.kind ||
+  if (now.a0 != w.t.a0 || now.a1 != w.t.a1 || now.kind != w.t.kind || notifies_nobody(e, now) ||
       !(alt == kExpire ? e.expirable(t) : e.enabled(t))) [[unlikely]] {  // invariant (2)
     e.abort_from_strategy("the model did not do the same again under the same schedule");
     return {};

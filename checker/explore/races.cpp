@@ -175,6 +175,24 @@ void Races::put_in_place(const Engine& e, Transition& t, Step i) const {
   t.a1 = writes(e.objects().ends(object_of(t.a0)).place(t.kind == OpKind::Put ? there.put : there.taken));
 }
 
+// A notification that is executed right before event i. The waiter that it chose may not be waiting yet over there:
+// then any, or the first, is chosen instead. Who has left the line since, after a timeout, has left it over there, too.
+void Races::notify_in_place(const Engine& e, Transition& t, const Race& r) const {
+  const HistoryEvent& there = history_[r.i];
+  const Alternative chosen = t.alt;
+  t.alt = 0;
+  for (const std::uint16_t* w = history_.waiters_begin(there); w != history_.waiters_end(there); ++w) {
+    bool left = false;
+    for_each_not_after(r.i, r.i + 1, r.j, [&](Step k) {
+      left |= history_[k].t.tid == *w && history_[k].t.kind == OpKind::Wake;
+    });
+    if (left) continue;
+    const auto alternative = static_cast<Alternative>(*w + 1);
+    if (!t.alt) t.alt = alternative;
+    if (e.notify_any() && alternative == chosen) t.alt = chosen;
+  }
+}
+
 Reversal Races::other_reversal(const Engine& e, const Race& r) const {
   Reversal v;
   v.i = r.i;
@@ -184,13 +202,7 @@ Reversal Races::other_reversal(const Engine& e, const Race& r) const {
       v.e2 = ev.t;
       v.place = r.j;
       v.executed = true;
-      if (v.e2.kind == OpKind::NotifyOne) {
-        // The waiter that it chose may not be waiting yet over there: then any, or the first, is chosen instead.
-        const HistoryEvent& there = history_[r.i];
-        const std::uint16_t *first = history_.waiters_begin(there), *last = history_.waiters_end(there);
-        if (!e.notify_any() || !v.e2.alt || !history_.was_waiting(there, v.e2.alt - 1))
-          v.e2.alt = static_cast<Alternative>(first == last ? 0 : *first + 1);
-      }
+      if (v.e2.kind == OpKind::NotifyOne) notify_in_place(e, v.e2, r);
       put_in_place(e, v.e2, r.i);
       break;
     case Race::Kind::Alternative:

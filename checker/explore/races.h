@@ -101,6 +101,7 @@ class Races {
     return k == engine::OpKind::NotifyOne || k == engine::OpKind::Put || k == engine::OpKind::Get;
   }
   void put_in_place(const engine::Engine& e, engine::Transition& t, engine::Step i) const;
+  void notify_in_place(const engine::Engine& e, engine::Transition& t, const Race& r) const;
   Reversal other_reversal(const engine::Engine& e, const Race& r) const;
   bool covered(engine::Step k, ConstRow clock) const { return history_[k].index <= clock[history_[k].t.tid]; }
   void program_order(const engine::Engine& e, engine::Tid t, engine::Step prev_own, Row clock) const;

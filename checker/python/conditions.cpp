@@ -87,6 +87,15 @@ void hide_waiter(PyObject* condition, engine::Tid thread) {
   PyErr_Clear();
 }
 
+// One operation on both; two where the lock is watched, and its write has no room for a second object. That is the same:
+// whoever notifies has to hold the lock.
+int begin_to_wait(engine::ObjectId mutex, engine::ObjectId waiters, const engine::Site& site) {
+  if (!runtime.engine->watched(mutex))
+    return visible(engine::OpKind::Wait, engine::writes(mutex), engine::writes(waiters), site);
+  if (visible(engine::OpKind::Wait, engine::writes(waiters), 0, site) < 0) return -1;
+  return visible(engine::OpKind::Unlock, engine::writes(mutex), 0, site);
+}
+
 // Takes the lock back.
 int wake(LockObject* lock, engine::ObjectId mutex, engine::ObjectId waiters, int depth) {
   engine::Engine& e = *runtime.engine;
@@ -124,10 +133,7 @@ PyObject* condition_wait(PyObject* condition, PyObject* const* arguments, Py_ssi
   const engine::Site site = current_site();
   const engine::ObjectId mutex = object_of(lock), waiters = waiters_of(condition);
   const int depth = lock->depth;
-  if (e.watched(mutex))
-    return e.abort("an invariant looks at the lock of a condition that somebody waits for"), resumed(),
-           nullptr;
-  if (visible(engine::OpKind::Wait, engine::writes(mutex), engine::writes(waiters), site) < 0) return nullptr;
+  if (begin_to_wait(mutex, waiters, site) < 0) return nullptr;
   engine::Thread& me = e.self();
   e.object(mutex).n = lock->owner = lock->depth = 0;
   e.objects().waiters(waiters).push_back(me.id);

@@ -28,6 +28,7 @@ class Look {
       : marker_(Ref::take(PyList_New(0))),
         frame_(std::exchange((*runtime.current_state)->cframe->current_frame, nullptr)) {
     runtime.looking = true;
+    runtime.look_waits = false;
     marker = marker_.get();
   }
   ~Look() {
@@ -92,7 +93,10 @@ void evaluate(std::size_t i, const engine::Site& site) {
     Look look;
     const Ref function = invariants[i].function;
     const Ref result = Ref::take(PyObject_CallNoArgs(function.get()));
-    const int truth = !result ? -1 : result.get() == Py_None ? 1 : PyObject_IsTrue(result.get());
+    if (end_look() && result) refuse_in_invariant("keeps a lock");
+    const int truth = !result || PyErr_Occurred() ? -1
+                      : result.get() == Py_None   ? 1
+                                                  : PyObject_IsTrue(result.get());
     if (truth < 0) {
       PyObject *type, *value, *traceback;
       PyErr_Fetch(&type, &value, &traceback);
@@ -103,7 +107,7 @@ void evaluate(std::size_t i, const engine::Site& site) {
     }
     holds = truth > 0;
   }
-  if (holds || runtime.engine->killing()) return;
+  if (holds || runtime.look_waits || runtime.engine->killing()) return;
   AtomicSection atomic;
   invariants[i].broken = true;
   report(invariants[i], raised.get(), site);

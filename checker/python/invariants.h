@@ -6,8 +6,9 @@
 // as part of the writer's step. Only what the latest call has read can change what the next one returns, so what is read
 // for the first time can be watched from then on, in a search that starts again.
 //
-// The function may only look: an assignment to anything that it has not made itself, output, waiting and starting
-// threads are refused.
+// The function may only look: an assignment to anything that it has not made itself, output, sleeping and starting
+// threads are refused. It may acquire locks, and says nothing where one of them is held: then it is asked again when that
+// is released, because a lock that it has looked at is watched.
 #pragma once
 #include "checker/python/instrument/access.h"
 #include "checker/python/runtime.h"

@@ -1,5 +1,8 @@
 #include "checker/python/lock.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
 #include "checker/python/instrument/object_layout.h"
@@ -47,8 +50,15 @@ std::uint64_t name_of_lock(LockObject* lock) {
   return lock->name ? lock->name : name_of(reinterpret_cast<PyObject*>(lock));
 }
 
-int would_wait() {
-  if (refuse_in_invariant("waits for a lock") < 0) return -1;
+std::vector<LockObject*> taken_by_look;  // by an invariant, which gives them back
+
+bool is_taken_by_look(const LockObject* lock) {
+  return std::find(taken_by_look.begin(), taken_by_look.end(), lock) != taken_by_look.end();
+}
+
+int would_wait(const LockObject* lock) {
+  if (runtime.looking && !is_taken_by_look(lock)) runtime.look_waits = true;
+  if (refuse_in_invariant("waits for a lock that it holds itself") < 0) return -1;
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
 }
@@ -147,8 +157,12 @@ engine::ObjectId object_of(LockObject* lock) {
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (runtime.looking && look_at(lock) < 0) return -1;
   if (!controlled()) {
-    if (!is_held(lock)) return take(lock), 1;
-    return blocking && timeout != 0 ? would_wait() : 0;
+    if (!is_held(lock)) {
+      take(lock);
+      if (runtime.looking) taken_by_look.push_back(lock);
+      return 1;
+    }
+    return blocking && timeout != 0 ? would_wait(lock) : 0;
   }
   if (lock->role == LockRole::Thread) return join(lock, blocking, timeout);
   engine::Engine& e = *runtime.engine;
@@ -184,6 +198,10 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
 }
 
 int release(LockObject* lock) {
+  if (runtime.looking && is_held(lock)) {
+    if (!is_taken_by_look(lock)) return refuse_in_invariant("releases a lock");
+    std::erase(taken_by_look, lock);
+  }
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
   if (!controlled()) {
@@ -223,7 +241,18 @@ int is_locked(LockObject* lock) {
   return resumed() < 0 ? -1 : locked;
 }
 
+bool end_look() {
+  const bool kept = !taken_by_look.empty();
+  for (LockObject* lock : taken_by_look) {
+    set_owner(lock, 0);
+    lock->depth = 0;
+  }
+  taken_by_look.clear();
+  return kept;
+}
+
 bool is_owned(LockObject* lock) {
+  if (runtime.looking && !is_taken_by_look(lock)) return false;
   return is_held(lock) && lock->owner == (runtime.engine ? runtime.engine->self().id + 1 : 1);
 }
 

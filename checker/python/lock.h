@@ -61,8 +61,11 @@ void note_hold(const LockObject* lock, int change);
 int is_locked(LockObject* lock);
 
 /// Held by the running thread? (No operation: nobody else can change the answer, except for a Lock that its holder
-/// has others release.)
+/// has others release.) An invariant holds what it has acquired itself.
 bool is_owned(LockObject* lock);
+
+/// An invariant has had its look: it holds no lock from now on. Did it hold any?
+bool end_look();
 
 /// The engine's object behind a lock, in this execution.
 engine::ObjectId object_of(LockObject* lock);

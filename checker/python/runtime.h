@@ -53,6 +53,7 @@ struct Runtime {
   int library = 0;                // > 0: the library initialises itself; nothing counts or is visible
   bool once = false;              // one execution, for real
   bool looking = false;           // an invariant is being evaluated: what it reads is to be watched
+  bool look_waits = false;        // ... and needs a lock that is held
   bool fine = false;              // queues, events, semaphores and conditions run step by step
   std::uint32_t execution = 0;    // number of the execution, from 1; 0 before the first
   std::uint64_t states_made = 0;  // thread states of ours

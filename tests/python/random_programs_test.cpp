@@ -1,6 +1,5 @@
 // Random programs over what threads share: the optimal search sees the classes that brute force sees, and nothing that
 // python3 does is missing. RADDLE_PYTHON_PROGRAMS says how many (default a few), RADDLE_PYTHON_SEED which comes first.
-#include <cstdlib>
 
 #include <doctest/doctest.h>
 
@@ -10,11 +9,6 @@
 using namespace raddle::python::test;
 
 namespace {
-
-long setting(const char* name, long otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::atol(text) : otherwise;
-}
 
 // What python3 prints in so many runs, with the shortest switch interval.
 Outputs plain_outcomes(const std::string& text, int runs) {

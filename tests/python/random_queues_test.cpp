@@ -1,7 +1,6 @@
 // Random programs over a queue: what they can come to is the same whether or not its ends are told apart, and, where that
 // ends soon enough, when they run step by step over the locks of the library. RADDLE_PYTHON_PROGRAMS and
 // RADDLE_PYTHON_SEED as in random_programs_test.cpp.
-#include <cstdlib>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -11,11 +10,6 @@
 using namespace raddle::python::test;
 
 namespace {
-
-long setting(const char* name, long otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::atol(text) : otherwise;
-}
 
 // Most are puts and gets, which have a place at one of the ends.
 const char* const kEither[] = {"q.put(C)",
@@ -87,14 +81,6 @@ class Program {
   std::mt19937 random_;
 };
 
-// Everything that a program can come to.
-Outputs ends(const Seen& seen) {
-  Outputs all = seen.distinct();
-  if (seen.deadlocks == 0) all.erase("");
-  if (seen.deadlocks > 0) all.insert("DEADLOCK");
-  return all;
-}
-
 }  // namespace
 
 TEST_CASE("random queues: told apart or not, in one step or in many, programs come to the same") {
@@ -114,7 +100,7 @@ TEST_CASE("random queues: told apart or not, in one step or in many, programs co
     if (!whole.exhausted) continue;
     CHECK(apart.exhausted);
     CHECK(apart.blocked == 0);
-    CHECK(ends(apart) == ends(whole));
+    CHECK(apart.ends() == whole.ends());
     fewer += apart.executions < whole.executions;
     if (brute.exhausted) {
       CHECK(apart.checksum == brute.checksum);
@@ -123,7 +109,7 @@ TEST_CASE("random queues: told apart or not, in one step or in many, programs co
     const Seen fine = run(text, {.runs = 3000, .fine = true});
     if (!fine.exhausted) continue;
     ++step_by_step;
-    CHECK(ends(apart) == ends(fine));
+    CHECK(apart.ends() == fine.ends());
   }
   CHECK(fewer > programs / 10);
   CHECK(step_by_step > programs / 10);

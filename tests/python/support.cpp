@@ -219,6 +219,18 @@ Seen run(const std::string& text, const How& how) {
   return search(*model, how);
 }
 
+Outputs Seen::ends() const {
+  Outputs all = distinct();
+  if (deadlocks == 0) all.erase("");
+  if (deadlocks > 0) all.insert("DEADLOCK");
+  return all;
+}
+
+long setting(const char* name, long otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::atol(text) : otherwise;
+}
+
 Seen run_against_brute_force(const std::string& text, bool all_visible, bool gil) {
   Seen quick, brute;
   {

@@ -33,6 +33,7 @@ struct Seen {
   Outputs distinct() const;
   std::string problems() const;               // empty: complete, nobody failed, no deadlock
   bool fails(const std::string& text) const;  // does a failure contain the text?
+  Outputs ends() const;  // everything that the program can come to: what it prints, or a deadlock
 };
 
 enum class Search { Exhaustive, Brute, Random };
@@ -49,6 +50,9 @@ struct How {
   bool gil = false;
   bool whole_queues = false;  // nobody tells their ends apart
 };
+
+/// The number in an environment variable, for tests whose size can be chosen.
+long setting(const char* name, long otherwise);
 
 /// A folder for the programs of a test, removed at the end of the process.
 std::string scratch_folder();

@@ -363,13 +363,22 @@ bool is_known(PyObject* callable) {
                                                      "acquire", "locked", "is_alive", "join"};
   static constexpr std::string_view kTypes[] = {"list",         "dict",         "set", "collections.deque",
                                                 "_thread.lock", "_thread.RLock"};
+  // Python code whose effects are operations.
+  static constexpr const char* kLibrary[][2] = {{"threading", "main_thread"},
+                                                {"threading", "current_thread"},
+                                                {"threading", "__exit__"},
+                                                {"queue", "get_nowait"},
+                                                {"queue", "put_nowait"},
+                                                {"concurrent.futures._base", "done"},
+                                                {"concurrent.futures._base", "running"},
+                                                {"concurrent.futures._base", "cancelled"}};
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
   if (PyFunction_Check(callable)) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     if (is_instrumented(function->func_code)) return true;
-    return is_text(function->func_module, "threading") &&
-           (is_text(function->func_name, "main_thread") || is_text(function->func_name, "current_thread") ||
-            is_text(function->func_name, "__exit__"));
+    return std::any_of(std::begin(kLibrary), std::end(kLibrary), [&](const auto& known) {
+      return is_text(function->func_module, known[0]) && is_text(function->func_name, known[1]);
+    });
   }
   if (Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
     auto* method = reinterpret_cast<PyMethodDescrObject*>(callable);
