@@ -156,8 +156,9 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read || (before && reads_or_inserts(access)))
     e.self().result = found_digest(before, footprint.first_location);
-  if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
-                                   : kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
+  if (kind == engine::OpKind::Read && access.place().kind == PlaceKind::whole)
+    e.self().result = contents_digest(access);
+  else if (kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
     e.learn(contents_digest(access));
   if (kind == engine::OpKind::ReadModifyWrite) e.set_changed(changes(access, before));
   if (e.recorder()) [[unlikely]] {

@@ -1,6 +1,6 @@
 #include "checker/python/object_names.h"
 
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -203,13 +203,14 @@ bool opens(PyObject* object) {
 }
 
 std::vector<PyObject*> open_objects;
-std::unordered_map<PyObject*, std::uint32_t> open_types;  // and the execution in which it was seen
+std::unordered_set<PyObject*> open_types;  // in this execution
+std::uint32_t open_types_of = 0;
 
 // What the library keeps in a class of the program (dataclasses do): nobody sees how it gets there.
 void open_type(PyObject* type) {
-  if (!runtime.engine || !is_user_type(reinterpret_cast<PyTypeObject*>(type)) ||
-      std::exchange(open_types[type], runtime.execution) == runtime.execution)
-    return;
+  if (!runtime.engine || !is_user_type(reinterpret_cast<PyTypeObject*>(type))) return;
+  if (std::exchange(open_types_of, runtime.execution) != runtime.execution) open_types.clear();
+  if (!open_types.insert(type).second) return;
   entry_of(type);  // its identity
   open_objects.push_back(type);
 }

@@ -18,7 +18,8 @@ struct Call {
   PyObject* callable;
   PyObject* const* arguments;
   std::size_t count;
-  unsigned on_stack;  // how many of them, at the end, are on the stack, the last one on top
+  unsigned on_stack;             // how many of them, at the end, are on the stack, the last one on top
+  PyObject* keywords = nullptr;  // names of the last ones, if known
   unsigned operand(std::size_t i) const {
     return i + on_stack >= count ? static_cast<unsigned>(count - i) : 0;
   }
@@ -127,6 +128,28 @@ void apply_argument(const Call& call, Places& places, bool reduces) {
   }
 }
 
+/// d.update(k=v) and d.update({k: v}) are d[k] = v.
+bool update_one_item(Step& step, const Call& call) {
+  if (call.count != 2 || !PyDict_Check(call.arguments[0])) return false;
+  PyObject *key = nullptr, *value = call.arguments[1];
+  if (call.keywords) {
+    key = PyTuple_GET_ITEM(call.keywords, 0);
+  } else {
+    Py_ssize_t at = 0;
+    if (!PyDict_CheckExact(value) || PyDict_GET_SIZE(value) != 1 || !PyDict_Next(value, &at, &key, &value) ||
+        !is_plain_key(key))
+      return false;
+  }
+  step.places.add({.container = call.arguments[0],
+                   .key = key,
+                   .kind = PlaceKind::item,
+                   .mode = Mode::write,
+                   .operand = static_cast<std::uint16_t>(call.operand(0))});
+  if (!call.keywords) add_whole(call.arguments[1], Mode::read, step.places, call.operand(1));
+  step.is("write", value);
+  return true;
+}
+
 void apply(Step& step, const Call& call, const Effect& effect, const char* label) {
   if (effect.special != Special::none) return use_special(step, call, effect.special, label);
   Places& places = step.places;
@@ -135,6 +158,7 @@ void apply(Step& step, const Call& call, const Effect& effect, const char* label
     open_state(call.arguments[0], places);
     return step.is(label);
   }
+  if (std::string_view(label) == "update" && update_one_item(step, call)) return;
   const Depth depth = depth_of(effect, call);
   if (effect.subject < call.count) {
     PyObject* subject = call.arguments[effect.subject];
@@ -172,7 +196,8 @@ void classify(Step& step, const Call& call, int nesting);
 void classify_bound(Step& step, const Call& call, PyObject* callable, PyObject* self, int nesting) {
   std::vector<PyObject*> arguments{self};
   arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
-  return classify(step, {callable, arguments.data(), arguments.size(), call.on_stack}, nesting);
+  return classify(step, {callable, arguments.data(), arguments.size(), call.on_stack, call.keywords},
+                  nesting);
 }
 
 void classify_partial(Step& step, const Call& call, int nesting) {
@@ -457,8 +482,10 @@ int on_call(Site& site) {
   std::size_t count = site.argument;
   PyObject** arguments = end - count;
   PyObject* method = arguments[-2];  // then arguments[-1] is its object, else the callable
-  if (!method) return on_arguments(site, {arguments[-1], arguments, count, static_cast<unsigned>(count)}, 0);
-  return on_arguments(site, {method, arguments - 1, count + 1, static_cast<unsigned>(count) + 1}, 1);
+  if (!method)
+    return on_arguments(site, {arguments[-1], arguments, count, static_cast<unsigned>(count), site.name}, 0);
+  return on_arguments(site, {method, arguments - 1, count + 1, static_cast<unsigned>(count) + 1, site.name},
+                      1);
 }
 
 int on_call_unpacked(Site& site) {
