@@ -75,7 +75,12 @@ void use_special(Step& step, const Call& call, Special special, const char* labe
       return use_attribute(step, call, special, label, method ? Lookup::plain : Lookup::full);
     }
     case Special::variables: {
-      PyObject** dict = PyType_Check(first) || PyModule_Check(first) ? nullptr : _PyObject_GetDictPtr(first);
+      if (PyType_Check(first)) {
+        Places none;
+        read_attribute(first, names.dict, facts_of(names.dict), none, 0);
+        return;
+      }
+      PyObject** dict = PyModule_Check(first) ? nullptr : _PyObject_GetDictPtr(first);
       if (dict && *dict) hook_state.sink->alias(*dict, first);
       return;
     }

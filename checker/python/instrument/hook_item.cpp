@@ -75,6 +75,10 @@ Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places
   if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
   Mode mode = mode_of(use);
   ContainerKind kind = traits.kind;
+  if (type == &PyDictProxy_Type) {
+    PyObject* dict = viewed_dict(container);
+    return dict ? use_item(dict, key, use, places, operand) : Finding::quiet;
+  }
   if (kind == ContainerKind::memory_view) {
     PyObject* owner = memory_owner(container);
     if (!owner || !traits_of(Py_TYPE(owner)).mutable_container()) return Finding::quiet;
@@ -117,8 +121,10 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
   Place place{.container = container, .operand = static_cast<std::uint16_t>(operand)};
   ContainerKind kind = traits.kind;
   if (kind == ContainerKind::view &&
-      (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
+      (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type) ||
+       Py_IS_TYPE(container, &PyDictProxy_Type))) {
     place.container = viewed_dict(container);
+    if (!place.container) return Finding::quiet;
     place.indirect = true;
     kind = ContainerKind::dict;
   }

@@ -164,7 +164,8 @@ bool items_of(PyObject* container, std::vector<PyObject*>& items) {
     while (_PySet_NextEntry(container, &at, &key, &hash)) items.push_back(key);
   } else if (traits_of(Py_TYPE(container)).kind == ContainerKind::view) {
     PyObject* dict = viewed_dict(container);
-    const bool keys = Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type);
+    const bool keys = Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type) ||
+                      Py_IS_TYPE(container, &PyDictProxy_Type);
     while (dict && PyDict_Next(dict, &at, &key, &value)) items.push_back(keys ? key : value);
   } else if (traits_of(Py_TYPE(container)).kind == ContainerKind::deque) {
     Py_TYPE(container)->tp_traverse(container, collect, &items);

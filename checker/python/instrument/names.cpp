@@ -7,6 +7,7 @@ namespace raddle::python {
 int prepare_names() {
   const std::pair<PyObject*&, const char*> all[] = {
       {names.args, "args"},
+      {names.type, "__class__"},
       {names.contains, "__contains__"},
       {names.del, "__del__"},
       {names.delattr, "__delattr__"},
