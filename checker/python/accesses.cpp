@@ -130,10 +130,19 @@ void merge_all(const TouchedLocations& touched, bool with_first) {
   }
 }
 
+// Is it what the library puts around a __repr__ (of dataclasses), so that it does not run into itself?
+bool guards_recursion(const PyCodeObject* code) {
+  const char* name = PyUnicode_AsUTF8(code->co_qualname);
+  if (!name) return PyErr_Clear(), false;
+  const std::string_view text = name;
+  return text.starts_with("_recursive_repr.<locals>") || text.starts_with("recursive_repr.<locals>");
+}
+
 // Has the program called the library's code that runs, rather than the library itself for its own bookkeeping?
 bool called_by_program() {
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
     auto* code = reinterpret_cast<PyObject*>(frame->f_code);
+    if (guards_recursion(frame->f_code)) continue;
     if (!is_instrumented(code)) return false;
     if (owner_of(code) != CodeOwner::library) return true;
   }

@@ -137,6 +137,7 @@ TEST_CASE("copies and pickles take all attributes") {
                           "p.__getstate__()"});
   both_orders("s.x = 2", {"copy.copy(s).x", "pickle.dumps(s)"});
   both_orders("c.x = 2", {"copy.copy(c).x", "dataclasses.replace(c).x", "dataclasses.astuple(c)"});
+  both_orders("c.x = 2", {"str(c)", "f'{c}'", "c == D()", "c.__repr__()"});
   both_orders("p.l.append(2)", {"pickle.dumps(p)", "str(p.__dict__)", "p.__dict__ == {'x': 1, 'l': [1]}"});
 }
 

@@ -81,7 +81,9 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
     if (name == names.dict) {
       PyObject** dict = _PyObject_GetDictPtr(object);
       if (dict && *dict) hook_state.sink->alias(*dict, object);
-      return Finding::quiet;
+      if (!facts_of(name).written_attribute) return Finding::quiet;
+      places.add(attribute_of(object, name, Mode::read, operand));
+      return Finding::visible;
     }
     visible = !is_dunder(name) && reinterpret_cast<PyGetSetDescrObject*>(descriptor)->d_getset->set;
   } else {
@@ -175,6 +177,7 @@ Finding write_dict(PyObject* object, Places& places, unsigned operand) {
     return Finding::quiet;
   }
   hook_state.sink->alias(dict.get(), object);
+  places.add(attribute_of(object, names.dict, Mode::write, operand));
   places.add({.container = dict.get(), .mode = Mode::write, .operand = static_cast<std::uint16_t>(operand)});
   return Finding::visible;
 }
@@ -263,8 +266,12 @@ void note_dynamic_write(PyObject* object, NameFacts& facts) {
 
 /// Reads an attribute of an object whose class may change, without any memory of what was quiet.
 static int on_changing_class(Site& site, PyObject* object) {
-  Places places;
-  read_attribute(object, site.name, *site.facts, places, 1);
+  Places found, places;
+  read_attribute(object, site.name, *site.facts, found, 1);
+  // What the class holds is another place when it has changed: so it is one only if somebody writes there.
+  for (const Place& place : found.all()) {
+    if (place.container == object || site.facts->written_attribute) places.add(place);
+  }
   places.add(attribute_of(object, names.type, Mode::read, 1));
   return report(site, places, "read");
 }

@@ -75,14 +75,9 @@ void use_special(Step& step, const Call& call, Special special, const char* labe
       return use_attribute(step, call, special, label, method ? Lookup::plain : Lookup::full);
     }
     case Special::variables: {
-      if (PyType_Check(first)) {
-        Places none;
-        read_attribute(first, names.dict, facts_of(names.dict), none, 0);
-        return;
-      }
-      PyObject** dict = PyModule_Check(first) ? nullptr : _PyObject_GetDictPtr(first);
-      if (dict && *dict) hook_state.sink->alias(*dict, first);
-      return;
+      if (PyModule_Check(first)) return;
+      read_attribute(first, names.dict, facts_of(names.dict), places, call.operand(0));
+      break;
     }
     case Special::get_item:
     case Special::set_item:
