@@ -3,7 +3,6 @@
 // All that it can reach through built-in containers is read in the same step. Which of it others can get at is for the
 // sink to know. Objects of the program's classes have methods that tell what they read; only pickling looks at their
 // attributes without any.
-#include <string_view>
 #include <unordered_set>
 
 #include "checker/python/instrument/hook_internal.h"
@@ -194,6 +193,8 @@ void open_state(PyObject* object, Places& places) {
   if (!has_plain_state(Py_TYPE(object))) return;
   if (const Ref dict = dict_of(object)) {
     hook_state.sink->alias(dict.get(), object);
+    if (facts_of(names.dict).written_attribute)  // it may be another one
+      places.add({.container = object, .key = names.dict, .kind = PlaceKind::attribute});
     if (PyDict_GET_SIZE(dict.get()) == 0) places.add({.container = dict.get()});  // it says None then
   }
   slots(object, [&](PyObject*, const Place& slot) { places.add(slot); });
