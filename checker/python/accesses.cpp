@@ -269,6 +269,10 @@ bool Accesses::is_shared(PyObject* object, const Place& where) {
   return true;
 }
 
+bool Accesses::may_change(PyObject* container) {
+  return controlled() && has_name(container) && is_visible_container(container);
+}
+
 void Accesses::looks_too_far() {
   if (controlled() || runtime.looking) uncontrolled("a look into too many objects at once");
 }

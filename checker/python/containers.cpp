@@ -137,6 +137,10 @@ std::uint64_t name_found_in(const Place& place) {
   return mix(location_name(name, place.kind == PlaceKind::whole ? 0 : item_number(place)));
 }
 
+bool is_visible_container(PyObject* container) {
+  return location(location_name(name_of(container), 0)).visible;
+}
+
 void TouchedLocations::add(Touched t) {
   if (more_.empty()) {
     for (std::size_t i = 0; i < size_; ++i) {

@@ -48,6 +48,9 @@ std::uint64_t namespace_of(PyObject* owner);
 /// What an object that has no name yet is called after the place where it is found.
 std::uint64_t name_found_in(const Place& place);
 
+/// Are accesses to the container as a whole visible?
+bool is_visible_container(PyObject* container);
+
 /// An execution begins.
 void begin_containers();
 

@@ -69,6 +69,11 @@ class AccessSink {
     static_cast<void>(object), static_cast<void>(where);
     return true;
   }
+  /// May other threads change what is in `container` while somebody waits to look?
+  virtual bool may_change(PyObject* container) {
+    static_cast<void>(container);
+    return false;
+  }
   /// C code looks at more objects than can be told.
   virtual void looks_too_far() {}
   /// The interpreter may let other threads run here, or at the end of the instruction (where report_switches() is on).

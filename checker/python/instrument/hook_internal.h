@@ -12,8 +12,18 @@
 
 namespace raddle::python {
 
+/// A look into containers within containers, which takes several steps where other threads may put in other ones: what
+/// a step reads must not depend on what they do until it comes. So it goes only into those that the step before has read.
+struct Look {
+  std::vector<PyObject*> read;     // by the step before
+  std::vector<PyObject*> reached;  // by this one: what others may change
+  bool partial = false;            // something reached has not been looked into
+  bool silent = false;             // only to find out
+};
+
 struct HookState {
   AccessSink* sink = nullptr;
+  Look* look = nullptr;
   bool concurrent = false;
   bool only_written = false;
   bool switches = false;
@@ -150,7 +160,9 @@ Finding make_iterator(PyObject* object, Places& places, unsigned operand);
 /// next(iterator); `references` as above.
 Finding step_iterator(PyObject* iterator, Places& places, unsigned operand, Py_ssize_t references);
 
-/// What the hook in front of the site's instruction does.
+/// What the hook in front of the site's instruction does, in one step.
+int dispatch_once(Site& site, PyObject* operand);
+/// In as many as it takes.
 int dispatch(Site& site, PyObject* operand);
 
 int on_return(const Site& returning);

@@ -3,6 +3,7 @@
 // All that it can reach through built-in containers is read in the same step. Which of it others can get at is for the
 // sink to know. Objects of the program's classes have methods that tell what they read; only pickling looks at their
 // attributes without any.
+#include <algorithm>
 #include <unordered_set>
 
 #include "checker/python/instrument/hook_internal.h"
@@ -54,6 +55,7 @@ class Walk {
 
   void items(PyObject* container, Depth depth, int level) {
     if (level == max_depth) return stop();
+    if (!opens(container)) return;
     Place where{.container = container};
     if (PyDict_Check(container)) {
       where.kind = PlaceKind::item;
@@ -115,6 +117,24 @@ class Walk {
   }
 
  private:
+  /// May this step look into it?
+  static bool opens(PyObject* container) {
+    Look* look = hook_state.look;
+    PyTypeObject* type = Py_TYPE(container);
+    if (traits_of(type).kind == ContainerKind::view) {
+      container = viewed_dict(container);
+      if (!container) return false;
+    }
+    if (!look || PyTuple_Check(container) || !hook_state.sink->may_change(container)) return true;
+    const auto among = [&](const std::vector<PyObject*>& all) {
+      return std::find(all.begin(), all.end(), container) != all.end();
+    };
+    if (!among(look->reached)) look->reached.push_back(container);
+    if (among(look->read)) return true;
+    look->partial = true;
+    return false;
+  }
+
   void tuple(PyObject* tuple, const Place& where, Depth depth, int level) {
     for (Py_ssize_t i = 0; !stopped_ && i < PyTuple_GET_SIZE(tuple); ++i)
       found(PyTuple_GET_ITEM(tuple, i), where, depth, level);
