@@ -153,9 +153,10 @@ void TouchedLocations::add(Touched t) {
       return;
     }
     more_.assign(few_.begin(), few_.end());
-    for (std::size_t i = 0; i < size_; ++i) index_[more_[i].location] = i;
+    index_ = std::make_unique<std::unordered_map<std::uint64_t, std::size_t>>();
+    for (std::size_t i = 0; i < size_; ++i) (*index_)[more_[i].location] = i;
   }
-  auto [known, fresh] = index_.try_emplace(t.location, size_);
+  auto [known, fresh] = index_->try_emplace(t.location, size_);
   if (!fresh) {
     more_[known->second].write |= t.write;
     return;

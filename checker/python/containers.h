@@ -9,6 +9,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -34,8 +35,8 @@ class TouchedLocations {
  private:
   static constexpr std::size_t kFew = 32;  // without allocation
   std::array<Touched, kFew> few_;
-  std::vector<Touched> more_;                             // all of them, when they are more
-  std::unordered_map<std::uint64_t, std::size_t> index_;  // of those, by location
+  std::vector<Touched> more_;                                              // all of them, when they are more
+  std::unique_ptr<std::unordered_map<std::uint64_t, std::size_t>> index_;  // of those, by location
   std::size_t size_ = 0;
 };
 

@@ -51,7 +51,28 @@ int dispatch_once(Site& site, PyObject* operand) {
   return 0;
 }
 
+/// Can the instruction look into containers within containers?
+static bool looks_inside(SiteKind kind) {
+  switch (kind) {
+    case SiteKind::call:
+    case SiteKind::call_unpacked:
+    case SiteKind::next_item:
+    case SiteKind::unpack:
+    case SiteKind::extend:
+    case SiteKind::contains:
+    case SiteKind::compare:
+    case SiteKind::binary_operator:
+    case SiteKind::store_item:
+    case SiteKind::format: return true;
+    default: return false;
+  }
+}
+
 int dispatch(Site& site, PyObject* operand) {
+  if (!looks_inside(site.kind)) {
+    hook_state.look = nullptr;
+    return dispatch_once(site, operand);
+  }
   constexpr int most_rounds = 100;
   Look look;
   hook_state.look = &look;
