@@ -27,7 +27,8 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
       engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
                   engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);
   // When the thread executes w its result of r has long been filled in, even if r is its previous event.
-  if (!proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).name);
+  const bool united = w.memory & engine::kUnited;
+  if (!united && !proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).name);
   if (overwritten == kNever) return;
   if (const HistoryEvent& o = h[overwritten]; o.t.kind == OpKind::Write && o.value == r.result) return;
   Observation o;

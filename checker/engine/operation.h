@@ -167,6 +167,8 @@ enum Memory : std::uint8_t {
   kPlainSecond = 4,  // its access to the second object is
   kPartial = 8,      // an atomic write of a part: what was written before can be read as well
   kGlued = 16,       // nobody can come between this and the event of the same thread before it
+  kUnited =
+      32,  // its object stands for several things: what one access finds says nothing of what another does
   kPlain = kUnordered | kPlainFirst,
 };
 

@@ -4,7 +4,8 @@
 // round is stopped for good, and nothing is lost: the executions in which it comes to look later, or only once, are
 // explored as well. That is a function of the thread's own history, as the bounds of loops are.
 //
-// Holding a lock for a while is no mere look, although it is given back: somebody may have tried to get it and failed.
+// Holding a lock for a while is no mere look, although it is given back: somebody may have tried to get it and failed. A
+// front end that knows better (nobody ever tries, and it was not held when the round began) says that nothing has changed.
 #pragma once
 #include "checker/engine/operation.h"
 
@@ -21,12 +22,13 @@ constexpr bool is_mere_look(OpKind kind, Alternative alt, std::uint64_t result, 
     case OpKind::QueueJoin:
     case OpKind::ThreadAlive:
     case OpKind::TimedJoin: return true;
-    case OpKind::ReadModifyWrite: return !changed;
+    case OpKind::ReadModifyWrite:
+    case OpKind::Unlock: return !changed;
     case OpKind::TryLock:
     case OpKind::TryAcquire:
     case OpKind::TryPut:
     case OpKind::TryGet: return !result;
-    case OpKind::Lock:
+    case OpKind::Lock: return alt == kExpire || !changed;
     case OpKind::Acquire:
     case OpKind::Put:
     case OpKind::Get: return alt == kExpire;

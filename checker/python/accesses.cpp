@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "checker/engine/recorder.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/containers.h"
 #include "checker/python/instrument/name_facts.h"
 #include "checker/python/instrument/object_layout.h"
@@ -26,6 +27,7 @@ struct Footprint {
   std::uint64_t first_location = 0;
   std::uint8_t plain = 0;  // engine::Memory: which entries are plain accesses
   bool writes = false;
+  bool united = false;  // the engine cannot tell an object of it from others
 };
 
 namespace {
@@ -157,6 +159,7 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   const std::uint64_t value = access.value && footprint.writes ? digest_of(access.value) : 0;
   std::uint8_t memory = memory_of(access, footprint);
   if (runtime.gil && !self().switchable) memory |= engine::kGlued;
+  if (footprint.united) memory |= engine::kUnited;
   const bool users = access.site->owner == CodeOwner::program;
   if (visible(kind, footprint.entries[0], footprint.entries[1],
               users ? site_of(*access.site) : current_site(), value, memory) < 0)
@@ -184,10 +187,25 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   return 0;
 }
 
+std::string learn_in_block(const Access& access, std::uint64_t location) {
+  engine::Engine& e = *runtime.engine;
+  PyObject* before = peek(access);
+  const Mode mode = access.place().mode;
+  if (mode == Mode::read || (before && reads_or_inserts(access))) e.learn(found_digest(before, location));
+  if (mode == Mode::read ? access.place().kind == PlaceKind::whole
+                         : mode == Mode::update && !tells_nothing(access.label))
+    e.learn(contents_digest(access));
+  if (!e.recorder()) return {};
+  const std::string name = describe(access, 0);
+  if (mode == Mode::read) return name + " -> " + shown(before);
+  if (mode == Mode::write && access.value) return name + " = " + shown(access.value);
+  return name + ' ' + access.label + (access.value ? ' ' + shown(access.value) : std::string());
+}
+
 int Accesses::access(const Access& access) {
   if (runtime.looking) [[unlikely]]
     return note_look(access);
-  if (!controlled()) return 0;
+  if (!controlled() && !runtime.in_block) return 0;
   if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
       [[unlikely]] {  // names have turned out to be written, whose reads were not reported
@@ -198,6 +216,7 @@ int Accesses::access(const Access& access) {
     python::publish(access.value);
     describe_lock(access);
   }
+  if (runtime.in_block) return note_in_block(access);
   TouchedLocations touched;
   translate(access, touched);
   if (runtime.engine->killing()) return resumed();
@@ -221,6 +240,7 @@ int Accesses::access(const Access& access) {
       break;
     } else {
       if (footprint.size == 0) footprint.first_location = t.location;
+      footprint.united |= l.united;
       footprint.places[footprint.size] = t.place;
       // An object that stands for several locations says nothing about one of them.
       if (!t.whole && !l.united && is_variable(access.places[t.place]))
@@ -246,20 +266,20 @@ int Accesses::access(const Access& access) {
 }
 
 void Accesses::call(PyObject*, PyObject* const* arguments, std::size_t count) {
-  if (!controlled()) return;
+  if (!controlled() && !runtime.in_block) return;
   for (std::size_t i = 0; i < count; ++i) python::publish(arguments[i]);
 }
 
 void Accesses::unknown() {
-  if (controlled()) ++self().hidden_changes;
+  if (controlled() || runtime.in_block) ++self().hidden_changes;
 }
 
 void Accesses::publish(PyObject* value) {
-  if (controlled()) python::publish(value);
+  if (controlled() || runtime.in_block) python::publish(value);
 }
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
-  if (controlled() || runtime.looking) set_name(dict, namespace_of(owner));
+  if (controlled() || runtime.looking || runtime.in_block) set_name(dict, namespace_of(owner));
 }
 
 bool Accesses::is_shared(PyObject* object, const Place& where) {

@@ -1,5 +1,7 @@
 // The program's accesses to shared state, as the engine's operations.
 #pragma once
+#include <string>
+
 #include "checker/python/instrument/access.h"
 
 namespace raddle::python {
@@ -23,5 +25,9 @@ class Accesses : public AccessSink {
 
   std::uint32_t epoch_ = 0;  // of names, see visibility_epoch()
 };
+
+/// What the running thread finds there counts for what it does next, as the result of an operation would: it is about to
+/// make the access in the middle of a step. For recordings: text of what that is.
+std::string learn_in_block(const Access& access, std::uint64_t location);
 
 }  // namespace raddle::python

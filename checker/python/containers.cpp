@@ -105,7 +105,7 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     if (!lock || lock->role > LockRole::Inner) return false;
     const std::uint64_t location = location_of(lock);
     // Who looks at a semaphore's value sees releases, which count as reads.
-    touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true});
+    touched.add({location, place.mode != Mode::read || place.key == strings.value, i, true, true});
     if (raddle::python::location(location).visible) {
       set_inner_state(place.container);
       // Who looks into a queue sees both ends.
@@ -123,7 +123,7 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
     return false;
   auto found = queue_items.find(name_of(place.container));
   if (found == queue_items.end()) return false;
-  touched.add({found->second, place.mode != Mode::read, i});
+  touched.add({found->second, place.mode != Mode::read, i, false, true});
   return true;
 }
 

@@ -22,8 +22,9 @@ namespace raddle::python {
 struct Touched {
   std::uint64_t location;
   bool write;
-  std::size_t place;   // index into the access's places
-  bool whole = false;  // of the container as a whole, whatever the place is
+  std::size_t place;    // index into the access's places
+  bool whole = false;   // of the container as a whole, whatever the place is
+  bool inside = false;  // of a queue, event or semaphore, whose location it is
 };
 class TouchedLocations {
  public:

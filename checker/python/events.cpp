@@ -1,5 +1,6 @@
 // threading.Event.
 #include "checker/python/arguments.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/patch.h"
@@ -58,7 +59,7 @@ PyObject* look_inside(PyObject* event) {
   PyObject* lock = condition ? instance_value(condition, strings.lock) : nullptr;
   if (lock && is_lock(lock) && controlled() && is_locked(reinterpret_cast<LockObject*>(lock)) < 0)
     return nullptr;
-  return PyObject_CallOneArg(original_is_set, event);
+  return refuse_in_block("looks at an event") < 0 ? nullptr : PyObject_CallOneArg(original_is_set, event);
 }
 
 PyObject* event_is_set(PyObject* event) {

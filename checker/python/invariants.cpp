@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/containers.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/exception_aside.h"
@@ -174,6 +175,8 @@ int note_look(const Access& access) {
 int note_look(LockObject* lock) {
   return lock->role <= LockRole::Inner ? watch_or_leave(location(location_of(lock))) : 0;
 }
+
+int refuse_in_step(const char* what) { return refuse_in_invariant(what) < 0 ? -1 : refuse_in_block(what); }
 
 int refuse_in_invariant(const char* what) {
   if (!runtime.looking) return 0;

@@ -34,6 +34,9 @@ int note_look(struct LockObject* lock);
 /// If an invariant is being evaluated: it must not do what it is about to do ("waits"). -1: an exception is set.
 int refuse_in_invariant(const char* what);
 
+/// The same, or an atomic block.
+int refuse_in_step(const char* what);
+
 /// The execution is over. To be called where no code of the program can run.
 void forget_invariants();
 

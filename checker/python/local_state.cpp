@@ -73,7 +73,8 @@ std::optional<std::uint64_t> digest(PyObject* value, int depth = 0) {
 }  // namespace
 
 std::uint64_t local_state() {
-  const PythonThread& me = self();
+  PythonThread& me = self();
+  ++me.rounds;
   std::uint64_t sum =
       engine::mix(me.hidden_changes + 1) + engine::mix(random_position()) + engine::mix(me.entropy + 7);
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {

@@ -1,6 +1,7 @@
 #include "checker/python/locations.h"
 
 #include <charconv>
+#include <utility>
 
 #include "checker/python/named_table.h"
 
@@ -10,6 +11,11 @@ namespace {
 NamedTable<Location> table;
 std::uint32_t search = 0;
 bool warming_up = false, changed = false, all_visible = false, told_watched = false;
+
+// The letters with which visibility() marks their names.
+constexpr std::pair<char, NameSet*> kSets[] = {{'c', &coarse_containers}, {'o', &opened_objects},
+                                               {'j', &joined_objects},    {'w', &whole_queues},
+                                               {'a', &awaited_objects},   {'t', &tried_locks}};
 
 void write_names(std::string& text, char mark, const std::vector<std::uint64_t>& names) {
   for (std::uint64_t name : names) {
@@ -121,11 +127,7 @@ void tell_watched(engine::Engine& engine) {
 
 void forget_locations() {
   table.clear();
-  coarse_containers.names.clear();
-  opened_objects.names.clear();
-  joined_objects.names.clear();
-  whole_queues.names.clear();
-  awaited_objects.names.clear();
+  for (const auto& [letter, set] : kSets) set->names.clear();
 }
 
 std::string visibility() {
@@ -139,11 +141,7 @@ std::string visibility() {
   std::sort(watched.begin(), watched.end());
   std::string text;
   write_names(text, 'v', visible);
-  write_names(text, 'c', coarse_containers.names);
-  write_names(text, 'o', opened_objects.names);
-  write_names(text, 'j', joined_objects.names);
-  write_names(text, 'w', whole_queues.names);
-  write_names(text, 'a', awaited_objects.names);
+  for (const auto& [letter, set] : kSets) write_names(text, letter, set->names);
   write_names(text, 'i', watched);
   write_names(text, 'm', merged);
   return text;
@@ -161,11 +159,8 @@ void set_visibility(std::string_view text) {
         std::from_chars(word.data() + 1, word.data() + word.size(), name, 16).ec != std::errc())
       continue;
     if (word[0] == 'v') table[name].visible = true;
-    if (word[0] == 'c') coarse_containers.names.push_back(name);
-    if (word[0] == 'o') opened_objects.names.push_back(name);
-    if (word[0] == 'j') joined_objects.names.push_back(name);
-    if (word[0] == 'w') whole_queues.names.push_back(name);
-    if (word[0] == 'a') awaited_objects.names.push_back(name);
+    for (const auto& [letter, set] : kSets)
+      if (word[0] == letter) set->names.push_back(name);
     if (word[0] == 'i') table[name].watched = true;
     if (word[0] == 'm' && first_merged)
       unite(std::exchange(first_merged, 0), name);

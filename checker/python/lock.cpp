@@ -5,6 +5,7 @@
 
 #include "checker/engine/life.h"
 #include "checker/engine/mutex.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/invariants.h"
 #include "checker/python/labels.h"
@@ -61,6 +62,16 @@ int would_wait(const LockObject* lock) {
   if (refuse_in_invariant("waits for a lock that it holds itself") < 0) return -1;
   PyErr_SetString(PyExc_RuntimeError, "this lock is held, and nobody can release it outside of a run");
   return -1;
+}
+
+// Holding a lock for a while is nothing to those who wait until it is free, as everybody does. (See engine/polling.h.)
+bool can_be_noticed(LockObject* lock) {
+  return tried_locks.contains(name_of_lock(lock)) || runtime.engine->watched(lock->id);
+}
+
+// In an atomic block. The library's own locks are none of its business.
+int refuse_use(const LockObject* lock, const char* what) {
+  return lock->role <= LockRole::Inner || lock->role == LockRole::Thread ? refuse_in_block(what) : 0;
 }
 
 // An invariant does.
@@ -156,6 +167,7 @@ engine::ObjectId object_of(LockObject* lock) {
 
 int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (runtime.looking && look_at(lock) < 0) return -1;
+  if (refuse_use(lock, "acquires a lock") < 0) return -1;
   if (!controlled()) {
     if (!is_held(lock)) {
       take(lock);
@@ -182,6 +194,9 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
   if (e.killing()) return resumed();
   if (e.recorder()) [[unlikely]]
     describe_use(lock);
+  const bool bounded = !e.loops().empty();
+  if (bounded && (!blocking || timeout >= 0)) tried_locks.add(name_of_lock(lock));
+  if (e.killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   bool got = true;
   if (!blocking || timeout == 0)
@@ -192,7 +207,12 @@ int acquire(LockObject* lock, bool blocking, std::int64_t timeout) {
     got = mutex.lock_for(e, timeout, current_site());
   if (resumed() < 0) return -1;
   if (!got && blocking) e.overshoot();
-  if (got) lock->owner = e.self().id + 1;
+  if (got) {
+    lock->owner = e.self().id + 1;
+    lock->round = self().rounds;
+    note_hold(lock, 1);
+    if (bounded && !can_be_noticed(lock)) e.set_changed(false);
+  }
   if (got && in_library()) e.learn_past();
   return got;
 }
@@ -202,6 +222,7 @@ int release(LockObject* lock) {
     if (!is_taken_by_look(lock)) return refuse_in_invariant("releases a lock");
     std::erase(taken_by_look, lock);
   }
+  if (refuse_use(lock, "releases a lock") < 0) return -1;
   if (controlled() && lock->role == LockRole::Inner) open_inner(lock);
   if (controlled() && lock->role == LockRole::Thread) return 0;
   if (!controlled()) {
@@ -213,6 +234,10 @@ int release(LockObject* lock) {
     engine::Mutex mutex(object_of(lock));
     mutex.unlock(*runtime.engine, current_site());
     if (resumed() < 0) return -1;
+    note_hold(lock, -1);
+    // Whoever gives away for a while what it held at the head of a loop lets others have it.
+    if (is_owned(lock) && lock->round == self().rounds && !can_be_noticed(lock))
+      runtime.engine->set_changed(false);
   }
   if (!is_held(lock)) {
     PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
@@ -225,6 +250,7 @@ int release(LockObject* lock) {
 
 int is_locked(LockObject* lock) {
   if (runtime.looking) return look_at(lock) < 0 ? -1 : is_held(lock);
+  if (refuse_use(lock, "looks at a lock") < 0) return -1;
   if (lock->role == LockRole::Thread && runtime.engine) {
     const bool alive = engine::is_alive(*runtime.engine, lock->thread, current_site());
     return resumed() < 0 ? -1 : alive;
@@ -235,6 +261,7 @@ int is_locked(LockObject* lock) {
     return resumed();
   }
   if (!controlled() || is_quiet(lock) || is_unseen(lock, false)) return is_held(lock);
+  if (!runtime.engine->loops().empty()) tried_locks.add(name_of_lock(lock));
   if (runtime.engine->killing()) return resumed();
   engine::Mutex mutex(object_of(lock));
   const bool locked = mutex.locked(*runtime.engine, current_site());

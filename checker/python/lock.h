@@ -25,6 +25,7 @@ struct LockObject {
   engine::Tid owner;        // + 1; 0: free
   engine::Tid thread;       // LockRole::Thread: whose end it stands for
   std::int32_t depth;       // RLock
+  std::uint32_t round;      // PythonThread::rounds of the holder, when it acquired it
   LockRole role;
   bool used;  // a Plain one, by its own methods
 };

@@ -3,6 +3,7 @@
 #include "checker/engine/error.h"
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/containers.h"
 #include "checker/python/futures.h"
 #include "checker/python/instrument/hook.h"
@@ -67,6 +68,7 @@ void PythonModel::begin(engine::Engine& engine) {
   reset_labels();
   clear_output();
   begin_containers();
+  forget_atomic_blocks();
   forget_forced_exit();
   implementation_->exit_status = 0;
   limit_memory(implementation_->options.memory_limit);

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "checker/engine/recorder.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/invariants.h"
 #include "checker/python/sites.h"
 
@@ -30,6 +31,7 @@ int pass_on(bool error, std::string_view text) {
 
 int announce_output() {
   if (refuse_in_invariant("writes output") < 0) return -1;
+  if (output.ordered && refuse_in_block("writes output, whose order is asked for") < 0) return -1;
   if (!output.ordered || !controlled() || runtime.engine->killing()) return 0;
   engine::Engine& e = *runtime.engine;
   const engine::ObjectId object = e.named_object(kOutputName);

@@ -6,6 +6,7 @@
 
 #include "checker/engine/choose.h"
 #include "checker/engine/recorder.h"
+#include "checker/python/atomic_blocks.h"
 #include "checker/python/failure.h"
 #include "checker/python/invariants.h"
 #include "checker/python/output.h"
@@ -58,6 +59,16 @@ PyObject* final(PyObject*, PyObject* function) {
   Py_RETURN_NONE;
 }
 
+PyObject* begin_atomic(PyObject*, PyObject*) {
+  if (runtime.engine && begin_atomic_block() < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* end_atomic(PyObject*, PyObject*) {
+  if (runtime.engine) end_atomic_block();
+  Py_RETURN_NONE;
+}
+
 PyObject* invariant(PyObject*, PyObject* function) {
   if (!runtime.engine) Py_RETURN_NONE;
   return add_invariant(function) < 0 ? nullptr : Py_NewRef(Py_None);
@@ -74,8 +85,12 @@ void report_final_exception(PyObject* function) {
 }  // namespace
 
 PyMethodDef raddle_module_functions[] = {
-    {"choose", choose, METH_O, nullptr}, {"note", note, METH_O, nullptr},
-    {"final", final, METH_O, nullptr},   {"invariant", invariant, METH_O, nullptr},
+    {"choose", choose, METH_O, nullptr},
+    {"note", note, METH_O, nullptr},
+    {"final", final, METH_O, nullptr},
+    {"invariant", invariant, METH_O, nullptr},
+    {"begin_atomic", begin_atomic, METH_NOARGS, nullptr},
+    {"end_atomic", end_atomic, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

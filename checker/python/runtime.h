@@ -27,6 +27,7 @@ struct PythonThread {
   std::uint64_t named = 0;    // objects that it has named in this execution
   std::uint64_t ident = 0;    // threading.get_ident()
   std::uint64_t entropy = 0;  // seeds that it has drawn
+  std::uint32_t rounds = 0;   // how often it was at the head of a loop that is bounded
   std::uint64_t hidden_changes =
       0;                  // by itself, of what no operation shows: unseen writes, looks at the clock, ...
   int unseen = 0;         // accesses to invisible locations since its latest visible one
@@ -54,6 +55,7 @@ struct Runtime {
   bool once = false;              // one execution, for real
   bool looking = false;           // an invariant is being evaluated: what it reads is to be watched
   bool look_waits = false;        // ... and needs a lock that is held
+  bool in_block = false;          // the running thread is in an atomic block (atomic_blocks.h)
   bool fine = false;              // queues, events, semaphores and conditions run step by step
   std::uint32_t execution = 0;    // number of the execution, from 1; 0 before the first
   std::uint64_t states_made = 0;  // thread states of ours

@@ -347,7 +347,7 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
     PyErr_Clear();
     return call_original(original_join, thread, arguments, count, keywords);
   }
-  if (refuse_in_invariant("waits for a thread") < 0) return nullptr;
+  if (refuse_in_step("waits for a thread") < 0) return nullptr;
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
   if (!has_started(thread)) return fail(Misuse::JoinUnstarted, "cannot join thread before it is started");
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
@@ -382,7 +382,7 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
 }
 
 PyObject* thread_is_alive(PyObject* thread, PyObject*) {
-  if (refuse_in_invariant("asks whether a thread is alive") < 0) return nullptr;
+  if (refuse_in_step("asks whether a thread is alive") < 0) return nullptr;
   if (!is_true(thread, strings.initialized))
     return fail(PyExc_AssertionError, "Thread.__init__() not called");
   if (!has_started(thread)) Py_RETURN_FALSE;

@@ -46,6 +46,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   }
   PythonThread& mine = *threads[id];
   mine.named = mine.entropy = 0;
+  mine.rounds = 0;
   mine.ident = ident_of(thread);
   mine.unseen = mine.threads_named = mine.executors = 0;
   mine.switchable = true;
@@ -67,7 +68,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
 
 engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon) {
   engine::Engine& e = *runtime.engine;
-  if (refuse_in_invariant("starts a thread") < 0) return engine::kNoThread;
+  if (refuse_in_step("starts a thread") < 0) return engine::kNoThread;
   const engine::Tid id = e.spawn(daemon);
   if (id == engine::kNoThread) return resumed(), engine::kNoThread;
   PythonThread& child = bind_thread(const_cast<engine::Thread&>(e.thread(id)));

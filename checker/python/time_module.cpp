@@ -27,7 +27,7 @@ PyObject* sleep(PyObject*, PyObject* duration) {
     PyErr_SetString(PyExc_ValueError, "sleep length must be non-negative");
     return nullptr;
   }
-  if (refuse_in_invariant("sleeps") < 0 || sleep_for(nanoseconds) < 0) return nullptr;
+  if (refuse_in_step("sleeps") < 0 || sleep_for(nanoseconds) < 0) return nullptr;
   Py_RETURN_NONE;
 }
 

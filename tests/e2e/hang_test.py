@@ -70,6 +70,43 @@ while t.is_alive(): t.join(1)
         self.check(text.format(set="done.set()"), code=0)
         self.assertEqual(self.report["coverage"], {"kind": "complete"})
 
+    def test_polling_with_the_methods_of_queues_and_futures(self):
+        queue = """import queue, threading
+q = queue.Queue()
+def worker():
+    while True:
+        try:
+            q.get_nowait()
+            break
+        except queue.Empty: pass
+"""
+        future = """import threading, time
+from concurrent.futures import Future
+f = Future()
+def worker():
+    while not f.done(): time.sleep(1)
+"""
+        atomic = """import raddle, threading
+x = y = 0
+def worker():
+    while True:
+        with raddle.atomic():
+            if x: break
+def other():
+    global x, y
+    y = 1
+    {set}
+t = threading.Thread(target=other); t.start()
+"""
+        for text, does in ((queue, "q.put(1)"), (future, "f.set_result(1)"), (atomic, "x = 1")):
+            text += "w = threading.Thread(target=worker); w.start()\n"
+            text += "" if "{set}" in text else "{set}\n"
+            with self.subTest(does):
+                self.check(text.replace("{set}", "pass"), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.check(text.replace("{set}", does), code=0)
+                self.assertEqual(self.report["coverage"], {"kind": "complete"})
+
     def test_polling_for_the_end_of_main(self):
         text = """import threading, time
 def f():
@@ -111,6 +148,68 @@ for t in threads: t.join()
                 self.assertEqual(self.report["coverage"], {"kind": "complete"})
                 self.check(text.format(take=take, set="flag = True"), code=0)
                 self.assertEqual((self.report["coverage"], self.kinds), ({"kind": "complete"}, []))
+
+    def test_polling_under_a_lock_that_others_take(self):
+        poll = """import threading
+lock = threading.{kind}()
+stop = False
+def worker():
+    while True:
+        with lock:
+            if stop: return
+def other():
+    global stop
+    {does}
+"""
+        for kind in ("Lock", "RLock", "Condition"):
+            with self.subTest(kind):
+                text = poll.replace("{kind}", kind) + START.format(functions="worker, worker, other")
+                self.check(text.replace("{does}", "with lock: stop = False"), code=1)
+                self.assertEqual(self.kinds, ["hang"])
+                self.check(text.replace("{does}", "with lock: stop = True"), code=0)
+                self.assertEqual(self.report["coverage"], {"kind": "complete"})
+        # Who tries it notices that it is held for a while, in whichever round.
+        text = poll.replace("{kind}", "Lock") + START.format(functions="worker, other")
+        tries = "if lock.acquire(blocking=False): lock.release()\n    with lock: stop = True"
+        self.check(text.replace("{does}", tries), code=3)
+        self.assertEqual(self.report["coverage"]["kind"], "bounded")
+
+    def test_locks_that_are_passed_on_in_a_loop(self):
+        text = """import threading
+a, b = threading.Lock(), threading.Lock()
+b.acquire()
+n = 0
+done = threading.Event()
+def one():
+    while not done.is_set():
+        a.acquire(); b.release()
+def two():
+    global n
+    for i in range(3):
+        b.acquire(); n += 1
+        if i == 2: done.set()
+        a.release()
+def three():
+    while not done.is_set(): pass
+"""
+        self.check(text + START.format(functions="one, two, three") + "assert n == 3\n", code=0)
+        self.assertEqual(self.report["coverage"], {"kind": "complete"})
+
+    def test_a_lock_that_is_taken_for_good_is_no_polling(self):
+        text = """import threading
+a = threading.Lock()
+a.acquire()
+done = threading.Event()
+def one():
+    while True: a.acquire()
+def two():
+    a.release()
+    done.set()
+def three():
+    while not done.is_set(): pass
+"""
+        self.check(text + START.format(functions="one, two, three"), code=1)
+        self.assertEqual(self.kinds, ["deadlock"])
 
     def test_polling_that_gathers_holds_ends_some_time(self):
         text = """import threading

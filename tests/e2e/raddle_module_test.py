@@ -81,6 +81,9 @@ for _ in range(2):
         environment = {**os.environ, "PYTHONPATH": str(FOLDER)}
         done = subprocess.run([support.PYTHON, path], env=environment, capture_output=True, encoding="utf-8")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        blocks = "import raddle\nwith raddle.atomic():\n    with raddle.atomic(): print(1)\n"
+        done = subprocess.run([support.PYTHON, "-c", blocks], env=environment, capture_output=True, encoding="utf-8")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "1\n", ""))
         # The folder in PYTHONPATH, or a module of that name beside the program, makes no difference to a check.
         self.write("raddle.py", "raise ImportError('not this one')\n")
         self.assertIn("24 of 24", self.raddle("check", "--all", path, code=1, env=environment).stdout)

@@ -396,7 +396,9 @@ bool is_known(PyObject* callable) {
                                                 {"queue", "put_nowait"},
                                                 {"concurrent.futures._base", "done"},
                                                 {"concurrent.futures._base", "running"},
-                                                {"concurrent.futures._base", "cancelled"}};
+                                                {"concurrent.futures._base", "cancelled"},
+                                                {"raddle", "atomic"},
+                                                {"raddle", "__exit__"}};
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
   if (PyFunction_Check(callable)) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);

@@ -1,8 +1,8 @@
 """What a program can say to raddle.
 
 `raddle check` brings this module along. Elsewhere it is an ordinary module, for runs of the same program under plain
-python3: a choice is a random one, a note is nothing, an invariant is checked where it is declared, and final functions
-run when the interpreter exits.
+python3: a choice is a random one, a note is nothing, an invariant is checked where it is declared, final functions run
+when the interpreter exits, and atomic blocks exclude one another only.
 """
 import atexit
 import operator
@@ -14,9 +14,32 @@ try:
 except ImportError:
     _raddle = None
 
-__all__ = ["choose", "final", "invariant", "note"]
+__all__ = ["atomic", "choose", "final", "invariant", "note"]
 
 _MOST = 65534
+
+
+class _Atomic:
+    def __enter__(self):
+        _begin_atomic()
+
+    def __exit__(self, *exception):
+        _end_atomic()
+
+
+if _raddle is None:
+    _begin_atomic, _end_atomic = (lock := threading.RLock()).acquire, lock.release
+    del lock
+else:
+    _begin_atomic, _end_atomic = _raddle.begin_atomic, _raddle.end_atomic
+
+
+_ATOMIC = _Atomic()
+
+
+def atomic():
+    """For `with`: what the block does to variables and containers is one step, which no other thread comes between."""
+    return _ATOMIC
 
 
 def choose(n):
