@@ -13,6 +13,7 @@
 #include "checker/python/labels.h"
 #include "checker/python/object_names.h"
 #include "checker/python/sites.h"
+#include "checker/python/uncontrolled.h"
 #include "checker/python/values.h"
 #include "checker/python/weak_references.h"
 
@@ -137,10 +138,19 @@ void merge_all(const TouchedLocations& touched, bool with_first) {
   }
 }
 
+// Is it what the library puts around a __repr__ (of dataclasses), so that it does not run into itself?
+bool guards_recursion(const PyCodeObject* code) {
+  const char* name = PyUnicode_AsUTF8(code->co_qualname);
+  if (!name) return PyErr_Clear(), false;
+  const std::string_view text = name;
+  return text.starts_with("_recursive_repr.<locals>") || text.starts_with("recursive_repr.<locals>");
+}
+
 // Has the program called the library's code that runs, rather than the library itself for its own bookkeeping?
 bool called_by_program() {
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {
     auto* code = reinterpret_cast<PyObject*>(frame->f_code);
+    if (guards_recursion(frame->f_code)) continue;
     if (!is_instrumented(code)) return false;
     if (owner_of(code) != CodeOwner::library) return true;
   }
@@ -164,8 +174,9 @@ int Accesses::announce(const Access& access, const Footprint& footprint) {
   PyObject* before = peek(access);
   if (kind == engine::OpKind::Read || (before && reads_or_inserts(access)))
     e.self().result = found_digest(before, footprint.first_location);
-  if (kind == engine::OpKind::Read ? access.place().kind == PlaceKind::whole
-                                   : kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
+  if (kind == engine::OpKind::Read && access.place().kind == PlaceKind::whole)
+    e.self().result = contents_digest(access);
+  else if (kind == engine::OpKind::ReadModifyWrite && !tells_nothing(access.label))
     e.learn(contents_digest(access));
   if (kind == engine::OpKind::ReadModifyWrite) e.set_changed(changes(access, before));
   if (e.recorder()) [[unlikely]] {
@@ -277,6 +288,22 @@ void Accesses::publish(PyObject* value) {
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
   if (controlled() || runtime.looking || runtime.in_block) set_name(dict, namespace_of(owner));
+}
+
+bool Accesses::is_shared(PyObject* object, const Place& where) {
+  if (has_name(object)) return true;
+  if (!(controlled() || runtime.looking || runtime.in_block) || !has_name(where.container)) return false;
+  set_name(object, name_found_in(where));
+  return true;
+}
+
+bool Accesses::may_change(PyObject* container) {
+  return controlled() && has_name(container) && is_visible_container(container);
+}
+
+void Accesses::looks_too_far() {
+  if (controlled() || runtime.looking || runtime.in_block)
+    uncontrolled("a look into too many objects at once");
 }
 
 void Accesses::may_switch() {

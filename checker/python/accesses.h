@@ -14,6 +14,9 @@ class Accesses : public AccessSink {
   void publish(PyObject* value) override;
   void unknown() override;
   void alias(PyObject* dict, PyObject* owner) override;
+  bool is_shared(PyObject* object, const Place& where) override;
+  bool may_change(PyObject* container) override;
+  void looks_too_far() override;
   void may_switch() override;
   void weakly_referred(PyObject* object) override;
 

@@ -135,18 +135,36 @@ std::uint64_t container_of(const Place& place) {
   return place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
 }
 
+std::uint64_t name_found_in(const Place& place) {
+  return mix(location_name(container_of(place), place.kind == PlaceKind::whole ? 0 : item_number(place)));
+}
+
+bool is_visible_container(PyObject* container) {
+  return location(location_name(name_of(container), 0)).visible;
+}
+
 void TouchedLocations::add(Touched t) {
-  for (std::size_t i = 0; i < size_; ++i) {
-    if (entries_[i].location != t.location) continue;
-    entries_[i].write |= t.write;
+  if (more_.empty()) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (few_[i].location != t.location) continue;
+      few_[i].write |= t.write;
+      return;
+    }
+    if (size_ < kFew) {
+      few_[size_++] = t;
+      return;
+    }
+    more_.assign(few_.begin(), few_.end());
+    index_ = std::make_unique<std::unordered_map<std::uint64_t, std::size_t>>();
+    for (std::size_t i = 0; i < size_; ++i) (*index_)[more_[i].location] = i;
+  }
+  auto [known, fresh] = index_->try_emplace(t.location, size_);
+  if (!fresh) {
+    more_[known->second].write |= t.write;
     return;
   }
-  if (size_ == entries_.size()) {
-    // Far beyond what any instruction touches; the last one then stands for all the others.
-    entries_[size_ - 1].write = true;
-    return;
-  }
-  entries_[size_++] = t;
+  more_.push_back(t);
+  ++size_;
 }
 
 void translate(const Access& access, TouchedLocations& touched) {

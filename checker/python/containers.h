@@ -9,6 +9,9 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <unordered_map>
+#include <vector>
 
 #include "checker/python/instrument/access.h"
 #include "checker/python/locations.h"
@@ -26,12 +29,15 @@ struct Touched {
 class TouchedLocations {
  public:
   void add(Touched t);
-  const Touched* begin() const { return entries_.data(); }
-  const Touched* end() const { return entries_.data() + size_; }
+  const Touched* begin() const { return more_.empty() ? few_.data() : more_.data(); }
+  const Touched* end() const { return begin() + size_; }
   std::size_t size() const { return size_; }
 
  private:
-  std::array<Touched, 32> entries_;
+  static constexpr std::size_t kFew = 32;  // without allocation
+  std::array<Touched, kFew> few_;
+  std::vector<Touched> more_;                                              // all of them, when they are more
+  std::unique_ptr<std::unordered_map<std::uint64_t, std::size_t>> index_;  // of those, by location
   std::size_t size_ = 0;
 };
 
@@ -43,6 +49,12 @@ std::uint64_t namespace_of(PyObject* owner);
 
 /// The name of what the place is in: a container, or an object with its attributes.
 std::uint64_t container_of(const Place& place);
+
+/// What an object that has no name yet is called after the place where it is found.
+std::uint64_t name_found_in(const Place& place);
+
+/// Are accesses to the container as a whole visible?
+bool is_visible_container(PyObject* container);
 
 /// An execution begins.
 void begin_containers();

@@ -87,7 +87,7 @@ PyObject* entropy(PyObject*, PyObject*) {
 
 // A module of the library has just been loaded: as it is now, executions are to find it.
 PyObject* module_loaded(PyObject*, PyObject* module) {
-  if (PyModule_Check(module)) remember_module(module);
+  if (PyModule_Check(module)) remember_module(module), name_library(module);
   Py_RETURN_NONE;
 }
 
@@ -295,6 +295,8 @@ void start_interpreter() {
   if (prepare_thread_objects() < 0 || prepare_random() < 0 || prepare_process() < 0 ||
       prepare_primitives() < 0 || prepare_misuse() < 0 || prepare_futures() < 0 || patch_logging() < 0)
     cannot_start(take_error());
+  PyObject *name, *module;
+  for (Py_ssize_t at = 0; PyDict_Next(PyImport_GetModuleDict(), &at, &name, &module);) name_library(module);
 }
 
 }  // namespace raddle::python

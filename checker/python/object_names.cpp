@@ -1,5 +1,7 @@
 #include "checker/python/object_names.h"
 
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "checker/python/address_filter.h"
@@ -12,7 +14,7 @@ namespace {
 
 using engine::mix;
 
-NameTable table;
+NameTable& table = *new NameTable;  // objects still die when the process ends
 PyTypeObject* deque_type = nullptr;
 PyTypeObject* partial_type = nullptr;
 PyObject* dunder_module = nullptr;
@@ -201,6 +203,17 @@ bool opens(PyObject* object) {
 }
 
 std::vector<PyObject*> open_objects;
+std::unordered_set<PyObject*> open_types;  // in this execution
+std::uint32_t open_types_of = 0;
+
+// What the library keeps in a class of the program (dataclasses do): nobody sees how it gets there.
+void open_type(PyObject* type) {
+  if (!runtime.engine || !is_user_type(reinterpret_cast<PyTypeObject*>(type))) return;
+  if (std::exchange(open_types_of, runtime.execution) != runtime.execution) open_types.clear();
+  if (!open_types.insert(type).second) return;
+  entry_of(type);  // its identity
+  open_objects.push_back(type);
+}
 
 void found(PyObject* object, int depth);
 
@@ -219,6 +232,7 @@ void found(PyObject* object, int depth) {
     if (depth < kTupleDepth) found_function(reinterpret_cast<PyFunctionObject*>(object), depth + 1);
     if (!nameable(object)) return;
   }
+  if (PyType_Check(object)) open_type(object);
   if (!nameable(object) || is_named(object)) return;
   entry_of(object);
   if (opens(object)) open_objects.push_back(object);
@@ -287,6 +301,49 @@ void set_name(PyObject* object, std::uint64_t name) {
   if (!entry.name) named_addresses.add(object);
   entry.name = name | 1;
   entry.execution = now();
+}
+
+namespace {
+
+void name_for_good(PyObject* value, std::uint64_t name) {
+  if (PyTuple_CheckExact(value) || !PyObject_IS_GC(value) || table.find(value)) return;
+  if (!nameable(value) && !PyType_Check(value)) return;  // a class has an identity besides
+  if (PyDict_CheckExact(value) && module_dict_name(value)) return;
+  named_addresses.add(value);
+  NameEntry& entry = table.insert(value);
+  entry.name = name;
+  entry.execution = 0;
+}
+
+void name_defaults(PyFunctionObject* function, std::uint64_t name) {
+  PyObject *key, *value;
+  PyObject* defaults = function->func_defaults;
+  for (Py_ssize_t i = 0; defaults && i < PyTuple_GET_SIZE(defaults); ++i)
+    name_for_good(PyTuple_GET_ITEM(defaults, i), called(9, name, static_cast<std::uint64_t>(i)));
+  for (Py_ssize_t at = 0;
+       function->func_kwdefaults && PyDict_Next(function->func_kwdefaults, &at, &key, &value);)
+    name_for_good(value, called(10, name, hash_string(key)));
+}
+
+void name_values(PyObject* dict, std::uint64_t parent, int depth) {
+  PyObject *key, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
+    if (!PyUnicode_CheckExact(key) || !PyObject_IS_GC(value)) continue;
+    const std::uint64_t name = called(8, parent, hash_string(key));
+    if (PyType_Check(value) && depth == 0) {
+      auto* type = reinterpret_cast<PyTypeObject*>(value);
+      if (type->tp_flags & Py_TPFLAGS_HEAPTYPE && type->tp_dict) name_values(type->tp_dict, name, depth + 1);
+    }
+    if (PyFunction_Check(value)) name_defaults(reinterpret_cast<PyFunctionObject*>(value), name);
+    name_for_good(value, name);
+  }
+}
+
+}  // namespace
+
+void name_library(PyObject* module) {
+  PyObject* dict = PyModule_Check(module) ? PyModule_GetDict(module) : nullptr;
+  if (dict) name_values(dict, own_name(module), 0);
 }
 
 void publish(PyObject* value) {

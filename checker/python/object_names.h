@@ -38,6 +38,10 @@ bool has_name(PyObject* object);
 /// Gives `object` a name of the caller's choice, for the rest of the execution.
 void set_name(PyObject* object, std::uint64_t name);
 
+/// Names what the globals of a module of the library hold, and the attributes of its classes, for good: in executions, the
+/// first thread to use such an object would name it.
+void name_library(PyObject* module);
+
 /// Equal for equal numbers, strings, bytes and tuples of such; for other objects their names. Names the object.
 std::uint64_t digest_of(PyObject* value);
 

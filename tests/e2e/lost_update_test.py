@@ -12,7 +12,7 @@ for thread in threads: thread.join()
 class LostUpdates(support.Test):
     def verdict(self, text, functions):
         """"error", "note" or "clean"."""
-        path = self.write("model.py", "import collections, threading, time\n" + text + THREADS.format(functions=functions))
+        path = self.write("model.py", "import array, collections, threading, time\n" + text + THREADS.format(functions=functions))
         result = self.raddle("check", "--all", path)
         self.assertIn("(complete)", result.last_line, result)
         if result.code == 1:
@@ -33,6 +33,28 @@ class LostUpdates(support.Test):
                              "clean", made)
         default = "d = {}\ndef f():\n    n = d.setdefault('k', 0)\n    d['k'] = n + 1\n"
         self.assertEqual(self.verdict(default, "f, f"), "error")
+
+    def test_items_of_all_sorts(self):
+        """Read and written back: an error whatever holds it; nothing under a lock, nothing in items of one's own."""
+        for made, change in (("collections.Counter()", "o['k'] += 1"), ("collections.Counter(k=1)", "o['k'] += 1"),
+                             ("collections.OrderedDict(k=1)", "o['k'] += 1"), ("collections.deque([0])", "o[0] += 1"),
+                             ("array.array('i', [0])", "o[0] += 1"), ("array.array('d', [0])", "o[0] += 1"),
+                             ("bytearray(1)", "o[0] += 1"), ("memoryview(bytearray(1))", "o[0] += 1"), ("[0]", "o[-1] += 1"),
+                             ("dict(k=1)", "o.update(k=o['k'] + 1)"), ("dict(k=1)", "o.update({'k': o['k'] + 1})")):
+            with self.subTest(f"{made}: {change}"):
+                text = f"o, lock = {made}, threading.Lock()\ndef f():\n    "
+                self.assertEqual(self.verdict(text + change + "\n", "f, f"), "error")
+                self.assertEqual(self.verdict(text + f"with lock: {change}\n", "f, f"), "clean")
+        for made, one, two in (("collections.Counter()", "o['k'] += 1", "o['l'] += 1"),
+                               ("collections.deque([0, 0])", "o[0] += 1", "o[1] += 1"),
+                               ("dict(k=1, l=1)", "o.update(k=o['k'] + 1)", "o.update(l=o['l'] + 1)")):
+            self.assertEqual(self.verdict(f"o = {made}\ndef f(): {one}\ndef g(): {two}\n", "f, g"), "clean", one)
+
+    def test_what_is_written_does_not_depend_on_the_item(self):
+        for made, change in (("collections.deque([0])", "o[0]; o[0] = time.time()"), ("bytearray(1)", "o[0]; o[0] = 7"),
+                             ("dict(k=1)", "o['k']; o.update(k=7)")):
+            self.assertEqual(self.verdict(f"o = {made}\ndef f(): {change}\ndef g(): {change.split(';')[1].replace('7', '8')}\n",
+                                          "f, g"), "note", change)
 
     def test_it_comes_from_the_clock(self):
         self.assertEqual(self.verdict("x = 0\ndef f():\n    global x\n    v = x\n    time.sleep(1)\n    x = time.time()\n", "f, f"), "note")

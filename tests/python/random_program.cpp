@@ -9,7 +9,7 @@ namespace {
 
 // Everything that the threads below may use. `r` is each thread's own list of what it has seen.
 const char* const kSetup = R"(
-import threading
+import copy, threading
 from collections import defaultdict
 x = y = 0
 class O:
@@ -26,6 +26,7 @@ d = {'k': 1}
 e = defaultdict(lambda: y)
 l = [2, 1]
 s = {0}
+w = {'k': [1], 'j': [2, 1]}
 m, n = threading.Lock(), threading.RLock()
 def add(v): return v + y
 def key(v): return -v
@@ -83,6 +84,18 @@ const char* const kStatements[] = {"x += C",
                                    "r.append(C in s)",
                                    "s.discard(0)",
                                    "r.append(len(s))",
+                                   "w['k'].append(C)",
+                                   "w['j'][0] += C",
+                                   "w['j'] = [C]",
+                                   "w.update(k=w['k'] + [C])",
+                                   "r.append(str(w))",
+                                   "r.append(w == {'k': [1], 'j': [C]})",
+                                   "r.append([C] in w.values())",
+                                   "r.append(sum(map(len, w.values())))",
+                                   "r.append([sum(v) for v in w.values()])",
+                                   "r.append(max(map(w.get, 'kj'))[0])",
+                                   "r.append(copy.copy(o).a)",
+                                   "o.__dict__ = {'a': C, 'b': 0}",
                                    "inc(C)",
                                    "r.append(get())",
                                    "r.append(next(g, None))",
@@ -105,7 +118,7 @@ class Program {
     text += before_threads + "threads = [threading.Thread(target=f) for f in (" + names +
             ")]\nfor t in threads: t.start()\nfor t in threads: "
             "t.join()\nprint(" +
-            results + "x, y, o.a, o.b, sorted(d.items()), sorted(e.items()), l, sorted(s), get())\n";
+            results + "x, y, o.a, o.b, sorted(d.items()), sorted(e.items()), l, sorted(s), w, get())\n";
   }
 
   std::string text;

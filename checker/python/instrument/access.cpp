@@ -34,6 +34,23 @@ PyObject* peek_attribute(PyObject* object, PyObject* name) {
   return descriptor ? slot_value(object, descriptor) : nullptr;
 }
 
+/// Borrowed; where the container holds no objects, until the next look.
+PyObject* peek_index(PyObject* container, Py_ssize_t index) {
+  static auto& made = *new Ref;
+  if (PyList_Check(container))
+    return index < PyList_GET_SIZE(container) ? PyList_GET_ITEM(container, index) : nullptr;
+  PyTypeObject* type = Py_TYPE(container);
+  // (In a subclass, the methods might be Python code.)
+  const ContainerKind kind = type->tp_flags & Py_TPFLAGS_HEAPTYPE && type->tp_base != &PyBaseObject_Type
+                                 ? ContainerKind::none
+                                 : traits_of(type).kind;
+  if (kind != ContainerKind::deque && kind != ContainerKind::array && kind != ContainerKind::byte_array)
+    return nullptr;
+  made = Ref::take(PySequence_GetItem(container, index));
+  if (!made) PyErr_Clear();
+  return made.get();
+}
+
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 30;
   x *= 0xbf58476d1ce4e5b9u;
@@ -104,9 +121,7 @@ PyObject* peek(const Place& place) {
     case PlaceKind::global:
     case PlaceKind::item:
       return PyDict_Check(place.container) ? look_up(place.container, place.key) : nullptr;
-    case PlaceKind::index:
-      if (!PyList_Check(place.container) || place.index >= PyList_GET_SIZE(place.container)) return nullptr;
-      return PyList_GET_ITEM(place.container, place.index);
+    case PlaceKind::index: return peek_index(place.container, place.index);
     case PlaceKind::cell: return PyCell_GET(place.container);
     case PlaceKind::life:
     case PlaceKind::whole: return nullptr;

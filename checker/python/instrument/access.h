@@ -65,6 +65,18 @@ class AccessSink {
   virtual void unknown() {}
   /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
   virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
+  /// C code will look into `object`, which it finds in `where`. Could another thread do so, too?
+  virtual bool is_shared(PyObject* object, const Place& where) {
+    static_cast<void>(object), static_cast<void>(where);
+    return true;
+  }
+  /// May other threads change what is in `container` while somebody waits to look?
+  virtual bool may_change(PyObject* container) {
+    static_cast<void>(container);
+    return false;
+  }
+  /// C code looks at more objects than can be told.
+  virtual void looks_too_far() {}
   /// The interpreter may let other threads run here, or at the end of the instruction (where report_switches() is on).
   virtual void may_switch() {}
   /// The program is about to refer weakly to `object`.

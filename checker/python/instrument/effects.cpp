@@ -23,6 +23,24 @@ constexpr Effect updates_with_rest{.subject = 0, .mode = Mode::update, .reads_re
 constexpr Effect stores{.subject = 0, .mode = Mode::update, .stores = true};
 constexpr Effect stores_key{.subject = 0, .mode = Mode::update, .keyed = true, .stores = true};
 constexpr Effect updates_second{.subject = 1, .mode = Mode::update};
+constexpr Effect compares{.subject = 0, .reads_rest = true, .depth = Depth::deep, .compares = true};
+constexpr Effect removes{
+    .subject = 0, .mode = Mode::update, .reads_rest = true, .depth = Depth::deep, .compares = true};
+constexpr Effect state{.subject = 0, .depth = Depth::state};
+constexpr Effect items(Effect effect) {
+  effect.depth = Depth::items;
+  return effect;
+}
+constexpr Effect deep(Effect effect) {
+  effect.depth = Depth::deep;
+  return effect;
+}
+constexpr Effect sorts(Effect effect) {
+  effect.depth = Depth::deep;
+  effect.applies = true;
+  return effect;
+}
+constexpr Effect pickles{.reads_rest = true, .depth = Depth::state};
 constexpr Effect same_as(Special special) { return {.special = special}; }
 constexpr Effect iterates = same_as(Special::iterate);
 constexpr Effect moves_on = same_as(Special::next);
@@ -41,20 +59,21 @@ constexpr EffectRow rows[] = {
     {"*", "__len__", reads},
     {"*", "__bool__", reads},
     {"*", "__reversed__", reads},
-    {"*", "__repr__", reads},
-    {"*", "__str__", reads},
-    {"*", "__format__", reads},
+    {"*", "__repr__", deep(reads)},
+    {"*", "__str__", deep(reads)},
+    {"*", "__format__", deep(reads)},
     {"*", "__sizeof__", reads},
     {"*", "__copy__", reads},
     {"*", "__deepcopy__", reads},
-    {"*", "__reduce__", reads},
-    {"*", "__reduce_ex__", reads},
-    {"*", "__eq__", reads_with_rest},
-    {"*", "__ne__", reads_with_rest},
-    {"*", "__lt__", reads_with_rest},
-    {"*", "__le__", reads_with_rest},
-    {"*", "__gt__", reads_with_rest},
-    {"*", "__ge__", reads_with_rest},
+    {"*", "__reduce__", state},
+    {"*", "__reduce_ex__", state},
+    {"*", "__getstate__", state},
+    {"*", "__eq__", deep(reads_with_rest)},
+    {"*", "__ne__", deep(reads_with_rest)},
+    {"*", "__lt__", deep(reads_with_rest)},
+    {"*", "__le__", deep(reads_with_rest)},
+    {"*", "__gt__", deep(reads_with_rest)},
+    {"*", "__ge__", deep(reads_with_rest)},
     {"*", "__add__", reads_with_rest},
     {"*", "__mul__", reads_with_rest},
     {"*", "__rmul__", reads_with_rest},
@@ -89,12 +108,12 @@ constexpr EffectRow rows[] = {
     {"list", "extend", updates_with_rest},
     {"list", "clear", writes},
     {"list", "pop", updates},
-    {"list", "remove", updates},
+    {"list", "remove", removes},
     {"list", "reverse", updates},
-    {"list", "sort", updates},
+    {"list", "sort", sorts(updates)},
     {"list", "copy", reads},
-    {"list", "count", reads},
-    {"list", "index", reads},
+    {"list", "count", compares},
+    {"list", "index", compares},
 
     {"dict", "get", reads_key},
     {"dict", "setdefault", stores_key},
@@ -148,12 +167,12 @@ constexpr EffectRow rows[] = {
     {"collections.deque", "clear", writes},
     {"collections.deque", "pop", updates},
     {"collections.deque", "popleft", updates},
-    {"collections.deque", "remove", updates},
+    {"collections.deque", "remove", removes},
     {"collections.deque", "reverse", updates},
     {"collections.deque", "rotate", updates},
     {"collections.deque", "copy", reads},
-    {"collections.deque", "count", reads},
-    {"collections.deque", "index", reads},
+    {"collections.deque", "count", compares},
+    {"collections.deque", "index", compares},
 
     {"bytearray", "append", stores},
     {"bytearray", "insert", stores},
@@ -185,6 +204,11 @@ constexpr EffectRow rows[] = {
     {"_io.StringIO", "getvalue", reads},
     {"_io.BytesIO", "getvalue", reads},
     {"_struct.Struct", "pack_into", updates_second},
+    {"_pickle.Pickler",
+     "dump",
+     {.subject = 0, .mode = Mode::update, .reads_rest = true, .depth = Depth::state}},
+    {"str", "join", reads_all},
+    {"bytes", "join", items(reads_all)},
     {"_socket.socket", "recv_into", updates_second},
     {"_io.FileIO", "readinto", updates_second},
     {"_io.BufferedReader", "readinto", updates_second},
@@ -208,7 +232,15 @@ constexpr EffectRow rows[] = {
     {"builtins", "id", nothing},
     {"builtins", "isinstance", nothing},
     {"builtins", "issubclass", nothing},
-    {"builtins", "*", reads_all},  // len, sorted, sum, min, max, any, all, print, repr, ...
+    {"builtins", "len", reads_all},
+    {"builtins", "all", items(reads_all)},
+    {"builtins", "any", items(reads_all)},
+    {"builtins", "sum", items(reads_all)},
+    {"builtins", "max", sorts(reads_all)},
+    {"builtins", "min", sorts(reads_all)},
+    {"builtins", "sorted", sorts(reads_all)},
+    {"builtins", "*", deep(reads_all)},  // print, repr, format, ...
+    {"_functools", "reduce", sorts(reads_all)},
 
     {"type", "enumerate", iterates},
     {"type", "filter", iterates},
@@ -230,20 +262,35 @@ constexpr EffectRow rows[] = {
     {"type", "itertools.combinations_with_replacement", reads_all},
     {"type", "itertools.permutations", reads_all},
     {"type", "itertools.product", reads_all},
-    {"type", "*", reads_all},  // list, tuple, dict, set, str, bytes, deque, array, ...; exceptions: nothing
+    {"type", "bool", reads_all},
+    {"type", "bytearray", reads_all},
+    {"type", "bytes", reads_all},
+    {"type", "array.array", reads_all},
+    {"type", "collections.deque", reads_all},
+    {"type", "frozenset", reads_all},
+    {"type", "list", reads_all},
+    {"type", "reversed", reads_all},
+    {"type", "set", reads_all},
+    {"type", "tuple", reads_all},
+    {"type", "dict", items(reads_all)},
+    {"type", "collections.OrderedDict", items(reads_all)},
+    {"type", "collections.defaultdict", items(reads_all)},
+    {"type", "*", deep(reads_all)},  // str, what extension modules bring along, ...; exceptions: nothing
     {"itertools", "*", iterates},
     {"itertools.chain", "from_iterable", iterates},
 
-    {"_heapq", "heappush", stores},
-    {"_heapq", "heappop", updates},
-    {"_heapq", "heapify", updates},
-    {"_heapq", "heappushpop", stores},
-    {"_heapq", "heapreplace", stores},
-    {"_heapq", "_heapify_max", updates},
-    {"_heapq", "_heappop_max", updates},
-    {"_heapq", "_heapreplace_max", stores},
-    {"_bisect", "insort_left", updates},
-    {"_bisect", "insort_right", updates},
+    {"_heapq", "heappush", deep(stores)},
+    {"_heapq", "heappop", deep(updates)},
+    {"_heapq", "heapify", deep(updates)},
+    {"_heapq", "heappushpop", deep(stores)},
+    {"_heapq", "heapreplace", deep(stores)},
+    {"_heapq", "_heapify_max", deep(updates)},
+    {"_heapq", "_heappop_max", deep(updates)},
+    {"_heapq", "_heapreplace_max", deep(stores)},
+    {"_bisect", "insort_left", sorts(updates)},
+    {"_bisect", "insort_right", sorts(updates)},
+    {"_bisect", "*", sorts(reads_all)},
+    {"_pickle", "*", pickles},
     {"_collections", "_count_elements", updates_with_rest},
     {"_operator", "getitem", same_as(Special::get_item)},
     {"_operator", "setitem", same_as(Special::set_item)},
@@ -256,6 +303,15 @@ constexpr EffectRow rows[] = {
     {"_operator", "ior", updates_with_rest},
     {"_operator", "isub", updates_with_rest},
     {"_operator", "ixor", updates_with_rest},
+    {"_operator", "add", reads_all},
+    {"_operator", "and_", reads_all},
+    {"_operator", "concat", reads_all},
+    {"_operator", "mul", reads_all},
+    {"_operator", "or_", reads_all},
+    {"_operator", "sub", reads_all},
+    {"_operator", "truth", reads_all},
+    {"_operator", "not_", reads_all},
+    {"_operator", "xor", reads_all},
     {"_operator", "is_", nothing},
     {"_operator", "is_not", nothing},
     {"_struct", "pack_into", updates_second},
@@ -341,8 +397,8 @@ Effect method_effect(PyTypeObject* type, string_view name) {
   }
   if (const Effect* effect = find(type->tp_name, "*")) return *effect;
   const TypeTraits& traits = traits_of(type);
-  if (traits.mutable_container() || traits.kind == ContainerKind::opaque) return updates_with_rest;
-  return traits.ignored ? nothing : reads_all;
+  if (traits.mutable_container() || traits.kind == ContainerKind::opaque) return deep(updates_with_rest);
+  return traits.ignored ? nothing : deep(reads_all);
 }
 
 /// Results by the address of a C definition, which stays where it is for ever.
@@ -391,7 +447,7 @@ const Effect& effect_of_function(PyObject* function) {
     const char* owner = self && PyType_Check(self) ? reinterpret_cast<PyTypeObject*>(self)->tp_name
                                                    : text_of(c_function->m_module);
     const Effect* effect = find_or_any(owner, c_function->m_ml->ml_name);
-    return effect ? *effect : reads_all;
+    return effect ? *effect : deep(reads_all);
   });
 }
 
@@ -399,7 +455,7 @@ Effect effect_of_type(PyTypeObject* type) {
   if (PyExceptionClass_Check(reinterpret_cast<PyObject*>(type))) return nothing;
   if (const Effect* effect = find("type", type->tp_name)) return *effect;
   if (string_view(type->tp_name).starts_with("itertools.")) return iterates;
-  return traits_of(type).ignored ? nothing : reads_all;
+  return traits_of(type).ignored ? nothing : deep(reads_all);
 }
 
 Effect effect_of_foreign(PyObject* function, bool container_self) {
@@ -413,7 +469,9 @@ Effect effect_of_foreign(PyObject* function, bool container_self) {
   }
   const Effect* effect =
       find_or_any(text_of(python_function->func_module), text_of(python_function->func_qualname));
-  return effect ? *effect : reads_all;
+  if (effect) return *effect;
+  // A named tuple keeps what it is given.
+  return string_view(text_of(python_function->func_name)) == "__new__" ? reads_all : deep(reads_all);
 }
 
 }  // namespace raddle::python

@@ -23,6 +23,21 @@ enum class Special : std::uint8_t {
   next,       // moves the first argument, an iterator, on
 };
 
+/// How far C code looks into what it reads.
+enum class Depth : std::uint8_t {
+  shallow,  // the container itself: its length, what its items are
+  items,    // and the containers that are its items
+  deep,     // and what is in them, and so on
+  state,    // all that, and the attributes of objects, as pickle does
+};
+
+/// How far it looks into the items.
+constexpr Depth below(Depth depth) { return depth == Depth::items ? Depth::shallow : depth; }
+/// How far it looks if it iterates over the items, and looks that far into what it finds there.
+constexpr Depth above(Depth depth) {
+  return depth == Depth::shallow ? Depth::items : depth == Depth::items ? Depth::deep : depth;
+}
+
 /// What a call does to its arguments (a method's object is argument 0).
 struct Effect {
   static constexpr std::uint8_t no_subject = 255;
@@ -32,6 +47,9 @@ struct Effect {
   bool keyed = false;  // only the item whose key is the argument after the subject, if it is a dict or set
   bool reads_rest = false;  // reads all other arguments
   bool stores = false;      // the last argument goes into the subject
+  Depth depth = Depth::shallow;
+  bool compares = false;  // it looks only so far if another argument is no plain value
+  bool applies = false;   // it calls an argument with the items of others
   bool operator==(const Effect&) const = default;
 };
 

@@ -1,13 +1,15 @@
 #include "checker/python/instrument/hook.h"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "checker/python/instrument/effects.h"
 #include "checker/python/instrument/hook_internal.h"
 
 namespace raddle::python {
 
-int dispatch(Site& site, PyObject* operand) {
+int dispatch_once(Site& site, PyObject* operand) {
   switch (site.kind) {
     case SiteKind::marker:
     case SiteKind::passes: return 0;
@@ -47,6 +49,56 @@ int dispatch(Site& site, PyObject* operand) {
     case SiteKind::match_class: return on_pattern(site, operand);
   }
   return 0;
+}
+
+/// Can the instruction look into containers within containers?
+static bool looks_inside(SiteKind kind) {
+  switch (kind) {
+    case SiteKind::call:
+    case SiteKind::call_unpacked:
+    case SiteKind::next_item:
+    case SiteKind::unpack:
+    case SiteKind::extend:
+    case SiteKind::contains:
+    case SiteKind::compare:
+    case SiteKind::binary_operator:
+    case SiteKind::store_item:
+    case SiteKind::format: return true;
+    default: return false;
+  }
+}
+
+int dispatch(Site& site, PyObject* operand) {
+  if (!looks_inside(site.kind)) {
+    hook_state.look = nullptr;
+    return dispatch_once(site, operand);
+  }
+  constexpr int most_rounds = 100;
+  Look look;
+  hook_state.look = &look;
+  int result = dispatch_once(site, operand);
+  for (int round = 0; result == 0 && !look.reached.empty() && hook_state.sink; ++round) {
+    // Other threads may have run. Does the instruction read now what the last step said?
+    look.read = std::exchange(look.reached, {});
+    look.partial = false;
+    look.silent = true;
+    hook_state.look = &look;
+    result = dispatch_once(site, operand);
+    const bool same = std::ranges::all_of(look.reached, [&](PyObject* container) {
+      return std::ranges::find(look.read, container) != look.read.end();
+    });
+    if (result < 0 || (same && !look.partial)) break;
+    if (round == most_rounds) {
+      hook_state.sink->looks_too_far();
+      break;
+    }
+    look.reached.clear();
+    look.silent = false;
+    hook_state.look = &look;
+    result = dispatch_once(site, operand);
+  }
+  hook_state.look = nullptr;
+  return result;
 }
 
 namespace {
@@ -93,11 +145,22 @@ void set_watching(bool on) { hook_state.watches = on; }
 void set_concurrent(bool concurrent) { hook_state.concurrent = concurrent; }
 void set_quiet_reads(QuietReads policy) { hook_state.only_written = policy == QuietReads::unwritten; }
 
+/// (Other threads have looks of their own meanwhile.)
+static int tell(const Access& access) {
+  Look* look = hook_state.look;
+  int result = hook_state.sink->access(access);
+  hook_state.look = look;
+  return result;
+}
+
+static bool is_silent() { return hook_state.look && hook_state.look->silent; }
+
 int report(const Site& site, const Place& place, const char* label, PyObject* value) {
+  if (is_silent()) return 0;
   Py_INCREF(place.container);
   Py_XINCREF(place.key);
   Py_XINCREF(value);
-  int result = hook_state.sink->access({{&place, 1}, label, value, &site});
+  int result = tell({{&place, 1}, label, value, &site});
   Py_XDECREF(value);
   Py_XDECREF(place.key);
   Py_DECREF(place.container);
@@ -105,7 +168,7 @@ int report(const Site& site, const Place& place, const char* label, PyObject* va
 }
 
 int report(const Site& site, const Places& places, const char* label, PyObject* value) {
-  if (places.empty()) return 0;
+  if (places.empty() || is_silent()) return 0;
   std::span<const Place> all = places.all();
   if (all.size() == 1) return report(site, all.front(), label, value);
   for (const Place& place : all) {
@@ -113,7 +176,7 @@ int report(const Site& site, const Places& places, const char* label, PyObject* 
     Py_XINCREF(place.key);
   }
   Py_XINCREF(value);
-  int result = hook_state.sink->access({all, label, value, &site});
+  int result = tell({all, label, value, &site});
   Py_XDECREF(value);
   for (const Place& place : all) {
     Py_XDECREF(place.key);

@@ -81,7 +81,9 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
     if (name == names.dict) {
       PyObject** dict = _PyObject_GetDictPtr(object);
       if (dict && *dict) hook_state.sink->alias(*dict, object);
-      return Finding::quiet;
+      if (!facts_of(name).written_attribute) return Finding::quiet;
+      places.add(attribute_of(object, name, Mode::read, operand));
+      return Finding::visible;
     }
     visible = !is_dunder(name) && reinterpret_cast<PyGetSetDescrObject*>(descriptor)->d_getset->set;
   } else {
@@ -93,12 +95,26 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
   return Finding::plain_by_type;
 }
 
+/// The program gets hold of the attributes of a class as a mapping.
+void alias_class(PyTypeObject* type) {
+  if (!(type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE))
+    hook_state.sink->alias(type->tp_dict, reinterpret_cast<PyObject*>(type));
+}
+
 Finding read_class(PyObject* object, PyObject* name, const NameFacts& facts, Places& places,
                    unsigned operand) {
   auto* type = reinterpret_cast<PyTypeObject*>(object);
   PyObject* of_metaclass = _PyType_Lookup(Py_TYPE(object), name);
+  if (name == names.dict) alias_class(type);
   if (of_metaclass && Py_TYPE(of_metaclass)->tp_descr_set) return Finding::quiet;  // __name__, __dict__, ...
   PyObject* value = _PyType_Lookup(type, name);
+  if (!value && of_metaclass && !(Py_TYPE(object)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) &&
+      (facts.written_attribute || !is_class_definition(of_metaclass, name))) {
+    // The metaclass is to the class what a class is to its instance.
+    add_chain(nullptr, Py_TYPE(object), name, facts, places, operand);
+    if (facts.written_attribute) add_absent(object, type, name, facts, places, operand);
+    return Finding::visible;
+  }
   // An instance that its own class holds is a member of an enumeration.
   bool definition = value && (Py_TYPE(value) == type || is_class_definition(value, name));
   if (value ? definition && !facts.written_attribute : of_metaclass != nullptr) {
@@ -151,6 +167,25 @@ bool read_unusual(PyObject*& object, PyObject* name, Places& places, unsigned op
   places.add(attribute_of(object, name, Mode::read, operand));
   finding = Finding::visible;
   return true;
+}
+
+/// o.__dict__ = d: all attributes are other ones.
+Finding write_dict(PyObject* object, Places& places, unsigned operand) {
+  Ref dict = Py_TYPE(object)->tp_dictoffset ? Ref::take(PyObject_GenericGetDict(object, nullptr)) : Ref();
+  if (!dict) {
+    PyErr_Clear();
+    return Finding::quiet;
+  }
+  hook_state.sink->alias(dict.get(), object);
+  places.add(attribute_of(object, names.dict, Mode::write, operand));
+  places.add({.container = dict.get(), .mode = Mode::write, .operand = static_cast<std::uint16_t>(operand)});
+  return Finding::visible;
+}
+
+/// Does the program give objects another class? Then that is read with each attribute.
+bool classes_change() {
+  static NameFacts& facts = facts_of(names.type);
+  return facts.written_attribute;
 }
 
 }  // namespace
@@ -216,6 +251,8 @@ Finding write_attribute(PyObject* object, PyObject* name, bool deletes, Places& 
         by = implementation_of(Py_TYPE(found), deletes ? names.erase : names.set);
       }
       if (by == Implementation::instrumented || by == Implementation::missing) return Finding::quiet_by_type;
+      if (name == names.dict && Py_TYPE(found) == &PyGetSetDescr_Type)
+        return write_dict(object, places, operand);
     }
   }
   places.add(attribute_of(object, name, Mode::write, operand));
@@ -227,11 +264,26 @@ void note_dynamic_write(PyObject* object, NameFacts& facts) {
   establish(PyModule_Check(object) ? facts.written_global : facts.written_attribute);
 }
 
+/// Reads an attribute of an object whose class may change, without any memory of what was quiet.
+static int on_changing_class(Site& site, PyObject* object) {
+  Places found, places;
+  read_attribute(object, site.name, *site.facts, found, 1);
+  // What the class holds is another place when it has changed: so it is one only if somebody writes there.
+  for (const Place& place : found.all()) {
+    if (place.container == object || site.facts->written_attribute) places.add(place);
+  }
+  places.add(attribute_of(object, names.type, Mode::read, 1));
+  return report(site, places, "read");
+}
+
 int on_attribute(Site& site, PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
   bool stores = site.kind == SiteKind::store_attribute;
   bool writes = stores || site.kind == SiteKind::delete_attribute;
   const char* label = stores ? "write" : writes ? "delete" : "read";
+  if (classes_change() && !writes && !PyType_Check(object) && type->tp_flags & Py_TPFLAGS_HEAPTYPE)
+      [[unlikely]]
+    return on_changing_class(site, object);
   if (type->tp_version_tag == site.plain_type && site.plain_type != 0 &&
       (!site.plain_if_there || instance_value(object, site.name))) {
     return report(site, attribute_of(object, site.name, writes ? Mode::write : Mode::read, 1), label,
@@ -256,6 +308,8 @@ int on_attribute(Site& site, PyObject* object) {
   Finding finding;
   if (writes) {
     finding = write_attribute(object, site.name, !stores, places, 1);
+    if (stores && site.name == names.dict && is_visible(finding) && PyDict_Check(stack_end(site)[-2]))
+      hook_state.sink->alias(stack_end(site)[-2], object);
     if (is_module) note_dynamic_write(object, *site.facts);
   } else {
     finding = read_attribute(object, site.name, *site.facts, places, 1);

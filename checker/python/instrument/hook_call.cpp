@@ -19,13 +19,25 @@ struct Call {
   PyObject* callable;
   PyObject* const* arguments;
   std::size_t count;
-  unsigned on_stack;  // how many of them, at the end, are on the stack, the last one on top
+  unsigned on_stack;             // how many of them, at the end, are on the stack, the last one on top
+  PyObject* keywords = nullptr;  // names of the last ones, if known
   unsigned operand(std::size_t i) const {
     return i + on_stack >= count ? static_cast<unsigned>(count - i) : 0;
   }
 };
 
-bool interesting(PyObject* argument) { return traits_of(Py_TYPE(argument)).kind != ContainerKind::none; }
+/// What a call does, found piece by piece.
+struct Step {
+  Places& places;
+  const char* label = nullptr;
+  PyObject* value = nullptr;
+  std::vector<Ref> kept = {};  // what places refer to
+  void is(const char* text, PyObject* stored = nullptr) {
+    if (!label) label = text, value = stored;
+  }
+};
+
+bool interesting(PyObject* argument) { return holds_containers(argument); }
 
 bool any_interesting(const Call& call) {
   for (std::size_t i = 0; i < call.count; ++i) {
@@ -34,47 +46,45 @@ bool any_interesting(const Call& call) {
   return false;
 }
 
-int use_attribute(Site& site, const Call& call, Special special, const char* label, Lookup lookup) {
-  if (call.count < 2 || !PyUnicode_CheckExact(call.arguments[1])) return 0;
+void use_attribute(Step& step, const Call& call, Special special, const char* label, Lookup lookup) {
+  if (call.count < 2 || !PyUnicode_CheckExact(call.arguments[1])) return;
   PyObject* object = call.arguments[0];
   Ref name = interned(call.arguments[1]);
   NameFacts& facts = facts_of(name.get());
-  Places places;
   if (special == Special::get_attribute) {
-    read_attribute(object, name.get(), facts, places, call.operand(0), lookup);
-    return report(site, places, label);
+    read_attribute(object, name.get(), facts, step.places, call.operand(0), lookup);
+    return step.is(label);
   }
   bool deletes = special == Special::delete_attribute;
-  if (is_visible(write_attribute(object, name.get(), deletes, places, call.operand(0), lookup))) {
+  if (is_visible(write_attribute(object, name.get(), deletes, step.places, call.operand(0), lookup))) {
     note_dynamic_write(object, facts);
   }
-  PyObject* value = !deletes && call.count > 2 ? call.arguments[2] : nullptr;
-  return report(site, places, label, value);
+  step.is(label, !deletes && call.count > 2 ? call.arguments[2] : nullptr);
 }
 
-int use_special(Site& site, const Call& call, Special special, const char* label) {
-  if (call.count == 0) return 0;
-  Places places;
+void use_special(Step& step, const Call& call, Special special, const char* label) {
+  if (call.count == 0) return;
+  Places& places = step.places;
   PyObject* first = call.arguments[0];
   PyObject* value = nullptr;
   switch (special) {
-    case Special::none: return 0;
+    case Special::none: return;
     case Special::get_attribute:
     case Special::set_attribute:
     case Special::delete_attribute: {
       // Called as a method of object, it passes by what the class defines.
       bool method = Py_IS_TYPE(call.callable, &PyWrapperDescr_Type);
-      return use_attribute(site, call, special, label, method ? Lookup::plain : Lookup::full);
+      return use_attribute(step, call, special, label, method ? Lookup::plain : Lookup::full);
     }
     case Special::variables: {
-      PyObject** dict = PyType_Check(first) || PyModule_Check(first) ? nullptr : _PyObject_GetDictPtr(first);
-      if (dict && *dict) hook_state.sink->alias(*dict, first);
-      return 0;
+      if (PyModule_Check(first)) return;
+      read_attribute(first, names.dict, facts_of(names.dict), places, call.operand(0));
+      break;
     }
     case Special::get_item:
     case Special::set_item:
     case Special::delete_item: {
-      if (call.count < 2) return 0;
+      if (call.count < 2) return;
       ItemUse use = special == Special::get_item   ? ItemUse::read
                     : special == Special::set_item ? ItemUse::write
                                                    : ItemUse::erase;
@@ -83,7 +93,7 @@ int use_special(Site& site, const Call& call, Special special, const char* label
       break;
     }
     case Special::contains:
-      if (call.count < 2) return 0;
+      if (call.count < 2) return;
       test_membership(first, call.arguments[1], places, call.operand(0), 1);
       break;
     case Special::iterate:
@@ -91,18 +101,74 @@ int use_special(Site& site, const Call& call, Special special, const char* label
       break;
     case Special::next: step_iterator(first, places, call.operand(0), 1); break;
   }
-  return report(site, places, label, value);
+  step.is(label, value);
 }
 
-int apply(Site& site, const Call& call, const Effect& effect, const char* label) {
-  if (effect.special != Special::none) return use_special(site, call, effect.special, label);
-  Places places;
+/// How far the call looks into what it reads.
+Depth depth_of(const Effect& effect, const Call& call) {
+  if (!effect.compares) return effect.depth;
+  for (std::size_t i = 1; i < call.count; ++i) {
+    if (holds_containers(call.arguments[i])) return effect.depth;
+  }
+  return Depth::shallow;
+}
+
+/// It calls one of its arguments (a key function) with the items of the others, or with these themselves.
+void apply_argument(const Call& call, Places& places, bool reduces) {
+  for (std::size_t f = 0; f < call.count; ++f) {
+    PyObject* function = call.arguments[f];
+    if (!PyCallable_Check(function) || PyFunction_Check(function)) continue;
+    std::vector<PyObject*> items;
+    for (std::size_t i = 0; i < call.count; ++i) {
+      if (i == f) continue;
+      if (!items_of(call.arguments[i], items)) items.push_back(call.arguments[i]);
+    }
+    for (PyObject* item : items) {
+      PyObject* arguments[] = {item, item};  // reduce calls it with two
+      add_called(function, std::span(arguments, reduces ? 2 : 1), places);
+    }
+  }
+}
+
+/// d.update(k=v) and d.update({k: v}) are d[k] = v.
+bool update_one_item(Step& step, const Call& call) {
+  if (call.count != 2 || !PyDict_Check(call.arguments[0])) return false;
+  PyObject *key = nullptr, *value = call.arguments[1];
+  if (call.keywords) {
+    key = PyTuple_GET_ITEM(call.keywords, 0);
+  } else {
+    Py_ssize_t at = 0;
+    if (!PyDict_CheckExact(value) || PyDict_GET_SIZE(value) != 1 || !PyDict_Next(value, &at, &key, &value) ||
+        !is_plain_key(key))
+      return false;
+  }
+  step.places.add({.container = call.arguments[0],
+                   .key = key,
+                   .kind = PlaceKind::item,
+                   .mode = Mode::write,
+                   .operand = static_cast<std::uint16_t>(call.operand(0))});
+  if (!call.keywords) add_whole(call.arguments[1], Mode::read, step.places, call.operand(1));
+  step.is("write", value);
+  return true;
+}
+
+void apply(Step& step, const Call& call, const Effect& effect, const char* label) {
+  if (effect.special != Special::none) return use_special(step, call, effect.special, label);
+  Places& places = step.places;
+  if (effect.subject == 0 && effect.depth == Depth::state && call.count > 0 &&
+      !interesting(call.arguments[0])) {
+    open_state(call.arguments[0], places);
+    return step.is(label);
+  }
+  if (std::string_view(label) == "update" && update_one_item(step, call)) return;
+  const Depth depth = depth_of(effect, call);
   if (effect.subject < call.count) {
     PyObject* subject = call.arguments[effect.subject];
     ContainerKind kind = traits_of(Py_TYPE(subject)).kind;
     auto operand = static_cast<std::uint16_t>(call.operand(effect.subject));
     if (kind == ContainerKind::opaque || (traits_of(Py_TYPE(subject)).mutable_container() && !effect.keyed)) {
       places.add({.container = subject, .mode = effect.mode, .operand = operand});
+      if (depth != Depth::shallow) add_items(subject, below(depth), places);
     } else if (effect.keyed && (kind == ContainerKind::dict || kind == ContainerKind::set) &&
                effect.subject + 1u < call.count && is_plain_key(call.arguments[effect.subject + 1])) {
       places.add({.container = subject,
@@ -111,54 +177,57 @@ int apply(Site& site, const Call& call, const Effect& effect, const char* label)
                   .mode = effect.mode,
                   .operand = operand});
     } else {
-      add_whole(subject, effect.mode, places, operand);
+      add_whole(subject, effect.mode, places, operand, 1, depth);
     }
   }
   if (effect.reads_rest) {
+    const bool iterates = effect.applies || depth == Depth::items;
     for (std::size_t i = 0; i < call.count; ++i) {
-      if (i != effect.subject) add_whole(call.arguments[i], Mode::read, places, call.operand(i));
+      if (i == effect.subject) continue;
+      const bool keys = iterates && PyDict_Check(call.arguments[i]);
+      add_whole(call.arguments[i], Mode::read, places, call.operand(i), 1, keys ? Depth::shallow : depth);
     }
   }
-  PyObject* value = effect.stores && call.count > 1 ? call.arguments[call.count - 1] : nullptr;
-  return report(site, places, label, value);
+  if (effect.applies) apply_argument(call, places, std::string_view(label) == "reduce");
+  step.is(label, effect.stores && call.count > 1 ? call.arguments[call.count - 1] : nullptr);
 }
 
-int classify(Site& site, const Call& call, int nesting);
+void classify(Step& step, const Call& call, int nesting);
 
 /// The call with `self` in front of its arguments.
-int classify_bound(Site& site, const Call& call, PyObject* callable, PyObject* self, int nesting) {
+void classify_bound(Step& step, const Call& call, PyObject* callable, PyObject* self, int nesting) {
   std::vector<PyObject*> arguments{self};
   arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
-  return classify(site, {callable, arguments.data(), arguments.size(), call.on_stack}, nesting);
+  return classify(step, {callable, arguments.data(), arguments.size(), call.on_stack, call.keywords},
+                  nesting);
 }
 
-int classify_partial(Site& site, const Call& call, int nesting) {
+void classify_partial(Step& step, const Call& call, int nesting) {
   Ref function = Ref::take(PyObject_GetAttr(call.callable, names.func));
   Ref bound = function ? Ref::take(PyObject_GetAttr(call.callable, names.args)) : Ref();
   if (!bound || !PyTuple_Check(bound.get())) {
     PyErr_Clear();
-    return 0;
+    return;
   }
   std::vector<PyObject*> arguments;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bound.get()); ++i)
     arguments.push_back(PyTuple_GET_ITEM(bound.get(), i));
   arguments.insert(arguments.end(), call.arguments, call.arguments + call.count);
-  return classify(site, {function.get(), arguments.data(), arguments.size(), 0}, nesting + 1);
+  return classify(step, {function.get(), arguments.data(), arguments.size(), 0}, nesting + 1);
 }
 
 /// operator.attrgetter('x') and operator.itemgetter(k): what they look for stands in their pickle.
-int classify_getter(Site& site, const Call& call, bool attributes) {
+void classify_getter(Step& step, const Call& call, bool attributes) {
   Ref state = Ref::take(PyObject_CallMethodNoArgs(call.callable, names.reduce));
   if (!state || !PyTuple_Check(state.get()) || PyTuple_GET_SIZE(state.get()) < 2 || call.count == 0) {
     PyErr_Clear();
-    return 0;
+    return;
   }
   PyObject* keys = PyTuple_GET_ITEM(state.get(), 1);
-  Places places;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keys); ++i) {
     PyObject* key = PyTuple_GET_ITEM(keys, i);
     if (!attributes) {
-      use_item(call.arguments[0], key, ItemUse::read, places, call.operand(0));
+      use_item(call.arguments[0], key, ItemUse::read, step.places, call.operand(0));
       continue;
     }
     // 'a.b': of this object only a, the rest is of what a is then.
@@ -166,28 +235,45 @@ int classify_getter(Site& site, const Call& call, bool attributes) {
     Ref first = Ref::take(dot >= 0 ? PyUnicode_Substring(key, 0, dot) : Py_NewRef(key));
     if (!first) {
       PyErr_Clear();
-      return 0;
+      return;
     }
     Ref name = interned(first.get());
-    read_attribute(call.arguments[0], name.get(), facts_of(name.get()), places, call.operand(0));
+    read_attribute(call.arguments[0], name.get(), facts_of(name.get()), step.places, call.operand(0));
   }
-  return report(site, places, "read");
+  step.is("read");
 }
 
-int classify_class(Site& site, const Call& call, int nesting) {
+/// operator.methodcaller('m', ...): the method of its argument, looked up in the class.
+void classify_method_caller(Step& step, const Call& call, int nesting) {
+  Ref state = Ref::take(PyObject_CallMethodNoArgs(call.callable, names.reduce));
+  PyObject* bound = state && PyTuple_Check(state.get()) && PyTuple_GET_SIZE(state.get()) > 1
+                        ? PyTuple_GET_ITEM(state.get(), 1)
+                        : nullptr;
+  if (!bound || !PyTuple_Check(bound) || PyTuple_GET_SIZE(bound) == 0 || call.count != 1) {
+    PyErr_Clear();
+    return;
+  }
+  PyObject* method = _PyType_Lookup(Py_TYPE(call.arguments[0]), PyTuple_GET_ITEM(bound, 0));
+  if (!method) return;
+  std::vector<PyObject*> arguments{call.arguments[0]};
+  for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(bound); ++i) arguments.push_back(PyTuple_GET_ITEM(bound, i));
+  classify(step, {method, arguments.data(), arguments.size(), 0}, nesting + 1);
+}
+
+void classify_class(Step& step, const Call& call, int nesting) {
   auto* type = reinterpret_cast<PyTypeObject*>(call.callable);
   for (PyObject* name : {names.init, names.make}) {
     PyObject* maker = _PyType_Lookup(type, name);
     if (maker && PyFunction_Check(maker))
-      return classify(site, {maker, call.arguments, call.count, call.on_stack}, nesting);
+      return classify(step, {maker, call.arguments, call.count, call.on_stack}, nesting);
   }
-  if (!any_interesting(call)) return 0;
-  return apply(site, call, effect_of_type(type), type->tp_name);
+  if (!any_interesting(call)) return;
+  return apply(step, call, effect_of_type(type), type->tp_name);
 }
 
-int classify_foreign(Site& site, const Call& call) {
+void classify_foreign(Step& step, const Call& call) {
   open_library(call.callable);
-  if (!any_interesting(call) || is_instrumented(PyFunction_GET_CODE(call.callable))) return 0;
+  if (!any_interesting(call) || is_instrumented(PyFunction_GET_CODE(call.callable))) return;
   bool container_self = false;
   if (call.count > 0) {
     // A method of a container class, if the class has this function under its name.
@@ -198,11 +284,11 @@ int classify_foreign(Site& site, const Call& call) {
         _PyType_Lookup(type, reinterpret_cast<PyFunctionObject*>(call.callable)->func_name) == call.callable;
   }
   const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyFunctionObject*>(call.callable)->func_name);
-  return apply(site, call, effect_of_foreign(call.callable, container_self), name ? name : "call");
+  return apply(step, call, effect_of_foreign(call.callable, container_self), name ? name : "call");
 }
 
 /// A call of a function with a cache, up to the call of the function itself or after that.
-int use_cache(Site& site, PyObject* callable, const Call& call) {
+void use_cache(Step& step, PyObject* callable, const Call& call) {
   const FunctionCache cache = function_cache(callable);
   hook_state.sink->alias(cache.results, cache.function);
   Place place{.container = cache.results, .mode = Mode::update, .function = cache.function};
@@ -210,8 +296,10 @@ int use_cache(Site& site, PyObject* callable, const Call& call) {
   if (key && is_plain_key(key.get())) {
     place.kind = PlaceKind::item;
     place.key = key.get();
+    step.kept.push_back(std::move(key));
   }
-  return report(site, place, "cache");
+  step.places.add(place);
+  step.is("cache");
 }
 
 bool is_method_of_cache(PyObject* method) {
@@ -220,66 +308,74 @@ bool is_method_of_cache(PyObject* method) {
 }
 
 /// cache_info() and cache_clear().
-int use_whole_cache(Site& site, PyObject* callable, std::string_view method) {
+void use_whole_cache(Step& step, PyObject* callable, std::string_view method) {
   const FunctionCache cache = function_cache(callable);
   hook_state.sink->alias(cache.results, cache.function);
   const bool clears = method == "cache_clear";
-  if (!clears && method != "cache_info") return 0;
-  return report(
-      site,
-      {.container = cache.results, .mode = clears ? Mode::update : Mode::read, .function = cache.function},
-      clears ? "cache_clear" : "cache_info");
+  if (!clears && method != "cache_info") return;
+  step.places.add(
+      {.container = cache.results, .mode = clears ? Mode::update : Mode::read, .function = cache.function});
+  step.is(clears ? "cache_clear" : "cache_info");
 }
 
-int classify(Site& site, const Call& call, int nesting) {
-  if (nesting > max_unwrapping) return 0;
+void classify(Step& step, const Call& call, int nesting) {
+  if (nesting > max_unwrapping) return;
   PyObject* callable = call.callable;
   PyTypeObject* type = Py_TYPE(callable);
-  if (type == &PyFunction_Type) return classify_foreign(site, call);
+  if (type == &PyFunction_Type) return classify_foreign(step, call);
   if (type == &PyMethodDescr_Type) {
     const Effect& effect = effect_of_method(callable);
     const char* name = reinterpret_cast<PyMethodDescrObject*>(callable)->d_method->ml_name;
     if (is_method_of_cache(callable) && call.count > 0 && is_function_cache(call.arguments[0]))
-      return use_whole_cache(site, call.arguments[0], name);
-    return apply(site, call, effect, name);
+      return use_whole_cache(step, call.arguments[0], name);
+    return apply(step, call, effect, name);
   }
   if (PyCFunction_Check(callable)) {
     PyObject* self = PyCFunction_GET_SELF(callable);
     const char* name = reinterpret_cast<PyCFunctionObject*>(callable)->m_ml->ml_name;
     if (!self || PyModule_Check(self) || PyType_Check(self))
-      return apply(site, call, effect_of_function(callable), name);
-    if (is_function_cache(self)) return use_whole_cache(site, self, name);
+      return apply(step, call, effect_of_function(callable), name);
+    if (is_function_cache(self)) return use_whole_cache(step, self, name);
     // A bound method: the descriptor that it came from says more.
     Ref text = Ref::take(PyUnicode_InternFromString(name));
     PyObject* method = text ? _PyType_Lookup(Py_TYPE(self), text.get()) : nullptr;
     if (!method) PyErr_Clear();
-    if (!method || !Py_IS_TYPE(method, &PyMethodDescr_Type)) return 0;
-    return classify_bound(site, call, method, self, nesting + 1);
+    if (!method || !Py_IS_TYPE(method, &PyMethodDescr_Type)) return;
+    return classify_bound(step, call, method, self, nesting + 1);
   }
-  if (PyType_Check(callable)) return classify_class(site, call, nesting + 1);
+  if (PyType_Check(callable)) return classify_class(step, call, nesting + 1);
   if (type == &PyMethod_Type)
-    return classify_bound(site, call, PyMethod_GET_FUNCTION(callable), PyMethod_GET_SELF(callable),
+    return classify_bound(step, call, PyMethod_GET_FUNCTION(callable), PyMethod_GET_SELF(callable),
                           nesting + 1);
   if (type == &PyWrapperDescr_Type) {
-    return apply(site, call, effect_of_method(callable),
+    return apply(step, call, effect_of_method(callable),
                  reinterpret_cast<PyWrapperDescrObject*>(callable)->d_base->name);
   }
   if (type == &_PyMethodWrapper_Type) {
     BoundSlot slot = bound_slot(callable);
-    return classify_bound(site, call, slot.descriptor, slot.self, nesting + 1);
+    return classify_bound(step, call, slot.descriptor, slot.self, nesting + 1);
   }
   if (PyWeakref_CheckRef(callable)) {
-    Places places;
     auto operand = static_cast<std::uint16_t>(call.on_stack + 1);
-    places.add({.container = callable, .kind = PlaceKind::life, .operand = operand});
-    return report(site, places, "alive");
+    step.places.add({.container = callable, .kind = PlaceKind::life, .operand = operand});
+    return step.is("alive");
   }
   std::string_view name = type->tp_name;
-  if (name == "functools.partial") return classify_partial(site, call, nesting);
-  if (name == "operator.attrgetter") return classify_getter(site, call, true);
-  if (name == "operator.itemgetter") return classify_getter(site, call, false);
-  if (is_function_cache(callable)) return use_cache(site, callable, call);
-  return 0;
+  if (name == "functools.partial") return classify_partial(step, call, nesting);
+  if (name == "operator.attrgetter") return classify_getter(step, call, true);
+  if (name == "operator.itemgetter") return classify_getter(step, call, false);
+  if (name == "operator.methodcaller") return classify_method_caller(step, call, nesting);
+  if (is_function_cache(callable)) use_cache(step, callable, call);
+}
+
+bool acts_alone(const Effect& effect) {
+  return effect.special != Special::none || effect.depth == Depth::state;
+}
+
+/// Is it a method of object that takes all attributes, as copying and pickling do?
+bool takes_state(PyObject* method) {
+  std::string_view name = reinterpret_cast<PyCFunctionObject*>(method)->m_ml->ml_name;
+  return name == "__reduce_ex__" || name == "__reduce__" || name == "__getstate__";
 }
 
 /// Can this callable touch something although no argument is a container?
@@ -288,12 +384,12 @@ bool acts_alone(PyObject* callable) {
   if (type == &PyFunction_Type || PyType_Check(callable)) return false;
   if (type == &PyMethod_Type) return interesting(PyMethod_GET_SELF(callable));
   if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type) {
-    return effect_of_method(callable).special != Special::none || is_method_of_cache(callable);
+    return acts_alone(effect_of_method(callable)) || is_method_of_cache(callable);
   }
   if (type == &PyCFunction_Type) {
     PyObject* self = PyCFunction_GET_SELF(callable);
-    if (!self || PyModule_Check(self)) return effect_of_function(callable).special != Special::none;
-    return interesting(self) || is_function_cache(self);
+    if (!self || PyModule_Check(self)) return acts_alone(effect_of_function(callable));
+    return interesting(self) || takes_state(callable) || is_function_cache(self);
   }
   return true;
 }
@@ -375,7 +471,8 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
   for (std::size_t i = 0; i < call.count; ++i) {
     const TypeTraits& traits = traits_of(Py_TYPE(call.arguments[i]));
     if (traits.plain) continue;
-    looks |= traits.kind != ContainerKind::none;
+    looks |= traits.kind != ContainerKind::none ||
+             (PyTuple_Check(call.arguments[i]) && interesting(call.arguments[i]));
     publishes |=
         i >= bound && (!PyTuple_CheckExact(call.arguments[i]) || needs_publishing(call.arguments[i]));
   }
@@ -386,18 +483,45 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
   }
   if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
   if (!looks && !acts_alone(call.callable)) return 0;
-  return classify(site, call, 0);
+  Places places;
+  Step step{places};
+  classify(step, call, 0);
+  return report(site, places, step.label ? step.label : "call", step.value);
 }
 
 }  // namespace
+
+void add_called(PyObject* function, std::span<PyObject* const> arguments, Places& places) {
+  if (PyFunction_Check(function)) return;
+  Step step{places};
+  classify(step, {function, arguments.data(), arguments.size(), 0}, 1);
+}
+
+bool returns_new(PyObject* function) {
+  static constexpr std::string_view kNew[] = {"len", "repr", "format",     "ascii",   "hash",
+                                              "id",  "sum",  "any",        "all",     "abs",
+                                              "ord", "chr",  "isinstance", "callable"};
+  static constexpr const PyTypeObject* kPlain[] = {&PyUnicode_Type, &PyBytes_Type, &PyLong_Type,
+                                                   &PyFloat_Type, &PyBool_Type};
+  if (PyFunction_Check(function)) return true;  // its values are not known
+  if (PyType_Check(function))
+    return std::find(std::begin(kPlain), std::end(kPlain), reinterpret_cast<PyTypeObject*>(function)) !=
+           std::end(kPlain);
+  return PyCFunction_Check(function) &&
+         std::find(std::begin(kNew), std::end(kNew),
+                   std::string_view(reinterpret_cast<PyCFunctionObject*>(function)->m_ml->ml_name)) !=
+             std::end(kNew);
+}
 
 int on_call(Site& site) {
   PyObject** end = stack_end(site);
   std::size_t count = site.argument;
   PyObject** arguments = end - count;
   PyObject* method = arguments[-2];  // then arguments[-1] is its object, else the callable
-  if (!method) return on_arguments(site, {arguments[-1], arguments, count, static_cast<unsigned>(count)}, 0);
-  return on_arguments(site, {method, arguments - 1, count + 1, static_cast<unsigned>(count) + 1}, 1);
+  if (!method)
+    return on_arguments(site, {arguments[-1], arguments, count, static_cast<unsigned>(count), site.name}, 0);
+  return on_arguments(site, {method, arguments - 1, count + 1, static_cast<unsigned>(count) + 1, site.name},
+                      1);
 }
 
 int on_call_unpacked(Site& site) {

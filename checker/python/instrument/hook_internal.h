@@ -5,14 +5,25 @@
 #include <span>
 #include <vector>
 
+#include "checker/python/instrument/effects.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/names.h"
 #include "checker/python/instrument/object_layout.h"
 
 namespace raddle::python {
 
+/// A look into containers within containers, which takes several steps where other threads may put in other ones: what
+/// a step reads must not depend on what they do until it comes. So it goes only into those that the step before has read.
+struct Look {
+  std::vector<PyObject*> read;     // by the step before
+  std::vector<PyObject*> reached;  // by this one: what others may change
+  bool partial = false;            // something reached has not been looked into
+  bool silent = false;             // only to find out
+};
+
 struct HookState {
   AccessSink* sink = nullptr;
+  Look* look = nullptr;
   bool concurrent = false;
   bool only_written = false;
   bool switches = false;
@@ -118,15 +129,40 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
 bool is_plain_key(PyObject* key);
 
 /// C code looks at all of `object`: adds what that reads (or more), if it is a container or an iterator over one.
-/// `references`: how many references an iterator has when no other thread can get at it.
-void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py_ssize_t references = 1);
+/// `references`: how many references an iterator has when no other thread can get at it. `depth`: how far it looks into
+/// what it finds there; that is read.
+void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py_ssize_t references = 1,
+               Depth depth = Depth::shallow);
+
+/// What lies in `container` is read, and looked into so far; the container itself is not.
+void add_items(PyObject* container, Depth depth, Places& places);
+/// The same for one item of a list.
+void add_list_item(PyObject* list, Py_ssize_t index, Depth depth, Places& places);
+
+/// The attributes of an object, as pickling it takes them, and all that lies in them.
+void add_state(PyObject* object, Places& places);
+/// What object.__getstate__ does: it copies slots, but hands out the dict of the attributes itself.
+void open_state(PyObject* object, Places& places);
+
+/// Could C code find a container in it? True for containers, and for tuples that hold some.
+bool holds_containers(PyObject* object);
+
+/// What a C function adds to `places` when C code calls it with these arguments. Functions in Python tell themselves.
+void add_called(PyObject* function, std::span<PyObject* const> arguments, Places& places);
+/// Is what it returns new, or a plain value, rather than something that it has found in its arguments?
+bool returns_new(PyObject* function);
+
+/// The items of a list, a tuple, a dict (its keys), a view, a set or a deque; false for anything else.
+bool items_of(PyObject* container, std::vector<PyObject*>& items);
 
 /// iter(object).
 Finding make_iterator(PyObject* object, Places& places, unsigned operand);
 /// next(iterator); `references` as above.
 Finding step_iterator(PyObject* iterator, Places& places, unsigned operand, Py_ssize_t references);
 
-/// What the hook in front of the site's instruction does.
+/// What the hook in front of the site's instruction does, in one step.
+int dispatch_once(Site& site, PyObject* operand);
+/// In as many as it takes.
 int dispatch(Site& site, PyObject* operand);
 
 int on_return(const Site& returning);

@@ -75,6 +75,10 @@ Finding use_item(PyObject* container, PyObject* key, ItemUse use, Places& places
   if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
   Mode mode = mode_of(use);
   ContainerKind kind = traits.kind;
+  if (type == &PyDictProxy_Type) {
+    PyObject* dict = viewed_dict(container);
+    return dict ? use_item(dict, key, use, places, operand) : Finding::quiet;
+  }
   if (kind == ContainerKind::memory_view) {
     PyObject* owner = memory_owner(container);
     if (!owner || !traits_of(Py_TYPE(owner)).mutable_container()) return Finding::quiet;
@@ -104,12 +108,23 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
                         Py_ssize_t references) {
   PyTypeObject* type = Py_TYPE(container);
   const TypeTraits& traits = traits_of(type);
-  if (traits.plain || traits.ignored || PyTuple_Check(container)) return Finding::quiet_by_type;
+  if (traits.plain || traits.ignored) return Finding::quiet_by_type;
+  // Compared with a container, the items are looked into, and so is it.
+  const Depth depth = holds_containers(key) ? Depth::deep : Depth::shallow;
+  if (PyTuple_Check(container)) {
+    if (depth != Depth::shallow) {
+      add_whole(container, Mode::read, places, operand, 1, Depth::deep);
+      add_whole(key, Mode::read, places, 0, 1, Depth::deep);
+    }
+    return places.empty() ? Finding::quiet : Finding::visible;
+  }
   Place place{.container = container, .operand = static_cast<std::uint16_t>(operand)};
   ContainerKind kind = traits.kind;
   if (kind == ContainerKind::view &&
-      (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type))) {
+      (Py_IS_TYPE(container, &PyDictKeys_Type) || Py_IS_TYPE(container, &PyODictKeys_Type) ||
+       Py_IS_TYPE(container, &PyDictProxy_Type))) {
     place.container = viewed_dict(container);
+    if (!place.container) return Finding::quiet;
     place.indirect = true;
     kind = ContainerKind::dict;
   }
@@ -130,7 +145,8 @@ Finding test_membership(PyObject* container, PyObject* key, Places& places, unsi
     places.add(place);
     return Finding::visible;
   }
-  add_whole(container, Mode::read, places, operand, references);
+  add_whole(container, Mode::read, places, operand, references, depth);
+  if (depth != Depth::shallow) add_whole(key, Mode::read, places, 0, 1, Depth::deep);
   return places.empty() ? Finding::quiet : Finding::visible;
 }
 

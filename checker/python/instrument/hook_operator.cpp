@@ -40,11 +40,17 @@ bool changes_left(std::uint32_t op, PyObject* left) {
   }
 }
 
+/// Equal or not, smaller or not: that takes no look at any item.
+bool is_empty(PyObject* object) {
+  return (PyList_Check(object) && PyList_GET_SIZE(object) == 0) ||
+         (PyDict_Check(object) && PyDict_GET_SIZE(object) == 0);
+}
+
 /// `"..." % right` formats what it is given.
 void add_formatted(PyObject* right, Places& places) {
-  if (!PyTuple_Check(right)) return add_whole(right, Mode::read, places, 1, 2);
+  if (!PyTuple_Check(right)) return add_whole(right, Mode::read, places, 1, 2, Depth::deep);
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(right); ++i)
-    add_whole(PyTuple_GET_ITEM(right, i), Mode::read, places, 0, 1);
+    add_whole(PyTuple_GET_ITEM(right, i), Mode::read, places, 0, 1, Depth::deep);
 }
 
 int on_pair(Site& site, PyObject* right) {
@@ -59,16 +65,19 @@ int on_pair(Site& site, PyObject* right) {
   if (formats) {
     add_formatted(right, places);
   } else if (!readable(left_type) && !readable(right_type)) {
-    remember_quiet_pair(site, left_type, right_type);
-    return 0;
+    if (!PyTuple_Check(left) && !PyTuple_Check(right)) remember_quiet_pair(site, left_type, right_type);
+    if (!comparison || !PyTuple_Check(left) || !PyTuple_Check(right)) return 0;
+    add_whole(left, Mode::read, places, 2, 1, Depth::deep);
+    add_whole(right, Mode::read, places, 1, 2, Depth::deep);
   } else if (comparison) {
     // Objects of unrelated types are unequal without a look at their contents.
     bool related =
         (readable(left_type) || PyAnySet_Check(left)) && (readable(right_type) || PyAnySet_Check(right));
     bool bytes = PyBytes_Check(left) || PyBytes_Check(right);
     if (!related && !bytes) return 0;
-    add_whole(left, Mode::read, places, 2);
-    add_whole(right, Mode::read, places, 1, 2);
+    const Depth depth = is_empty(left) || is_empty(right) ? Depth::shallow : Depth::deep;
+    add_whole(left, Mode::read, places, 2, 1, depth);
+    add_whole(right, Mode::read, places, 1, 2, depth);
   } else {
     add_whole(left, changes_left(op, left) ? Mode::update : Mode::read, places, 2);
     add_whole(right, Mode::read, places, 1, 2);
@@ -94,11 +103,17 @@ int on_operator(Site& site, PyObject* operand) {
   bool truth = site.kind == SiteKind::truth;
   // An iterator is true, and its text is its address.
   if (traits.kind == ContainerKind::none || traits.iterator()) {
-    remember_quiet(site, type);
-    return 0;
+    if (truth || !PyTuple_Check(operand)) {
+      remember_quiet(site, type);
+      return 0;
+    }
   }
   if (truth && implementation_of(type, names.len) == Implementation::instrumented) return 0;
-  add_whole(operand, Mode::read, places, truth ? 1 : site.argument & 4 ? 2 : 1);
+  add_whole(operand, Mode::read, places,
+            truth               ? 1
+            : site.argument & 4 ? 2
+                                : 1,
+            1, truth ? Depth::shallow : Depth::deep);
   return report(site, places, truth ? "bool" : "format");
 }
 

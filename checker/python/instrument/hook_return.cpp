@@ -142,6 +142,10 @@ int on_return(const Site& returning) {
   if (!object) return 0;
   Site& site = site_of(object);
   if (!goes_on(site.kind)) return 0;
+  // A dict hands out what __missing__ returns, and does no more.
+  if (site.kind == SiteKind::load_item && frame->f_code->co_name && frame->previous == caller &&
+      PyUnicode_Compare(frame->f_code->co_name, names.missing) == 0)
+    return 0;
   // The C code may put what it gets where others find it.
   PyObject* value = stack_end(returning)[-1];
   if (needs_publishing(value)) hook_state.sink->publish(value);

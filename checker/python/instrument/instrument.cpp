@@ -244,6 +244,12 @@ class Instrumenter {
     return code_->co_argcount == 1 && PyUnicode_CompareWithASCIIString(variable_name(0), ".0") == 0;
   }
 
+  /// Of the arguments of a call, the last ones: a tuple, or null.
+  PyObject* keyword_names(std::uint32_t i) const {
+    if (i == 0 || tree_.bytecode.instructions[i - 1].opcode != KW_NAMES) return nullptr;
+    return PyTuple_GET_ITEM(code_->co_consts, tree_.bytecode.instructions[i - 1].argument);
+  }
+
   bool add_site(std::uint32_t i, const Plan& plan) {
     Ref texts;
     if (!operand_texts(plan.texts, texts)) return false;
@@ -255,7 +261,7 @@ class Instrumenter {
     if (plan.kind == SiteKind::next_item) site.argument = in_comprehension() ? 1 : 0;
     site.height = static_cast<std::uint32_t>(heights_[i]);
     if (plan.operand == Hook::Operand::stack) site.place = plan.place;
-    site.name = plan.name;
+    site.name = plan.kind == SiteKind::call ? keyword_names(i) : plan.name;
     site.facts = plan.name ? &facts_of(plan.name) : nullptr;
     site.operands = texts.get();
     site.filename = code_->co_filename;

@@ -7,6 +7,7 @@ namespace raddle::python {
 int prepare_names() {
   const std::pair<PyObject*&, const char*> all[] = {
       {names.args, "args"},
+      {names.type, "__class__"},
       {names.contains, "__contains__"},
       {names.del, "__del__"},
       {names.delattr, "__delattr__"},
@@ -24,6 +25,8 @@ int prepare_names() {
       {names.missing, "__missing__"},
       {names.make, "__new__"},
       {names.reduce, "__reduce__"},
+      {names.reduce_ex, "__reduce_ex__"},
+      {names.getstate, "__getstate__"},
       {names.set, "__set__"},
       {names.setattr, "__setattr__"},
       {names.setitem, "__setitem__"},

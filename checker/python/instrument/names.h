@@ -6,8 +6,9 @@ namespace raddle::python {
 
 /// Filled once by prepare_names(); never freed.
 struct Names {
-  PyObject *args, *contains, *delattr, *erase, *delitem, *dict, *func, *get, *getattribute, *getitem, *init,
-      *del, *iter, *len, *match_args, *missing, *make, *reduce, *set, *setattr, *setitem;
+  PyObject *args, *type, *contains, *delattr, *erase, *delitem, *dict, *func, *get, *getattribute, *getitem,
+      *init, *del, *iter, *len, *match_args, *missing, *make, *reduce, *reduce_ex, *getstate, *set, *setattr,
+      *setitem;
 };
 inline Names names{};
 

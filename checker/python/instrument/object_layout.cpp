@@ -115,13 +115,20 @@ PyObject* iterated_container(PyObject* iterator) {
   return nullptr;
 }
 
+static int keep(PyObject* part, void* out) {
+  *static_cast<PyObject**>(out) = part;
+  return 0;
+}
+
 PyObject* viewed_dict(PyObject* view) {
   PyTypeObject* type = Py_TYPE(view);
   if (type == &PyDictKeys_Type || type == &PyDictValues_Type || type == &PyDictItems_Type ||
       type == &PyODictKeys_Type || type == &PyODictValues_Type || type == &PyODictItems_Type) {
     return reinterpret_cast<PyObject*>(reinterpret_cast<_PyDictViewObject*>(view)->dv_dict);
   }
-  return nullptr;
+  PyObject* mapping = nullptr;  // all that a proxy refers to
+  if (type == &PyDictProxy_Type) type->tp_traverse(view, keep, &mapping);
+  return mapping && PyDict_Check(mapping) ? mapping : nullptr;
 }
 
 PyObject* memory_owner(PyObject* view) {

@@ -29,7 +29,7 @@ PyObject* iterated_list(PyObject* iterator, Py_ssize_t& index);
 /// over; null when it is exhausted or of another type.
 PyObject* iterated_container(PyObject* iterator);
 
-/// The dict behind keys(), values() and items(); null for another type.
+/// The dict behind keys(), values(), items() and types.MappingProxyType; null for another type.
 PyObject* viewed_dict(PyObject* view);
 
 /// The object whose memory a memoryview shows; null once it is released.

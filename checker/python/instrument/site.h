@@ -75,7 +75,8 @@ struct Site {
     if_none,
     if_not_none
   } switches = Switch::never;
-  /// Of the attribute, global or captured variable, and what is known about it; else null.
+  /// Of the attribute, global or captured variable, and what is known about it; else null. (call: a tuple of the names
+  /// of the last arguments, or null.)
   PyObject* name = nullptr;
   NameFacts* facts = nullptr;
   /// Tuple: source text ("self.items") or None for each operand, the top last; null if none is known.

@@ -87,7 +87,6 @@ constexpr string_view plain_names[] = {
     "_struct.Struct",
     "range_iterator",
     "functools._lru_cache_wrapper",
-    "mappingproxy",
 };
 
 // Each thread has its own, or the front end handles them.
@@ -149,7 +148,7 @@ ContainerKind kind_of(PyTypeObject* type) {
   if (PyType_IsSubtype(type, &PyByteArray_Type)) return ContainerKind::byte_array;
   if (type == &PyMemoryView_Type) return ContainerKind::memory_view;
   for (PyTypeObject* t : {&PyDictKeys_Type, &PyDictValues_Type, &PyDictItems_Type, &PyODictKeys_Type,
-                          &PyODictValues_Type, &PyODictItems_Type}) {
+                          &PyODictValues_Type, &PyODictItems_Type, &PyDictProxy_Type}) {
     if (type == t) return ContainerKind::view;
   }
   for (PyTypeObject* t = type; t; t = t->tp_base) {

@@ -22,14 +22,14 @@ TEST_CASE("no line is there twice") {
 
 TEST_CASE("every method and function exists") {
   Ref globals = globals_after(R"(
-import array, builtins, collections, functools, importlib, io, itertools, operator, socket, struct, types
+import array, builtins, collections, functools, importlib, io, itertools, operator, pickle, socket, struct, types
 def gen(): yield
 types_by_name = {t.__name__: t for t in vars(builtins).values() if isinstance(t, type)}
 types_by_name |= {'collections.OrderedDict': collections.OrderedDict, 'collections.defaultdict': collections.defaultdict,
     'collections.deque': collections.deque, 'array.array': array.array, 'generator': type(gen()),
     '_io.StringIO': io.StringIO, '_io.BytesIO': io.BytesIO, '_struct.Struct': struct.Struct,
     '_socket.socket': socket.socket.__base__, '_io.FileIO': io.FileIO, '_io.BufferedReader': io.BufferedReader,
-    'itertools.chain': itertools.chain}
+    'itertools.chain': itertools.chain, '_pickle.Pickler': pickle.Pickler}
 slots = [object, int, array.array, list, dict, set, type(iter([])), collections.deque, str, dict.items, io.StringIO, type(gen()), types.GenericAlias]
 def exists(owner, name):
     if owner == '*':
