@@ -118,6 +118,22 @@ static bool notifies_nobody(const Engine& e, const Transition& t) {
   return t.alt ? std::find(waiters.begin(), waiters.end(), t.alt - 1) == waiters.end() : !waiters.empty();
 }
 
+// What a thread does instead of the event that is to come next.
+static std::string difference(const Engine& e, const Transition& expected) {
+  const Operation& op = e.thread(expected.tid).op;
+  const std::string kind = name(op.kind);
+  std::string text = "the next event of thread " + std::to_string(expected.tid) + " was to be \"" +
+                     name(expected.kind) + '"';
+  if (op.kind != expected.kind)
+    text += ", and is \"" + kind + '"';
+  else if (op.a0 != expected.a0 || op.a1 != expected.a1)
+    text += ", and is the same on something else";
+  else
+    text += ", which is not possible";
+  if (op.site.file) text += std::string(" at ") + op.site.file + ':' + std::to_string(op.site.line);
+  return text;
+}
+
 // The first pending branch.
 [[gnu::always_inline]] inline Dpor::Choice Dpor::guided_choice(Engine& e, Node& node, Branch& subtree) {
   const Branch b = node.pending;
@@ -130,7 +146,8 @@ static bool notifies_nobody(const Engine& e, const Transition& t) {
   const Transition now = History::transition(e, t, alt);
   if (now.a0 != w.t.a0 || now.a1 != w.t.a1 || now.kind != w.t.kind || notifies_nobody(e, now) ||
       !(alt == kExpire ? e.expirable(t) : e.enabled(t))) [[unlikely]] {  // invariant (2)
-    e.abort_from_strategy("the model did not do the same again under the same schedule");
+    e.abort_from_strategy("the model did not do the same again under the same schedule: " +
+                          difference(e, w.t));
     return {};
   }
   subtree = w.child;

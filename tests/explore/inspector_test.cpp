@@ -389,3 +389,26 @@ TEST_CASE("a restart forgets all that was found") {
   CHECK(i.findings().empty());
   CHECK(i.statistics().stop == StopReason::Exhausted);
 }
+
+TEST_CASE("a model that does something else says what") {
+  int runs = 0;
+  const auto reason_of = [&](const auto& body) {
+    Inspector inspector;
+    runs = 0;
+    explore_all(inspector, [&] {
+      ++runs;
+      variable<int> x, y;
+      thread t([&] { body(x, y); });
+      x.store(1);
+      t.join();
+    });
+    CHECK(inspector.statistics().stop == StopReason::Aborted);
+    return inspector.statistics().abort_reason;
+  };
+  const std::string other_kind = reason_of(
+      [&](variable<int>& x, variable<int>&) { runs == 1 ? static_cast<void>(x.load()) : x.store(2); });
+  CHECK(other_kind.find("thread 1 was to be \"read\", and is \"write\" at ") != std::string::npos);
+  const std::string other_object =
+      reason_of([&](variable<int>& x, variable<int>& y) { static_cast<void>((runs == 1 ? x : y).load()); });
+  CHECK(other_object.find("was to be \"read\", and is the same on something else at ") != std::string::npos);
+}
