@@ -39,6 +39,7 @@ std::string from_child(const std::function<std::string()>& write) {
     } catch (const UserError& e) {
       text = std::string("!") + e.what();
     }
+    text += '\0';  // where it ends: processes that imported code has left behind may keep the pipe open
     for (std::size_t done = 0; done < text.size();) {
       const ssize_t n = ::write(ends[1], text.data() + done, text.size() - done);
       if (n < 0 && errno != EINTR) break;
@@ -49,7 +50,7 @@ std::string from_child(const std::function<std::string()>& write) {
   ::close(ends[1]);
   std::string text;
   char buffer[4096];
-  for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) != 0;) {
+  for (ssize_t n = 0; !text.ends_with('\0') && (n = ::read(ends[0], buffer, sizeof buffer)) != 0;) {
     if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
     if (n < 0 && errno != EINTR) break;
   }
@@ -57,6 +58,7 @@ std::string from_child(const std::function<std::string()>& write) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  if (text.ends_with('\0')) text.pop_back();
   if (text.starts_with('!')) throw UserError(text.substr(1));
   if (!WIFEXITED(status) || text.empty()) throw UserError("the tests could not be collected");
   return text;

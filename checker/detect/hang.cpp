@@ -28,6 +28,17 @@ std::vector<Step> last_rounds(const Engine& e, const History& h) {
   return last;
 }
 
+/// Does another thread that has not been stopped wait until the lock is free? Then it gets it sooner or later.
+bool is_wanted(const Engine& e, Tid holder, ObjectId lock) {
+  bool wanted = false;
+  e.ready().for_each([&](Tid t) {
+    const Thread& th = e.thread(t);
+    wanted |= t != holder && th.op.kind == OpKind::Lock && object_of(th.op.a0) == lock &&
+              th.waiting != Waiting::Cut;
+  });
+  return wanted;
+}
+
 /// A lock that was free is free again, one that was held has its holder again.
 bool is_restored(const Engine& e, const History& h, const std::vector<Step>& events, ObjectId lock) {
   const std::int32_t after = e.object(lock).n;
@@ -35,7 +46,8 @@ bool is_restored(const Engine& e, const History& h, const std::vector<Step>& eve
     const HistoryEvent& ev = h[s];
     if (object_of(ev.t.a0) != lock) continue;
     if (ev.guards & kIfZero) return after == 0;
-    if (ev.t.kind == OpKind::Unlock || ev.t.kind == OpKind::Wait) return after == ev.t.tid + 1;
+    if (ev.t.kind == OpKind::Unlock || ev.t.kind == OpKind::Wait)
+      return after == ev.t.tid + 1 && !is_wanted(e, ev.t.tid, lock);
   }
   return true;  // only looked at
 }

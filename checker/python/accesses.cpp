@@ -213,7 +213,7 @@ std::string learn_in_block(const Access& access, std::uint64_t location) {
 int Accesses::access(const Access& access) {
   if (runtime.looking) [[unlikely]]
     return note_look(access);
-  if (!controlled() && !runtime.in_block) return 0;
+  if (!controlled() && !in_block()) return 0;
   if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
       [[unlikely]] {  // names have turned out to be written, whose reads were not reported
@@ -224,7 +224,7 @@ int Accesses::access(const Access& access) {
     python::publish(access.value);
     describe_lock(access);
   }
-  if (runtime.in_block) return note_in_block(access);
+  if (in_block()) return note_in_block(access);
   TouchedLocations touched;
   translate(access, touched);
   if (runtime.engine->killing()) return resumed();
@@ -274,25 +274,29 @@ int Accesses::access(const Access& access) {
 }
 
 void Accesses::call(PyObject*, PyObject* const* arguments, std::size_t count) {
-  if (!controlled() && !runtime.in_block) return;
+  if (!controlled() && !in_block()) return;
   for (std::size_t i = 0; i < count; ++i) python::publish(arguments[i]);
 }
 
 void Accesses::unknown() {
-  if (controlled() || runtime.in_block) ++self().hidden_changes;
+  if (controlled() || in_block()) ++self().hidden_changes;
 }
 
 void Accesses::publish(PyObject* value) {
-  if (controlled() || runtime.in_block) python::publish(value);
+  if (controlled() || in_block()) python::publish(value);
 }
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
-  if (controlled() || runtime.looking || runtime.in_block) set_name(dict, namespace_of(owner));
+  if (controlled() || runtime.looking || in_block()) set_name(dict, namespace_of(owner));
+}
+
+void Accesses::replaces_dict(PyObject* object) {
+  if (controlled() || in_block()) replaced_dicts.add(name_of(reinterpret_cast<PyObject*>(Py_TYPE(object))));
 }
 
 bool Accesses::is_shared(PyObject* object, const Place& where) {
   if (has_name(object)) return true;
-  if (!(controlled() || runtime.looking || runtime.in_block) || !has_name(where.container)) return false;
+  if (!(controlled() || runtime.looking || in_block()) || !has_name(where.container)) return false;
   set_name(object, name_found_in(where));
   return true;
 }
@@ -302,8 +306,7 @@ bool Accesses::may_change(PyObject* container) {
 }
 
 void Accesses::looks_too_far() {
-  if (controlled() || runtime.looking || runtime.in_block)
-    uncontrolled("a look into too many objects at once");
+  if (controlled() || runtime.looking || in_block()) uncontrolled("a look into too many objects at once");
 }
 
 void Accesses::may_switch() {

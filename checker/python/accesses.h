@@ -14,6 +14,7 @@ class Accesses : public AccessSink {
   void publish(PyObject* value) override;
   void unknown() override;
   void alias(PyObject* dict, PyObject* owner) override;
+  void replaces_dict(PyObject* object) override;
   bool is_shared(PyObject* object, const Place& where) override;
   bool may_change(PyObject* container) override;
   void looks_too_far() override;

@@ -64,7 +64,9 @@ int tell_place(void*) {
                                      },
                                  .give_up = [] { answer(kTooLong, ""); },
                              });
+  const pid_t self = ::getpid();
   Ref result = Ref::take(PyObject_CallNoArgs(function));
+  if (::getpid() != self) ::_exit(0);  // a copy that the imported code has made
   const char* text = result ? PyUnicode_AsUTF8(result.get()) : nullptr;
   watchdog.reset();
   if (text) answer(kDone, text);

@@ -54,15 +54,18 @@ void join_blocks(Location& l) {
 }  // namespace
 
 int begin_atomic_block() {
+  if (runtime.in_block && !in_block())
+    forget_atomic_blocks();  // of a thread that has been stopped in its middle
   if (depth == 0 && controlled() && announce() < 0) return -1;
   if (depth++ == 0) deeds.clear();
   ++self().atomic;
   runtime.in_block = !runtime.looking;
+  runtime.block_owner = runtime.engine->self().id;
   return 0;
 }
 
 void end_atomic_block() {
-  if (depth == 0) return;  // of an execution before this one
+  if (depth == 0 || runtime.block_owner != runtime.engine->self().id) return;  // it has been left already
   --self().atomic;
   if (--depth > 0) return;
   runtime.in_block = false;
@@ -94,10 +97,16 @@ int note_in_block(const Access& access) {
 }
 
 int refuse_in_block(const char* what) {
-  if (!runtime.in_block) return 0;
+  if (!runtime.engine || !in_block()) return 0;
   PyErr_Format(PyExc_RuntimeError, "raddle.atomic: the block %s; it may only use variables and containers",
                what);
   return -1;
+}
+
+void leave_atomic_blocks() {
+  if (depth == 0 || runtime.block_owner != runtime.engine->self().id) return;
+  self().atomic -= depth;
+  forget_atomic_blocks();
 }
 
 void forget_atomic_blocks() {

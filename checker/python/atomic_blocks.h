@@ -25,6 +25,9 @@ int note_in_block(const Access& access);
 /// If the running thread is in a block: it must not do what it is about to do ("waits"). -1: an exception is set.
 int refuse_in_block(const char* what);
 
+/// The running thread's code is over: whatever it has left open ends.
+void leave_atomic_blocks();
+
 /// An execution begins.
 void forget_atomic_blocks();
 

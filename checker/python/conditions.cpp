@@ -8,6 +8,7 @@
 #include "checker/python/arguments.h"
 #include "checker/python/guarded.h"
 #include "checker/python/instrument/object_layout.h"
+#include "checker/python/invariants.h"
 #include "checker/python/misuse.h"
 #include "checker/python/object_names.h"
 #include "checker/python/patch.h"
@@ -169,6 +170,7 @@ PyObject* condition_notify(PyObject* condition, PyObject* const* arguments, Py_s
   static const char* const names[] = {"n"};
   static PyObject *one = PyLong_FromLong(1), *zero = PyLong_FromLong(0);
   PyObject* values[] = {one};
+  if (refuse_in_step("notifies a condition") < 0) return nullptr;
   LockObject* lock = lock_of(condition);
   if (!lock || !parse_arguments(arguments, count, keywords, names, values, 1)) {
     PyErr_Clear();
@@ -211,6 +213,7 @@ bool notifies_as_usual(PyObject* condition) {
 }
 
 PyObject* condition_notify_all(PyObject* condition) {
+  if (refuse_in_step("notifies a condition") < 0) return nullptr;
   LockObject* lock = lock_of(condition);
   if (!lock || !notifies_as_usual(condition)) return PyObject_CallOneArg(original_notify_all, condition);
   engine::Engine& e = *runtime.engine;

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "checker/python/instrument/names.h"
 #include "checker/python/named_table.h"
 #include "checker/python/object_names.h"
 #include "checker/python/primitives.h"
@@ -129,10 +130,27 @@ bool add_inside(const Place& place, std::size_t i, TouchedLocations& touched) {
 
 }  // namespace
 
-std::uint64_t namespace_of(PyObject* owner) { return mix(name_of(owner) + 0x6e616d6573ull) | 1; }
+// The attributes of all objects whose dict may be another one's, too.
+static constexpr std::uint64_t kReplacedDicts = 0x6469637473ull;
+
+static std::uint64_t own_namespace(PyObject* owner) { return mix(name_of(owner) + 0x6e616d6573ull) | 1; }
+
+std::uint64_t namespace_of(PyObject* owner) {
+  auto* type = reinterpret_cast<PyObject*>(Py_TYPE(owner));
+  if (!replaced_dicts.names.empty() && has_name(type) && replaced_dicts.contains(name_of(type)))
+    return kReplacedDicts;
+  if (PyDict_Check(owner) && Py_TYPE(owner)->tp_dictoffset) {
+    PyObject** dict = _PyObject_GetDictPtr(owner);
+    if (dict && *dict == owner) return name_of(owner);
+  }
+  return own_namespace(owner);
+}
 
 std::uint64_t container_of(const Place& place) {
-  return place.kind == PlaceKind::attribute ? namespace_of(place.container) : name_of(place.container);
+  if (place.kind != PlaceKind::attribute) return name_of(place.container);
+  // Which dict and which class it has is not in that dict.
+  const bool is_inside = place.key != names.dict && place.key != names.type;
+  return is_inside ? namespace_of(place.container) : own_namespace(place.container);
 }
 
 std::uint64_t name_found_in(const Place& place) {
@@ -182,6 +200,10 @@ void translate(const Access& access, TouchedLocations& touched) {
     // The attributes of an object are the items of its dict.
     const std::uint64_t name = container_of(place);
     const Use use = use_of(place);
+    if (name == kReplacedDicts) {
+      if (!is_whole(use)) location(location_name(name, item_number(place))).united = true;
+      location(location_name(name, 0)).united = true;
+    }
     const bool coarse = coarse_containers.contains(name);
     if (!coarse && overlaps_or_watches(container(name), use, access)) coarse_containers.add(name);
     if (!is_whole(use)) touched.add({location_name(name, item_number(place)), is_write(use), i});

@@ -128,7 +128,7 @@ void name_found(const Place& place, const TouchedLocations& touched, std::size_t
 }  // namespace
 
 int add_invariant(PyObject* function) {
-  if (refuse_in_invariant("adds an invariant") < 0) return -1;
+  if (refuse_in_step("adds an invariant") < 0) return -1;
   if (!controlled()) return 0;
   publish(function);
   invariants.push_back({Ref::share(function)});
@@ -142,6 +142,7 @@ void check_invariants() {
 }
 
 int settle() {
+  leave_atomic_blocks();
   if (!self().killed) runtime.engine->settle();
   return runtime.engine->killing() ? resumed() : 0;
 }

@@ -13,9 +13,9 @@ std::uint32_t search = 0;
 bool warming_up = false, changed = false, all_visible = false, told_watched = false;
 
 // The letters with which visibility() marks their names.
-constexpr std::pair<char, NameSet*> kSets[] = {{'c', &coarse_containers}, {'o', &opened_objects},
-                                               {'j', &joined_objects},    {'w', &whole_queues},
-                                               {'a', &awaited_objects},   {'t', &tried_locks}};
+constexpr std::pair<char, NameSet*> kSets[] = {
+    {'c', &coarse_containers}, {'o', &opened_objects}, {'j', &joined_objects}, {'w', &whole_queues},
+    {'a', &awaited_objects},   {'t', &tried_locks},    {'d', &replaced_dicts}};
 
 void write_names(std::string& text, char mark, const std::vector<std::uint64_t>& names) {
   for (std::uint64_t name : names) {

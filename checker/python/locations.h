@@ -106,6 +106,9 @@ inline NameSet whole_queues;
 /// Semaphores (by their locks) that somebody waits for. Part of it, too.
 inline NameSet awaited_objects;
 
+/// Classes whose objects get other dicts for their attributes, which they may share. Part of it, too.
+inline NameSet replaced_dicts;
+
 /// Locks whose holder somebody notices without waiting for them: they are tried, for a while or not at all, or asked. Known
 /// while loops are bounded. Part of it, too.
 inline NameSet tried_locks;

@@ -51,11 +51,12 @@ struct Runtime {
   PyThreadState** current_state = nullptr;  // the interpreter's own variable
   PyObject* killed = nullptr;               // exception class: unwinds a thread that is torn down
   bool gil = false;                         // PythonOptions::gil
-  int library = 0;                // > 0: the library initialises itself; nothing counts or is visible
-  bool once = false;              // one execution, for real
-  bool looking = false;           // an invariant is being evaluated: what it reads is to be watched
-  bool look_waits = false;        // ... and needs a lock that is held
-  bool in_block = false;          // the running thread is in an atomic block (atomic_blocks.h)
+  int library = 0;          // > 0: the library initialises itself; nothing counts or is visible
+  bool once = false;        // one execution, for real
+  bool looking = false;     // an invariant is being evaluated: what it reads is to be watched
+  bool look_waits = false;  // ... and needs a lock that is held
+  bool in_block = false;    // of `block_owner`: an atomic block has begun and not ended (atomic_blocks.h)
+  engine::Tid block_owner = engine::kNoThread;
   bool fine = false;              // queues, events, semaphores and conditions run step by step
   std::uint32_t execution = 0;    // number of the execution, from 1; 0 before the first
   std::uint64_t states_made = 0;  // thread states of ours
@@ -95,6 +96,9 @@ inline int resumed() {
   self().switchable = true;
   return runtime.engine->killing() ? raise_killed() : 0;
 }
+
+/// Is the running thread in an atomic block?
+inline bool in_block() { return runtime.in_block && runtime.block_owner == runtime.engine->self().id; }
 
 /// Announces a visible operation and returns when it is to be executed. -1: an exception is set.
 inline int visible(engine::OpKind kind, engine::Access a0, engine::Access a1, const engine::Site& site,

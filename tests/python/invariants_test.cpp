@@ -207,7 +207,7 @@ TEST_CASE("a function that does more than look is refused") {
   CHECK(is_refused("threading.Lock().acquire()", "keeps a lock"));
   CHECK(is_refused("condition.acquire(blocking=False)", "keeps a lock"));
   CHECK(is_refused("lock.release()", "releases a lock"));
-  CHECK(is_refused("with condition: condition.wait()", "waits for a lock that it holds itself"));
+  CHECK(is_refused("with condition: condition.wait()", "waits for what others do"));
   CHECK(is_refused("time.sleep(1)", "sleeps"));
   CHECK(is_refused("threading.Thread(target=print).start()", "starts a thread"));
   CHECK(is_refused("thread.is_alive()", "asks whether a thread is alive"));

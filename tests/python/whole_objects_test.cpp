@@ -26,6 +26,17 @@ o, other, p = O(), O(), P()
 p.x, p.y = 0, 0
 d = {}
 proxy = types.MappingProxyType(d)
+ns = types.SimpleNamespace(x=0, l=[0])
+class Borg:
+    state = {'x': 0}
+    def __init__(self): self.__dict__ = self.state
+b, c = Borg(), Borg()
+class Open(dict):
+    def __init__(self):
+        self.__dict__ = self
+        self.x = 0
+w = Open()
+import copy, json
 )";
 
 Seen both(const std::string& writer, const std::string& reader) {
@@ -77,4 +88,38 @@ TEST_CASE("a metaclass is the class of a class") {
   related("M.z = 1", "O.z");
   related("O.z = 1", "O.z");
   unrelated("M.z = 1", "N.a");
+}
+
+TEST_CASE("objects that share one dict, or are their own") {
+  related("b.x = 1", "c.x");
+  related("b.x = 1", "vars(c)");
+  related("b.x = 1", "Borg.state['x']");
+  related("Borg.state['x'] = 1", "b.x");
+  related("b.x = 1", "Borg().x");
+  related("w.x = 1", "w['x']");
+  related("w['x'] = 1", "w.x");
+  related("p.__dict__ = b.__dict__", "p.x if hasattr(p, 'y') else 'none'");
+  related("p.__dict__ = b.__dict__; p.x = 5", "c.x");
+  unrelated("b.x = 1", "p.x");
+  unrelated("b.x = 1", "w.x");
+  unrelated("w.x = 1", "w.get('y')");
+}
+
+TEST_CASE("C code looks into namespaces") {
+  for (const std::string reader :
+       {"ns.x", "ns", "str([ns])", "ns == types.SimpleNamespace(x=0, l=[0])", "vars(ns)", "ns.__dict__['x']",
+        "copy.copy(ns)", "copy.deepcopy(ns)", "'{0.x}'.format(ns)", "json.dumps(vars(ns))"})
+    related("ns.x = 1", reader);
+  related("ns.l.append(1)", "ns");
+  unrelated("ns.x = 1", "ns.l");
+  unrelated("p.x = 1", "ns");
+}
+
+TEST_CASE("C code that is asked to looks into objects") {
+  related("p.x = 1", "'{0.x}'.format(p)");
+  related("p.x = 1", "json.dumps({'p': p}, default=vars)");
+  related("p.x = 1", "json.dumps(p, default=lambda o: o.__dict__)");
+  related("d['a'] = 1", "list(map(json.dumps, [d]))");
+  unrelated("o.b = 1", "json.dumps({'p': p}, default=vars)");
+  unrelated("p.x = 1", "'{}'.format(o.a)");
 }

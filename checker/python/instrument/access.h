@@ -65,6 +65,8 @@ class AccessSink {
   virtual void unknown() {}
   /// The program gets hold of `dict`, which holds the attributes of `owner`: its items are the owner's attributes.
   virtual void alias(PyObject* dict, PyObject* owner) { static_cast<void>(dict), static_cast<void>(owner); }
+  /// The program puts another dict in place of that with the attributes of `object`, perhaps one that other objects have.
+  virtual void replaces_dict(PyObject* object) { static_cast<void>(object); }
   /// C code will look into `object`, which it finds in `where`. Could another thread do so, too?
   virtual bool is_shared(PyObject* object, const Place& where) {
     static_cast<void>(object), static_cast<void>(where);

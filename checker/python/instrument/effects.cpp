@@ -41,6 +41,8 @@ constexpr Effect sorts(Effect effect) {
   return effect;
 }
 constexpr Effect pickles{.reads_rest = true, .depth = Depth::state};
+constexpr Effect serializes{.reads_rest = true, .depth = Depth::state, .by_function = true};
+constexpr Effect formats{.reads_rest = true, .depth = Depth::state, .by_field = true};
 constexpr Effect same_as(Special special) { return {.special = special}; }
 constexpr Effect iterates = same_as(Special::iterate);
 constexpr Effect moves_on = same_as(Special::next);
@@ -88,7 +90,7 @@ constexpr EffectRow rows[] = {
     {"*", "__init__", updates_with_rest},
     {"*", "__iadd__", updates_with_rest},
     {"*", "__imul__", updates_with_rest},
-    {"*", "__ior__", updates_with_rest},
+    {"*", "__ior__", items(updates_with_rest)},
     {"*", "__iand__", updates_with_rest},
     {"*", "__isub__", updates_with_rest},
     {"*", "__ixor__", updates_with_rest},
@@ -115,12 +117,17 @@ constexpr EffectRow rows[] = {
     {"list", "count", compares},
     {"list", "index", compares},
 
+    {"str", "format", formats},
+    {"str", "format_map", formats},
+    {"json", "dumps", serializes},
+    {"json", "dump", serializes},
+
     {"dict", "get", reads_key},
     {"dict", "setdefault", stores_key},
     {"dict", "pop", updates_key},
     {"dict", "popitem", updates},
     {"dict", "clear", writes},
-    {"dict", "update", updates_with_rest},
+    {"dict", "update", items(updates_with_rest)},
     {"dict", "copy", reads},
     {"dict", "keys", nothing},
     {"dict", "values", nothing},
@@ -131,7 +138,7 @@ constexpr EffectRow rows[] = {
     {"collections.OrderedDict", "popitem", updates},
     {"collections.OrderedDict", "move_to_end", updates},
     {"collections.OrderedDict", "clear", writes},
-    {"collections.OrderedDict", "update", updates_with_rest},
+    {"collections.OrderedDict", "update", items(updates_with_rest)},
     {"collections.OrderedDict", "copy", reads},
     {"collections.OrderedDict", "keys", nothing},
     {"collections.OrderedDict", "values", nothing},

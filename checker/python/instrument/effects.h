@@ -48,8 +48,10 @@ struct Effect {
   bool reads_rest = false;  // reads all other arguments
   bool stores = false;      // the last argument goes into the subject
   Depth depth = Depth::shallow;
-  bool compares = false;  // it looks only so far if another argument is no plain value
-  bool applies = false;   // it calls an argument with the items of others
+  bool compares = false;     // it looks only so far if another argument is no plain value
+  bool applies = false;      // it calls an argument with the items of others
+  bool by_function = false;  // it looks into objects only if it is given a function, which does
+  bool by_field = false;     // it looks into objects only if its text asks for their fields
   bool operator==(const Effect&) const = default;
 };
 

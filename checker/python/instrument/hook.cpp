@@ -68,6 +68,15 @@ static bool looks_inside(SiteKind kind) {
   }
 }
 
+// What nobody can change meanwhile is read as part of the step before: no other thread has run since.
+static int report_reached(Site& site, Look& look) {
+  Places places;
+  for (PyObject* container : look.reached) places.add({.container = container});
+  const int result = report(site, places, "read");
+  look.reached.insert(look.reached.end(), look.read.begin(), look.read.end());
+  return result;
+}
+
 int dispatch(Site& site, PyObject* operand) {
   if (!looks_inside(site.kind)) {
     hook_state.look = nullptr;
@@ -78,23 +87,26 @@ int dispatch(Site& site, PyObject* operand) {
   hook_state.look = &look;
   int result = dispatch_once(site, operand);
   for (int round = 0; result == 0 && !look.reached.empty() && hook_state.sink; ++round) {
-    // Other threads may have run. Does the instruction read now what the last step said?
+    // Other threads may have run. Does the instruction read now what the last step said, and was that all?
     look.read = std::exchange(look.reached, {});
-    look.partial = false;
+    std::ranges::sort(look.read);
     look.silent = true;
     hook_state.look = &look;
     result = dispatch_once(site, operand);
-    const bool same = std::ranges::all_of(look.reached, [&](PyObject* container) {
-      return std::ranges::find(look.read, container) != look.read.end();
-    });
-    if (result < 0 || (same && !look.partial)) break;
+    std::erase_if(look.reached,
+                  [&](PyObject* container) { return std::ranges::binary_search(look.read, container); });
+    if (result < 0 || look.reached.empty()) break;
     if (round == most_rounds) {
       hook_state.sink->looks_too_far();
       break;
     }
-    look.reached.clear();
     look.silent = false;
     hook_state.look = &look;
+    if (std::ranges::none_of(look.reached, [](PyObject* c) { return hook_state.sink->may_change(c); })) {
+      result = report_reached(site, look);
+      continue;
+    }
+    look.reached.clear();
     result = dispatch_once(site, operand);
   }
   hook_state.look = nullptr;

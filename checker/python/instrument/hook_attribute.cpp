@@ -72,6 +72,10 @@ Finding read_descriptor(PyObject* object, PyObject* descriptor, PyObject* name, 
                         unsigned operand) {
   PyTypeObject* type = Py_TYPE(descriptor);
   bool visible = true;
+  if (type == &PyMemberDescr_Type && name == names.dict && is_namespace(object)) {
+    hook_state.sink->alias(viewed_dict(object), object);
+    return Finding::quiet;
+  }
   if (PyType_IsSubtype(type, &PyProperty_Type)) {
     PyObject* getter = property_part(descriptor, PropertyPart::getter);
     visible = getter && implementation_of(getter) == Implementation::foreign;
@@ -259,6 +263,13 @@ Finding write_attribute(PyObject* object, PyObject* name, bool deletes, Places& 
   return PyType_Check(object) ? Finding::visible : Finding::plain_by_type;
 }
 
+void take_dict(PyObject* object, PyObject* dict, Places& places) {
+  if (!PyDict_Check(dict)) return;
+  if (dict != object) hook_state.sink->replaces_dict(object);
+  places.add({.container = dict, .mode = Mode::write});  // as what it was so far
+  hook_state.sink->alias(dict, object);
+}
+
 void note_dynamic_write(PyObject* object, NameFacts& facts) {
   if (!hook_state.concurrent) return;
   establish(PyModule_Check(object) ? facts.written_global : facts.written_attribute);
@@ -308,8 +319,8 @@ int on_attribute(Site& site, PyObject* object) {
   Finding finding;
   if (writes) {
     finding = write_attribute(object, site.name, !stores, places, 1);
-    if (stores && site.name == names.dict && is_visible(finding) && PyDict_Check(stack_end(site)[-2]))
-      hook_state.sink->alias(stack_end(site)[-2], object);
+    if (stores && site.name == names.dict && is_visible(finding))
+      take_dict(object, stack_end(site)[-2], places);
     if (is_module) note_dynamic_write(object, *site.facts);
   } else {
     finding = read_attribute(object, site.name, *site.facts, places, 1);

@@ -31,7 +31,6 @@ struct Step {
   Places& places;
   const char* label = nullptr;
   PyObject* value = nullptr;
-  std::vector<Ref> kept = {};  // what places refer to
   void is(const char* text, PyObject* stored = nullptr) {
     if (!label) label = text, value = stored;
   }
@@ -58,6 +57,8 @@ void use_attribute(Step& step, const Call& call, Special special, const char* la
   bool deletes = special == Special::delete_attribute;
   if (is_visible(write_attribute(object, name.get(), deletes, step.places, call.operand(0), lookup))) {
     note_dynamic_write(object, facts);
+    if (!deletes && call.count > 2 && name.get() == names.dict)
+      take_dict(object, call.arguments[2], step.places);
   }
   step.is(label, !deletes && call.count > 2 ? call.arguments[2] : nullptr);
 }
@@ -104,8 +105,22 @@ void use_special(Step& step, const Call& call, Special special, const char* labe
   step.is(label, value);
 }
 
+bool is_given_function(const Call& call) {
+  return std::any_of(call.arguments, call.arguments + call.count, [](PyObject* argument) {
+    return PyFunction_Check(argument) || PyCFunction_Check(argument) || PyMethod_Check(argument);
+  });
+}
+
+/// Is it a text for str.format() with a field like {0.name}?
+bool names_fields(PyObject* text) {
+  return PyUnicode_Check(text) && PyUnicode_FindChar(text, '.', 0, PyUnicode_GET_LENGTH(text), 1) >= 0 &&
+         PyUnicode_FindChar(text, '{', 0, PyUnicode_GET_LENGTH(text), 1) >= 0;
+}
+
 /// How far the call looks into what it reads.
 Depth depth_of(const Effect& effect, const Call& call) {
+  if (effect.by_function && !is_given_function(call)) return Depth::deep;
+  if (effect.by_field && !names_fields(call.arguments[0])) return Depth::deep;
   if (!effect.compares) return effect.depth;
   for (std::size_t i = 1; i < call.count; ++i) {
     if (holds_containers(call.arguments[i])) return effect.depth;
@@ -113,11 +128,18 @@ Depth depth_of(const Effect& effect, const Call& call) {
   return Depth::shallow;
 }
 
+/// Is it Python code that tells what it does?
+bool reports_itself(PyObject* function) {
+  if (!PyFunction_Check(function)) return false;
+  open_library(function);
+  return is_instrumented(PyFunction_GET_CODE(function));
+}
+
 /// It calls one of its arguments (a key function) with the items of the others, or with these themselves.
 void apply_argument(const Call& call, Places& places, bool reduces) {
   for (std::size_t f = 0; f < call.count; ++f) {
     PyObject* function = call.arguments[f];
-    if (!PyCallable_Check(function) || PyFunction_Check(function)) continue;
+    if (!PyCallable_Check(function) || reports_itself(function)) continue;
     std::vector<PyObject*> items;
     for (std::size_t i = 0; i < call.count; ++i) {
       if (i == f) continue;
@@ -245,18 +267,30 @@ void classify_getter(Step& step, const Call& call, bool attributes) {
 
 /// operator.methodcaller('m', ...): the method of its argument, looked up in the class.
 void classify_method_caller(Step& step, const Call& call, int nesting) {
+  // (methodcaller, (name, argument...)), or, with keywords, (partial(methodcaller, name, ...), (argument...)).
   Ref state = Ref::take(PyObject_CallMethodNoArgs(call.callable, names.reduce));
-  PyObject* bound = state && PyTuple_Check(state.get()) && PyTuple_GET_SIZE(state.get()) > 1
-                        ? PyTuple_GET_ITEM(state.get(), 1)
-                        : nullptr;
-  if (!bound || !PyTuple_Check(bound) || PyTuple_GET_SIZE(bound) == 0 || call.count != 1) {
-    PyErr_Clear();
-    return;
+  Ref maker, arguments_of, name;
+  if (state && PyTuple_Check(state.get()) && PyTuple_GET_SIZE(state.get()) > 1) {
+    maker = Ref::share(PyTuple_GET_ITEM(state.get(), 0));
+    arguments_of = Ref::share(PyTuple_GET_ITEM(state.get(), 1));
+    const bool keywords = !PyType_Check(maker.get());
+    Ref first =
+        keywords ? Ref::take(PyObject_GetAttr(maker.get(), names.args)) : Ref::share(arguments_of.get());
+    if (first && PyTuple_Check(first.get()) && PyTuple_GET_SIZE(first.get()) > 0)
+      name = Ref::share(PyTuple_GET_ITEM(first.get(), 0));
+    if (name && !keywords)
+      arguments_of = Ref::take(PyTuple_GetSlice(arguments_of.get(), 1, PyTuple_GET_SIZE(arguments_of.get())));
   }
-  PyObject* method = _PyType_Lookup(Py_TYPE(call.arguments[0]), PyTuple_GET_ITEM(bound, 0));
+  PyErr_Clear();
+  if (!name || !PyUnicode_Check(name.get()) || !arguments_of || !PyTuple_Check(arguments_of.get()) ||
+      call.count != 1)
+    return;
+  PyObject* method = _PyType_Lookup(Py_TYPE(call.arguments[0]), name.get());
   if (!method) return;
   std::vector<PyObject*> arguments{call.arguments[0]};
-  for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(bound); ++i) arguments.push_back(PyTuple_GET_ITEM(bound, i));
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments_of.get()); ++i)
+    arguments.push_back(PyTuple_GET_ITEM(arguments_of.get(), i));
+  step.places.keep(std::move(arguments_of));
   classify(step, {method, arguments.data(), arguments.size(), 0}, nesting + 1);
 }
 
@@ -273,7 +307,8 @@ void classify_class(Step& step, const Call& call, int nesting) {
 
 void classify_foreign(Step& step, const Call& call) {
   open_library(call.callable);
-  if (!any_interesting(call) || is_instrumented(PyFunction_GET_CODE(call.callable))) return;
+  if (is_instrumented(PyFunction_GET_CODE(call.callable))) return;
+  if (!is_given_function(call) && !any_interesting(call)) return;
   bool container_self = false;
   if (call.count > 0) {
     // A method of a container class, if the class has this function under its name.
@@ -283,8 +318,10 @@ void classify_foreign(Step& step, const Call& call) {
         (traits.mutable_container() || traits.kind == ContainerKind::foreign) &&
         _PyType_Lookup(type, reinterpret_cast<PyFunctionObject*>(call.callable)->func_name) == call.callable;
   }
+  const Effect effect = effect_of_foreign(call.callable, container_self);
+  if (!effect.by_function && !any_interesting(call)) return;
   const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyFunctionObject*>(call.callable)->func_name);
-  return apply(step, call, effect_of_foreign(call.callable, container_self), name ? name : "call");
+  return apply(step, call, effect, name ? name : "call");
 }
 
 /// A call of a function with a cache, up to the call of the function itself or after that.
@@ -296,7 +333,7 @@ void use_cache(Step& step, PyObject* callable, const Call& call) {
   if (key && is_plain_key(key.get())) {
     place.kind = PlaceKind::item;
     place.key = key.get();
-    step.kept.push_back(std::move(key));
+    step.places.keep(std::move(key));
   }
   step.places.add(place);
   step.is("cache");
@@ -382,7 +419,8 @@ bool takes_state(PyObject* method) {
 bool acts_alone(PyObject* callable) {
   PyTypeObject* type = Py_TYPE(callable);
   if (type == &PyFunction_Type || PyType_Check(callable)) return false;
-  if (type == &PyMethod_Type) return interesting(PyMethod_GET_SELF(callable));
+  if (type == &PyMethod_Type)
+    return interesting(PyMethod_GET_SELF(callable)) || is_function_cache(PyMethod_GET_FUNCTION(callable));
   if (type == &PyMethodDescr_Type || type == &PyWrapperDescr_Type) {
     return acts_alone(effect_of_method(callable)) || is_method_of_cache(callable);
   }
@@ -464,6 +502,13 @@ void watch(const Call& call) {
   if (!known) hook_state.sink->unknown();
 }
 
+/// Is it a function of the library that looks into objects with a function that it is given?
+bool looks_by_function(const Call& call) {
+  return PyFunction_Check(call.callable) && is_given_function(call) &&
+         !is_instrumented(PyFunction_GET_CODE(call.callable)) &&
+         effect_of_foreign(call.callable, false).by_function;
+}
+
 int on_arguments(Site& site, const Call& call, std::size_t bound) {
   if (hook_state.watches) [[unlikely]]
     watch(call);
@@ -482,7 +527,7 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
     hook_state.sink->weakly_referred(call.arguments[bound]);
   }
   if (publishes) hook_state.sink->call(call.callable, call.arguments + bound, call.count - bound);
-  if (!looks && !acts_alone(call.callable)) return 0;
+  if (!looks && !acts_alone(call.callable) && !looks_by_function(call)) return 0;
   Places places;
   Step step{places};
   classify(step, call, 0);
@@ -492,7 +537,7 @@ int on_arguments(Site& site, const Call& call, std::size_t bound) {
 }  // namespace
 
 void add_called(PyObject* function, std::span<PyObject* const> arguments, Places& places) {
-  if (PyFunction_Check(function)) return;
+  if (reports_itself(function)) return;
   Step step{places};
   classify(step, {function, arguments.data(), arguments.size(), 0}, 1);
 }

@@ -15,9 +15,8 @@ namespace raddle::python {
 /// A look into containers within containers, which takes several steps where other threads may put in other ones: what
 /// a step reads must not depend on what they do until it comes. So it goes only into those that the step before has read.
 struct Look {
-  std::vector<PyObject*> read;     // by the step before
+  std::vector<PyObject*> read;     // by the step before, sorted
   std::vector<PyObject*> reached;  // by this one: what others may change
-  bool partial = false;            // something reached has not been looked into
   bool silent = false;             // only to find out
 };
 
@@ -42,6 +41,8 @@ class Places {
     if (more_.empty()) more_.assign(first(), first() + fixed);
     more_.push_back(place);
   }
+  /// As long as the places are there, so is this, which one of them refers to.
+  void keep(Ref object) { kept_.push_back(std::move(object)); }
   bool empty() const { return size_ == 0; }
   std::span<const Place> all() const {
     return more_.empty() ? std::span<const Place>(first(), size_) : std::span<const Place>(more_);
@@ -53,6 +54,7 @@ class Places {
 
   std::size_t size_ = 0;
   std::vector<Place> more_;
+  std::vector<Ref> kept_;
   alignas(Place) std::byte storage_[fixed * sizeof(Place)];  // not initialised: this is the hot path
 };
 
@@ -111,6 +113,9 @@ inline Ref interned(PyObject* name) {
 
 /// How an attribute is looked up: as `o.x` does, or as object.__getattribute__ does (past the class's own methods).
 enum class Lookup { full, plain };
+
+/// `dict` becomes the dict of the object's attributes.
+void take_dict(PyObject* object, PyObject* dict, Places& places);
 
 Finding read_attribute(PyObject* object, PyObject* name, NameFacts& facts, Places& places, unsigned operand,
                        Lookup lookup = Lookup::full);

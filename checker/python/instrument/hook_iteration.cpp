@@ -149,7 +149,7 @@ class IteratorVisitor {
     }
     for (PyObject* part : parts.iterators) visit_given(part);
     depth_ = depth;
-    if (parts.function && !PyFunction_Check(parts.function)) apply(type->tp_name, parts);
+    if (parts.function) apply(type->tp_name, parts);
   }
 
   /// How far an iterator looks by itself, besides what somebody does with what it gives.
@@ -197,6 +197,7 @@ class IteratorVisitor {
       if (type == "itertools.starmap" && (PyTuple_Check(first) || PyList_Check(first))) {
         arguments.clear();
         items_of(first, arguments);
+        add_whole(first, Mode::read, places_, operand_);
       } else if (type == "itertools.accumulate" && !items[0].empty()) {
         arguments.insert(arguments.begin(), items[0][0]);
       }
@@ -255,6 +256,7 @@ void add_whole(PyObject* object, Mode mode, Places& places, unsigned operand, Py
       place.container = viewed_dict(object);
       place.indirect = true;
       if (!place.container) return;
+      if (is_namespace(object)) hook_state.sink->alias(place.container, object);
       break;
     case ContainerKind::memory_view:
       place.indirect = true;

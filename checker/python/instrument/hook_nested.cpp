@@ -91,12 +91,17 @@ class Walk {
     if (traits.iterator() || !is_new(object)) return;
     if (traits.kind == ContainerKind::view) {
       PyObject* dict = viewed_dict(object);
+      if (dict && is_namespace(object) && hook_state.sink->is_shared(object, where))
+        hook_state.sink->alias(dict, object);
       if (dict) found(dict, where, depth, level);
       return;
     }
     if (traits.kind == ContainerKind::foreign) return;  // its methods are Python code
-    if (traits.mutable_container() && hook_state.sink->is_shared(object, where))
-      places_.add({.container = object, .operand = where.operand});
+    if (traits.mutable_container()) {
+      if (hook_state.look) hook_state.look->reached.push_back(object);
+      if (hook_state.sink->is_shared(object, where))
+        places_.add({.container = object, .operand = where.operand});
+    }
     if (depth != Depth::shallow) items(object, below(depth), level + 1);
   }
 
@@ -126,13 +131,8 @@ class Walk {
       if (!container) return false;
     }
     if (!look || PyTuple_Check(container) || !hook_state.sink->may_change(container)) return true;
-    const auto among = [&](const std::vector<PyObject*>& all) {
-      return std::find(all.begin(), all.end(), container) != all.end();
-    };
-    if (!among(look->reached)) look->reached.push_back(container);
-    if (among(look->read)) return true;
-    look->partial = true;
-    return false;
+    look->reached.push_back(container);
+    return std::ranges::binary_search(look->read, container);
   }
 
   void tuple(PyObject* tuple, const Place& where, Depth depth, int level) {

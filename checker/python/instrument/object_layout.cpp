@@ -126,6 +126,7 @@ PyObject* viewed_dict(PyObject* view) {
       type == &PyODictKeys_Type || type == &PyODictValues_Type || type == &PyODictItems_Type) {
     return reinterpret_cast<PyObject*>(reinterpret_cast<_PyDictViewObject*>(view)->dv_dict);
   }
+  if (is_namespace(view)) return *_PyObject_GetDictPtr(view);
   PyObject* mapping = nullptr;  // all that a proxy refers to
   if (type == &PyDictProxy_Type) type->tp_traverse(view, keep, &mapping);
   return mapping && PyDict_Check(mapping) ? mapping : nullptr;

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "internal/pycore_frame.h"
+extern PyTypeObject _PyNamespace_Type;
 }
 
 namespace raddle::python {
@@ -31,6 +32,9 @@ PyObject* iterated_container(PyObject* iterator);
 
 /// The dict behind keys(), values(), items() and types.MappingProxyType; null for another type.
 PyObject* viewed_dict(PyObject* view);
+
+/// Is it a types.SimpleNamespace, which C code takes for the dict of its attributes?
+inline bool is_namespace(PyObject* object) { return Py_TYPE(object) == &_PyNamespace_Type; }
 
 /// The object whose memory a memoryview shows; null once it is released.
 PyObject* memory_owner(PyObject* view);

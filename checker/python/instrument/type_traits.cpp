@@ -6,6 +6,7 @@
 
 #include "checker/python/instrument/library_code.h"
 #include "checker/python/instrument/names.h"
+#include "checker/python/instrument/object_layout.h"
 #include "checker/python/instrument/site.h"
 
 namespace raddle::python {
@@ -147,6 +148,7 @@ ContainerKind kind_of(PyTypeObject* type) {
   if (PyType_IsSubtype(type, &PySet_Type)) return ContainerKind::set;
   if (PyType_IsSubtype(type, &PyByteArray_Type)) return ContainerKind::byte_array;
   if (type == &PyMemoryView_Type) return ContainerKind::memory_view;
+  if (type == &_PyNamespace_Type) return ContainerKind::view;
   for (PyTypeObject* t : {&PyDictKeys_Type, &PyDictValues_Type, &PyDictItems_Type, &PyODictKeys_Type,
                           &PyODictValues_Type, &PyODictItems_Type, &PyDictProxy_Type}) {
     if (type == t) return ContainerKind::view;

@@ -86,6 +86,8 @@ def why_not(function, is_method):
     required = needs(function, is_method)
     if inspect.iscoroutinefunction(function):
         return "is a coroutine"
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        return "is a generator"
     return "needs " + ", ".join(required) if required else ""
 
 
