@@ -195,6 +195,25 @@ def three():
         self.check(text + START.format(functions="one, two, three") + "assert n == 3\n", code=0)
         self.assertEqual(self.report["coverage"], {"kind": "complete"})
 
+    def test_a_lock_that_is_given_away_again_and_again_is_no_hang(self):
+        text = """import threading
+lock = threading.Lock()
+done = False
+def poll():
+    lock.acquire()
+    while not done:
+        lock.release()
+        lock.acquire()
+    lock.release()
+def other():
+    global done
+    {does}
+"""
+        self.check(text.format(does="with lock: done = True") + START.format(functions="poll, other"), code=3)
+        self.assertEqual(self.kinds, [])
+        self.check(text.format(does="pass") + START.format(functions="poll, other"), code=1)
+        self.assertEqual(self.kinds, ["hang"])
+
     def test_a_lock_that_is_taken_for_good_is_no_polling(self):
         text = """import threading
 a = threading.Lock()

@@ -227,6 +227,14 @@ print("not shown")
         cut = self.raddle("check", "--time", "300ms", "--watchdog", "off", "tests/deeper/test_busy.py", code=2)
         self.assertIn("was not imported within --time", cut.stdout)
 
+    def test_an_import_that_leaves_a_process_behind(self):
+        self.write("tests/deeper/test_fork.py", "import os, time\nif os.fork() == 0: time.sleep(20)\ndef test_it(): pass\n")
+        self.write("tests/deeper/test_yields.py", "def test_it(): yield\n")
+        start = time.monotonic()
+        result = self.raddle("check", "--watchdog", "1s", "tests/deeper", code=None)
+        self.assertLess(time.monotonic() - start, 15)
+        self.assertIn("test_yields.py::test_it: skipped: is a generator", result.stdout)
+
     def test_a_signal_ends_an_import(self):
         self.write("tests/deeper/test_busy.py", "import os\nopen('pid', 'w').write(f'{os.getpid()} ')\nwhile True: pass\ndef test_it(): pass\n")
         for name in ("tests/deeper/test_busy.py::test_it", "tests/deeper"):

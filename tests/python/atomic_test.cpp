@@ -111,6 +111,7 @@ def two():
 
 TEST_CASE("blocks may use variables only") {
   CHECK(is_refused("lock.acquire()", "acquires a lock; it may only use variables and containers"));
+  CHECK(is_refused("raddle.invariant(lambda: True)", "adds an invariant"));
   CHECK(is_refused("lock.locked()", "looks at a lock"));
   CHECK(is_refused("q.put(1)", "acquires a lock"));
   CHECK(is_refused("q.qsize()", "acquires a lock"));
@@ -123,6 +124,25 @@ TEST_CASE("blocks may use variables only") {
   CHECK(is_refused("threads[0].is_alive()", "asks whether a thread is alive"));
   CHECK(is_refused("threads[0].join()", "waits for a thread"));
   CHECK(!is_refused("x = sorted(l, key=lambda v: -v); print(x)", ""));
+}
+
+TEST_CASE("a block ends with its thread") {
+  // In a generator that is never resumed; or the process ends.
+  const std::string left = R"(
+def hold():
+    with raddle.atomic(): yield
+def one():
+    global g
+    g = hold()
+    next(g)
+def two():
+    global x
+    with lock: x += 1
+)";
+  CHECK(run(program(left)).problems() == "");
+  CHECK(run(program(
+                "import os\ndef one():\n    with raddle.atomic(): os._exit(0)\ndef two(): lock.acquire()\n"))
+            .failures.empty());
 }
 
 TEST_CASE("output is fine as long as nobody asks for its order") {

@@ -207,6 +207,8 @@ TEST_CASE("a function that does more than look is refused") {
   CHECK(is_refused("threading.Lock().acquire()", "keeps a lock"));
   CHECK(is_refused("condition.acquire(blocking=False)", "keeps a lock"));
   CHECK(is_refused("lock.release()", "releases a lock"));
+  CHECK(is_refused("with condition: condition.notify()", "notifies a condition"));
+  CHECK(is_refused("with condition: condition.notify_all()", "notifies a condition"));
   CHECK(is_refused("with condition: condition.wait()", "waits for what others do"));
   CHECK(is_refused("time.sleep(1)", "sleeps"));
   CHECK(is_refused("threading.Thread(target=print).start()", "starts a thread"));

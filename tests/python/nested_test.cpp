@@ -217,3 +217,52 @@ TEST_CASE("what the library has made counts as no thread's, whoever uses it firs
   updates(data, "dataclasses.replace(p)");
   updates(data, "P(**dataclasses.asdict(p))");
 }
+
+TEST_CASE("a look that others change meanwhile is told in full") {
+  for (const char* reader : {"list(itertools.chain.from_iterable(n))", "str(n)", "sum(n, [])"}) {
+    CAPTURE(reader);
+    const Seen seen = run_against_brute_force(
+        kSetup + "def one(): print(" + reader + ")\ndef two(): n.append([5])\ndef three(): n[1].append(3)\n" +
+            "threads = [threading.Thread(target=f) for f in (one, two, three)]\n"
+            "for x in threads: x.start()\nfor x in threads: x.join()\n",
+        false);
+    CHECK(seen.outputs.size() == 4);  // of each of the two changes, it sees what has been made before
+  }
+}
+
+TEST_CASE("methods that are called by name, with keywords") {
+  both_orders("n.append([5])", {"operator.methodcaller('copy')(n)"});
+  both_orders("operator.methodcaller('update', b=5)(d)", {"d['b']"});
+  both_orders("operator.methodcaller('sort', reverse=True)(n)", {"n[0]"});
+}
+
+TEST_CASE("caches that are reached in other ways") {
+  const std::string text = R"(
+import functools, threading
+calls = []
+class C:
+    @functools.cache
+    def m(self, n): calls.append(n)
+c = C()
+def run(f): f(2)
+f = c.m
+WAY
+threads = [threading.Thread(target=call) for _ in range(2)]
+for x in threads: x.start()
+for x in threads: x.join()
+print(len(calls))
+)";
+  for (const char* way :
+       {"def call(): c.m(2)", "def call(): f(2)", "def call(): c.m(*(2,))", "def call(): run(c.m)",
+        "call = functools.partial(c.m, 2)", "def call(): list(map(c.m, [2]))"}) {
+    CAPTURE(way);
+    std::string program = text;
+    program.replace(program.find("WAY"), 3, way);
+    CHECK(run(program).distinct() == Outputs{"1\n", "2\n"});
+  }
+  // An entry's key is made from several arguments, wherever the call comes from.
+  CHECK(run("import functools\n@functools.cache\ndef f(a, b): return a + b\n"
+            "print(functools.reduce(f, [1, 1, 2]), list(map(f, [1, 2], [3, 4])), list(map(f, [1, 2], [3, "
+            "4])))\n")
+            .distinct() == Outputs{"4 [4, 6] [4, 6]\n"});
+}
