@@ -7,8 +7,10 @@ namespace raddle::explore {
 using namespace engine;
 
 void Pct::begin(const Profile& profile, Rng& rng) {
+  profile_ = &profile;
   step_ = 0;
   latest_ = kNoThread;
+  in_a_row_ = 0;
   lowest_ = 0;
   priorities_.clear();
   changes_.clear();
@@ -31,13 +33,18 @@ Tid Pct::highest(std::span<const Decision> enabled, Rng& rng) {
   return best;
 }
 
+// Judging by its latest event.
+bool Pct::waits(const Engine& e) const {
+  const bool tried = latest_kind_ == OpKind::TryLock || latest_kind_ == OpKind::TryAcquire ||
+                     latest_kind_ == OpKind::TryPut || latest_kind_ == OpKind::TryGet;
+  return latest_kind_ == OpKind::Sleep || latest_alternative_ == kExpire ||
+         (tried && !e.thread(latest_).result) || in_a_row_ > 2 * events_of(profile_->by_thread, latest_) + 4;
+}
+
 Decision Pct::choose(const Engine& e, std::span<const Decision> enabled, Rng& rng) {
-  if (latest_ != kNoThread) {
-    const bool tried = latest_kind_ == OpKind::TryLock || latest_kind_ == OpKind::TryAcquire ||
-                       latest_kind_ == OpKind::TryPut || latest_kind_ == OpKind::TryGet;
-    if (latest_kind_ == OpKind::Sleep || latest_alternative_ == kExpire ||
-        (tried && !e.thread(latest_).result))
-      priority(latest_, rng) = --lowest_;
+  if (latest_ != kNoThread && waits(e)) {
+    priority(latest_, rng) = --lowest_;
+    in_a_row_ = 0;
   }
   Tid best = highest(enabled, rng);
   for (std::size_t i = 0; i < changes_.size(); ++i) {
@@ -51,6 +58,7 @@ Decision Pct::choose(const Engine& e, std::span<const Decision> enabled, Rng& rn
                        [](const Decision& a, const Decision& b) { return a.tid < b.tid; });
   const auto n = static_cast<std::uint32_t>(last - first);
   const Decision chosen = first[n == 1 ? 0 : rng.below(n)];
+  in_a_row_ = best == latest_ ? in_a_row_ + 1 : 1;
   latest_ = best;
   latest_kind_ = e.thread(best).op.kind;
   latest_alternative_ = chosen.alt;
