@@ -47,7 +47,7 @@ Coverage cut(const char* reason, std::string detail) {
 Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
   const explore::Statistics& s = report.statistics;
   Coverage c;
-  const bool samples = options.strategy == StrategyKind::Random;
+  const bool samples = is_sampling(options.strategy);
   switch (s.stop) {
     case StopReason::Exhausted:
     case StopReason::None: break;

@@ -99,7 +99,7 @@ std::string advice_for_cut(std::string_view reason) {
   if (reason == "interrupted") return {};
   if (reason == "first-finding") return " Try --all.";
   if (reason == "runs") return " Try more --runs, or none.";
-  return " Try a longer --time, a smaller model, or samples: --strategy random --runs N.";
+  return " Try a longer --time, a smaller model, or samples: --strategy sample --runs N.";
 }
 
 std::string words_of(std::string_view cut_reason) {

@@ -24,7 +24,12 @@ explore::StrategyKind strategy_kind(Strategy s) {
     case Strategy::exhaustive: return explore::StrategyKind::Exhaustive;
     case Strategy::source: return explore::StrategyKind::Source;
     case Strategy::brute: return explore::StrategyKind::Brute;
+    case Strategy::sample: return explore::StrategyKind::Sample;
     case Strategy::random: return explore::StrategyKind::Random;
+    case Strategy::pct: return explore::StrategyKind::Pct;
+    case Strategy::pos: return explore::StrategyKind::Pos;
+    case Strategy::urw: return explore::StrategyKind::Urw;
+    case Strategy::surw: return explore::StrategyKind::Surw;
   }
   return explore::StrategyKind::Exhaustive;
 }

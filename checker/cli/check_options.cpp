@@ -44,16 +44,22 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
             "thread can "
             "notice; source: the same with more executions, for comparison; brute: every interleaving; "
-            "random: samples");
+            "sample: random ones, by all of the following in turn; random: random walks; pct: random "
+            "priorities that "
+            "change at --depth minus one points; pos: random priorities that are drawn anew after each race; "
+            "urw: walks that are uniform over interleavings; surw: the same over what happens to one shared "
+            "object");
+  add_value(app, "--depth", depth_, "D", group,
+            "of the bugs that pct looks for: in how many places the order has to be right (default 3)");
   add_value(app, "--runs", runs_, "N", group, "stop after N executions");
   add_value(app, "--time", time_, "DURATION", group,
             "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
   add_flag(app, "--all", all_, group, "do not stop at the first error");
-  add_value(app, "--seed", seed_, "N", group, "of the random strategy (default 0)");
+  add_value(app, "--seed", seed_, "N", group, "of the sampling strategies (default 0)");
   add_value(app, "--clock", clock_, "KIND", group,
             "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
             "their times "
-            "and only when nothing else can run (strategies random and brute)");
+            "and only when nothing else can run (strategies that sample, and brute)");
   add_value(app, "--timeouts", timeouts_, "WHEN", group,
             "any (default): a timeout may expire at any time; never");
   add_value(app, "--max-steps", max_steps_, "N", group,
@@ -137,13 +143,15 @@ CheckRequest CheckOptionTexts::parse() const {
 
 void CheckOptionTexts::parse_search(CheckRequest& r) const {
   using explore::StrategyKind;
-  const std::vector strategies = {StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,
-                                  StrategyKind::Random};
   std::vector<std::string_view> names;
-  for (const StrategyKind strategy : strategies) names.push_back(explore::name(strategy));
+  for (const StrategyKind strategy : explore::kStrategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
   s.notify_any = false;  // Python wakes who has waited longest
-  s.strategy = strategies[parse_choice("--strategy", strategy_, names)];
+  s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
+  if (!depth_.empty()) {
+    s.depth = static_cast<int>(parse_number("--depth", depth_, 1, 100));
+    r.given.emplace_back("depth", depth_);
+  }
   if (!runs_.empty()) {
     s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);
     r.given.emplace_back("runs", std::to_string(s.limits.executions));

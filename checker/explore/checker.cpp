@@ -7,7 +7,8 @@
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/lock_order_search.h"
-#include "checker/explore/random_walk.h"
+#include "checker/explore/portfolio.h"
+#include "checker/explore/sampling.h"
 
 namespace raddle::explore {
 
@@ -16,7 +17,9 @@ using namespace engine;
 namespace {
 
 constexpr const char* kNotRepeated = "the model did not do the same again";
-constexpr const char* kNames[] = {"exhaustive", "source", "brute", "random"};
+constexpr const char* kNames[] = {"exhaustive", "source", "brute", "sample", "random",
+                                  "pct",        "pos",    "urw",   "surw"};
+static_assert(std::size(kNames) == std::size(kStrategies));
 
 }  // namespace
 
@@ -25,7 +28,8 @@ const char* name(StrategyKind k) { return kNames[static_cast<std::size_t>(k)]; }
 StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
-  throw UserError("unknown strategy \"" + s + "\": choose exhaustive, source, brute or random");
+  throw UserError("unknown strategy \"" + s +
+                  "\": choose exhaustive, source, brute, sample, random, pct, pos, urw or surw");
 }
 
 namespace {
@@ -44,8 +48,7 @@ class Rounds {
 
   void run(Strategy& strategy) {
     engine_.clear_loops();
-    const int first =
-        options_.strategy == StrategyKind::Random ? kLastBound : kFirstBound;  // samples are not repeated
+    const int first = is_sampling(options_.strategy) ? kLastBound : kFirstBound;  // samples are not repeated
     for (int bound = options_.loop_bound ? options_.loop_bound : first;; bound *= 2) {
       engine_.set_loop_bound(bound);
       engine_.run(strategy, program_);
@@ -200,6 +203,17 @@ void verify_determinism(Engine& e, Program& program, const Inspector& inspector,
   s.abort_reason = std::string(kNotRepeated) + ": " + difference;
 }
 
+std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
+  switch (o.strategy) {
+    case StrategyKind::Random: return std::make_unique<RandomWalk>();
+    case StrategyKind::Pct: return std::make_unique<Pct>(o.depth);
+    case StrategyKind::Pos: return std::make_unique<Pos>();
+    case StrategyKind::Urw: return std::make_unique<Urw>(false);
+    case StrategyKind::Surw: return std::make_unique<Urw>(true);
+    default: return std::make_unique<Portfolio>();
+  }
+}
+
 }  // namespace
 
 CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
@@ -207,7 +221,7 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   if (o.virtual_clock && reduces)
     throw UserError(
         std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
-        "\": which thread wakes first would depend on all threads; use --clock free, or --strategy random");
+        "\": which thread wakes first would depend on all threads; use --clock free, or --strategy sample");
   const auto start = std::chrono::steady_clock::now();
   e.set_timeouts(o.timeouts);
   e.set_virtual_clock(o.virtual_clock);
@@ -232,15 +246,21 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
       rounds.run(brute);
       break;
     }
-    case StrategyKind::Random: {
-      RandomWalk walk(inspector, o.seed);
-      rounds.run(walk);
+    case StrategyKind::Sample:
+    case StrategyKind::Random:
+    case StrategyKind::Pct:
+    case StrategyKind::Pos:
+    case StrategyKind::Urw:
+    case StrategyKind::Surw: {
+      const auto sampler = make_sampler(o);
+      Sampling sampling(inspector, *sampler, o.seed);
+      rounds.run(sampling);
       break;
     }
   }
   const StopReason stop = report.statistics.stop;
   report.finished =
-      stop == StopReason::Exhausted || (o.strategy == StrategyKind::Random && stop == StopReason::Executions);
+      stop == StopReason::Exhausted || (is_sampling(o.strategy) && stop == StopReason::Executions);
   settle_lock_orders(e, program, o, report);
   if (o.verify_determinism) verify_determinism(e, program, inspector, report);
   report.revealed = e.revealed();

@@ -8,17 +8,25 @@
 
 namespace raddle::explore {
 
-enum class StrategyKind : std::uint8_t { Exhaustive, Source, Brute, Random };
-/// "exhaustive", "source", "brute", "random". parse throws engine::UserError for anything else.
+enum class StrategyKind : std::uint8_t { Exhaustive, Source, Brute, Sample, Random, Pct, Pos, Urw, Surw };
+inline constexpr StrategyKind kStrategies[] = {
+    StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,
+    StrategyKind::Sample,     StrategyKind::Random, StrategyKind::Pct,
+    StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw};
+/// "exhaustive", "source", "brute", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw". parse throws
+/// engine::UserError for anything else.
 const char* name(StrategyKind k);
+/// Does it go on until a limit is reached, without ever having seen everything?
+constexpr bool is_sampling(StrategyKind k) { return k >= StrategyKind::Sample; }
 StrategyKind parse_strategy(const std::string& s);
 
 struct CheckOptions {
   StrategyKind strategy = StrategyKind::Exhaustive;
   Limits limits;               // limits.first_finding: stop at the first error
-  std::uint64_t seed = 0;      // random
+  std::uint64_t seed = 0;      // sampling
+  int depth = 3;               // pct: of the bugs that are looked for, >= 1
   bool timeouts = true;        // timeouts may expire
-  bool virtual_clock = false;  // only random and brute
+  bool virtual_clock = false;  // only sampling and brute
   bool notify_any = true;
   DetectorOptions detectors;
   bool verify_determinism = false;  // does the model do the same again under the same schedule?

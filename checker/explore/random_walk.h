@@ -1,28 +1,16 @@
-// Random walk: at every step each enabled transition is equally likely. The schedule of run i is a function of
-// (seed, i) alone.
+// Random walk: at every step each enabled transition is equally likely.
 #pragma once
-#include "checker/explore/inspector.h"
-#include "checker/explore/rng.h"
+#include "checker/explore/sampler.h"
 
 namespace raddle::explore {
 
-class RandomWalk : public engine::Strategy {
+class RandomWalk : public Sampler {
  public:
-  /// The number of runs is the inspector's limit.
-  RandomWalk(Inspector& inspector, std::uint64_t seed);
-
-  bool begin(engine::Engine&) override;
-  engine::Decision pick(engine::Engine&, engine::Tid current) override;
-  void end(engine::Engine&, engine::Outcome) override;
-  void restart(engine::Engine&) override;
-
- private:
-  engine::Decision pick_event(engine::Engine&);
-
-  Inspector& inspector_;
-  std::uint64_t seed_, run_ = 0;
-  Rng rng_;
-  engine::List<engine::Decision> enabled_;
+  engine::Decision choose(const engine::Engine&, std::span<const engine::Decision> enabled,
+                          Rng& rng) override {
+    const auto n = static_cast<std::uint32_t>(enabled.size());
+    return enabled[n == 1 ? 0 : rng.below(n)];
+  }
 };
 
 }  // namespace raddle::explore

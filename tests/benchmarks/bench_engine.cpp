@@ -14,7 +14,7 @@
 #include "checker/detect/deadlock.h"
 #include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
-#include "checker/explore/random_walk.h"
+#include "checker/explore/sampling.h"
 #include "tests/benchmarks/timing.h"
 #include "tests/support/programs.h"
 #include "tests/support/search.h"
@@ -83,7 +83,9 @@ void exhaustive(const std::string& name, const P& program, std::uint64_t limit =
 }
 template <class P>
 void walk(const std::string& name, const P& program, std::uint64_t runs) {
-  measure("walk " + name, program, runs, [](explore::Inspector& i) { return explore::RandomWalk(i, 1); });
+  explore::RandomWalk walk;
+  measure("walk " + name, program, runs,
+          [&](explore::Inspector& i) { return explore::Sampling(i, walk, 1); });
 }
 
 /// Two threads that acquire a semaphore. Without units, every execution ends with three stacks to tear down, and the

@@ -78,7 +78,7 @@ class BadOptions(support.Test):
 
     def test_values(self):
         for option, value, says in (
-                ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute or random."),
+                ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute, sample, random, pct, pos, urw or surw."),
                 ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
                 ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),
                 ("--seed", "-1", "'-1' is not a whole number"),

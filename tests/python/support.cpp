@@ -14,7 +14,7 @@
 #include "checker/engine/recorder.h"
 #include "checker/explore/brute.h"
 #include "checker/explore/dpor.h"
-#include "checker/explore/random_walk.h"
+#include "checker/explore/sampling.h"
 #include "checker/python/locations.h"
 
 namespace raddle::python::test {
@@ -201,11 +201,12 @@ Seen search(PythonModel& model, const How& how) {
   limits.executions = static_cast<std::uint64_t>(how.runs);
   inspector.set_limits(limits);
   inspector.count_classes(true);
+  explore::RandomWalk walk;
   std::unique_ptr<engine::Strategy> inner;
   if (how.search == Search::Exhaustive)
     inner = std::make_unique<explore::Dpor>(inspector, explore::Dpor::Options{});
   if (how.search == Search::Brute) inner = std::make_unique<explore::Brute>(inspector);
-  if (how.search == Search::Random) inner = std::make_unique<explore::RandomWalk>(inspector, 1);
+  if (how.search == Search::Random) inner = std::make_unique<explore::Sampling>(inspector, walk, 1);
   Observer observer(*inner, inspector, model, seen);
   e.run(observer, model);
   seen.exhausted = inspector.statistics().stop == explore::StopReason::Exhausted;
@@ -283,8 +284,9 @@ std::vector<std::string> record(PythonModel& model, unsigned seed) {
   explore::Limits limits;
   limits.executions = 1;
   inspector.set_limits(limits);
-  explore::RandomWalk walk(inspector, seed);
-  e.run(walk, model);
+  explore::RandomWalk walk;
+  explore::Sampling sampling(inspector, walk, seed);
+  e.run(sampling, model);
   lines.finish();
   return lines.lines;
 }

@@ -37,7 +37,12 @@ enum class Strategy : std::uint8_t {
   exhaustive,  // every class of equivalent executions once (optimal DPOR)
   source,      // the same by source DPOR, for cross-checks
   brute,       // the same by brute force, for cross-checks
-  random,      // random walks
+  sample,      // a portfolio of those that follow
+  random,      // random walks: every enabled transition is equally likely
+  pct,         // probabilistic concurrency testing: random priorities that change at `depth` - 1 points
+  pos,         // partial order sampling: random priorities that are drawn anew after a race
+  urw,         // walks that are uniform over interleavings
+  surw,        // the same over the events of one shared object, another one in each run
 };
 
 /// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
@@ -52,12 +57,12 @@ struct Options {
   Strategy strategy = Strategy::exhaustive;
   std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
   double seconds = 60;                                             // wall-clock budget; infinity is allowed
-  std::uint64_t seed = 0;                                          // of random
+  std::uint64_t seed = 0;                                          // of sampling
   bool all = false;                                                // do not stop at the first error
   bool timeouts = true;                                            // may timeouts of timed waits expire?
   bool notify_any = true;  // notify_one may wake any waiter, not only the first
   DataRaces data_races = DataRaces::off;
-  bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; random and brute only
+  bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; sampling and brute only
   int max_steps = 20000;       // visible operations per execution; beyond, it is cut
   int loop_bound =
       0;  // rounds, in each thread, of loops that would go on for ever; 0: 1, then 2, 4, 8 and 16

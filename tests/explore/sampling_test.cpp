@@ -1,4 +1,4 @@
-#include "checker/explore/random_walk.h"
+#include "checker/explore/sampling.h"
 
 #include <map>
 #include <set>
@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checker/explore/portfolio.h"
 #include "raddle/raddle.h"
 #include "tests/support/programs.h"
 #include "tests/support/search.h"
@@ -17,12 +18,13 @@ using engine::Engine;
 namespace {
 
 /// The class fingerprints of the runs, in order.
-struct Walked : RandomWalk {
-  Walked(Inspector& i, std::uint64_t seed) : RandomWalk(i, seed), inspector(i) {}
+struct Walked : Sampling {
+  Walked(Inspector& i, std::uint64_t seed) : Sampling(i, walk, seed), inspector(i) {}
   void end(Engine& e, engine::Outcome o) override {
-    RandomWalk::end(e, o);
+    Sampling::end(e, o);
     classes.push_back(inspector.class_fingerprint());
   }
+  RandomWalk walk;
   Inspector& inspector;
   std::vector<std::uint64_t> classes;
 };
@@ -140,4 +142,83 @@ TEST_CASE("neighbouring runs and seeds have unrelated numbers") {
   CHECK(first.size() > 2490);  // a collision or two are chance
   Rng a(7, 3), b(7, 3);
   for (int k = 0; k < 100; ++k) CHECK(a() == b());
+}
+
+namespace {
+
+struct Sampled {
+  std::uint64_t classes = 0, deadlocks = 0;
+  std::uint64_t first_failure = 0;  // which execution was the first that failed; 0: none
+};
+
+template <class S, class F>
+Sampled sample(S sampler, const F& program, std::uint64_t runs, std::uint64_t seed = 1) {
+  struct Watched : Sampling {
+    using Sampling::Sampling;
+    void end(Engine& e, engine::Outcome o) override {
+      Sampling::end(e, o);
+      ++executions;
+      if (!first && (o == engine::Outcome::Deadlock || !e.failures().empty())) first = executions;
+    }
+    std::uint64_t executions = 0, first = 0;
+  };
+  Engine e;
+  Inspector i;
+  i.set_limits({.executions = runs});
+  Watched w(i, sampler, seed);
+  test::Model<F> model(program);
+  e.run(w, model);
+  return {i.statistics().classes, i.statistics().deadlocks, w.first};
+}
+
+}  // namespace
+
+// Of 2,000 runs each; how many a prototype of the same algorithms met. Chance moves them by a few.
+TEST_CASE("samplers meet as many classes as is to be expected") {
+  struct Row {
+    const char* program;
+    std::uint64_t all, walk, pct2, pct3, pos, urw;
+  };
+  const auto check = [](const Row& row, const auto& program) {
+    CAPTURE(row.program);
+    const auto near = [&](std::uint64_t met, std::uint64_t expected) {
+      CHECK(met <= row.all);
+      CHECK(static_cast<double>(met) >= 0.93 * static_cast<double>(expected) - 3);
+    };
+    near(sample(RandomWalk(), program, 2000).classes, row.walk);
+    near(sample(Pct(2), program, 2000).classes, row.pct2);
+    near(sample(Pct(3), program, 2000).classes, row.pct3);
+    near(sample(Pos(), program, 2000).classes, row.pos);
+    near(sample(Urw(false), program, 2000).classes, row.urw);
+  };
+  check({"increments(2,3)", 328, 311, 12, 56, 315, 325}, programs::counter(2, 3));
+  check({"increments(4,1)", 576, 539, 96, 260, 522, 493}, programs::counter(4, 1));
+  check({"lastzero(6)", 144, 91, 139, 132, 134, 62}, programs::lastzero(6));
+  check({"philosophers(5)", 31, 25, 31, 31, 31, 21}, programs::philosophers(5, false));
+}
+
+TEST_CASE("a sampled run does not depend on those before it") {
+  const auto program = programs::counter(3, 2);
+  const auto classes = [&](auto sampler) {
+    Engine e;
+    Inspector i;
+    i.set_limits({.executions = 40});
+    struct Recorded : Sampling {
+      using Sampling::Sampling;
+      void end(Engine& engine, engine::Outcome o) override {
+        Sampling::end(engine, o);
+        classes.push_back(inspector->class_fingerprint());
+      }
+      Inspector* inspector = nullptr;
+      std::vector<std::uint64_t> classes;
+    };
+    Recorded r(i, sampler, 5);
+    r.inspector = &i;
+    test::Model<std::decay_t<decltype(program)>> model(program);
+    e.run(r, model);
+    return r.classes;
+  };
+  CHECK(classes(Portfolio()) == classes(Portfolio()));
+  CHECK(classes(Pos()) == classes(Pos()));
+  CHECK(classes(Pct(3)) != classes(Pct(2)));
 }

@@ -1,4 +1,4 @@
-#include "checker/explore/random_walk.h"
+#include "checker/explore/sampling.h"
 
 #include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
@@ -7,40 +7,44 @@ namespace raddle::explore {
 
 using namespace engine;
 
-RandomWalk::RandomWalk(Inspector& inspector, std::uint64_t seed) : inspector_(inspector), seed_(seed) {
+Sampling::Sampling(Inspector& inspector, Sampler& sampler, std::uint64_t seed)
+    : inspector_(inspector), wanted_(sampler), seed_(seed) {
   inspector_.count_classes(true);
 }
 
-void RandomWalk::restart(Engine&) {
+void Sampling::restart(Engine&) {
   inspector_.restart();
   run_ = 0;
 }
 
-bool RandomWalk::begin(Engine&) {
+bool Sampling::begin(Engine&) {
   if (!inspector_.may_continue()) return false;
   inspector_.rewind(0);
-  rng_ = Rng(seed_, run_++);
+  rng_ = Rng(seed_, run_);
+  sampler_ = run_ == 0 ? &first_ : &wanted_;
+  ++run_;
+  sampler_->begin(profile_, rng_);
   return true;
 }
 
-Decision RandomWalk::pick(Engine& e, Tid) {
+Decision Sampling::pick(Engine& e, Tid) {
   if (!e.launchable().empty()) return {e.launchable().first(), 0};
   return pick_event(e);
 }
 
 // Apart from the above, which then needs no registers of its callers.
-[[gnu::noinline]] Decision RandomWalk::pick_event(Engine& e) {
+[[gnu::noinline]] Decision Sampling::pick_event(Engine& e) {
   enabled_.clear();
   for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
   if (enabled_.empty()) return kStop;
-  const auto n = static_cast<std::uint32_t>(enabled_.size());
-  const Decision chosen = enabled_.begin()[n == 1 ? 0 : rng_.below(n)];
+  const Decision chosen = sampler_->choose(e, {enabled_.begin(), enabled_.size()}, rng_);
   inspector_.commit(e, chosen.tid, chosen.alt);
   return chosen;
 }
 
-void RandomWalk::end(Engine& e, Outcome o) {
+void Sampling::end(Engine& e, Outcome o) {
   if (o == Outcome::Truncated && bound_endless_loop(e, inspector_.history())) return;
+  if (run_ == 1) profile_ = Profile(inspector_.history());
   inspector_.end(e, o);
   // Exhaustive searches see elsewhere what follows when somebody who waits looks again. Here it is just missing.
   if (e.stopped_polling() && !inspector_.observed(detect::Kind::Hang)) inspector_.count_truncated();

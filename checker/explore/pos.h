@@ -1,0 +1,22 @@
+// Partial order sampling (Yuan, Yang, Gu: Partial Order Aware Concurrency Sampling, CAV 2018, algorithm POS). Each
+// pending event has a random priority, the highest is executed, and those that race with it get new ones. So the order of
+// events that do not race, which makes no difference, does not influence that of those that do.
+#pragma once
+#include "checker/explore/sampler.h"
+
+namespace raddle::explore {
+
+class Pos : public Sampler {
+ public:
+  void begin(const Profile&, Rng& rng) override;
+  engine::Decision choose(const engine::Engine& e, std::span<const engine::Decision> enabled,
+                          Rng& rng) override;
+
+ private:
+  std::uint64_t priority(const engine::Engine& e, engine::Decision d) const;
+
+  std::uint64_t key_ = 0;             // of the run: priorities are drawn by hashing
+  std::vector<std::uint32_t> draws_;  // by thread: how often its pending event has got a new one
+};
+
+}  // namespace raddle::explore
