@@ -31,11 +31,20 @@ class Help(support.Test):
                     self.assertLessEqual(len(line), 100)
                     self.assertEqual(line, line.rstrip())
 
+    def test_the_depth_of_bugs(self):
+        self.bad_input("check", "--strategy", "pct", "--depth", "0", LOST, says=["--depth"])
+        for strategy in ("sample", "pct", "pos", "urw", "surw"):
+            with self.subTest(strategy):
+                command = ("check", "--strategy", strategy, "--depth", "2", "--runs", "50", "--all", LOST)
+                lines = [re.sub(r", [0-9.]+ s$", "", self.raddle(*command, code=1).last_line) for _ in range(2)]
+                self.assertIn("sampled(50)", lines[0])
+                self.assertEqual(*lines)
+
     def test_all_options_of_check_are_there(self):
         help_text = self.raddle("help", "check", code=0).stdout
         options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
         self.assertEqual(options, {
-            "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--seed", "--all", "--strict",
+            "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--depth", "--seed", "--all", "--strict",
             "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
             "--colour", "--watchdog", "--atomicity"})
 

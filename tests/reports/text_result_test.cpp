@@ -176,7 +176,7 @@ TEST_CASE("inconclusive says why and what to do, unless it is accepted") {
   CHECK(text_of(result) ==
         "10 executions explored (cut: the time budget ran out), nothing found, 0.00 s\n"
         "INCONCLUSIVE  What was not explored may still fail. Try a longer --time, a smaller model, or\n"
-        "samples: --strategy random --runs N.\n");
+        "samples: --strategy sample --runs N.\n");
   for (const auto& [reason, advice] :
        {std::pair("interrupted", ""), std::pair("first-finding", " Try --all."),
         std::pair("runs", " Try more --runs, or none.")}) {
