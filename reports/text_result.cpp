@@ -66,6 +66,11 @@ std::uint64_t times(const ResultFinding& finding, const Result& result) {
   return std::max<std::uint64_t>(number, 1);
 }
 
+/// Does it have a place of its own among the warnings, or notes?
+bool is_listed(const ResultFinding& f, std::string_view severity, const Result& result) {
+  return counts(f, severity) && !is_implied(f, result) && times(f, result) > 0;
+}
+
 /// Is the title one of the words of the message, or what it says behind a colon?
 bool says(const std::string& message, const std::string& title) {
   auto separates = [](char c) { return c == ' ' || c == ';' || c == '.' || c == ','; };
@@ -221,7 +226,7 @@ class ResultText {
       std::size_t shown = 0;
       std::size_t left_out = 0;
       for (const ResultFinding& f : result_.findings) {
-        if (!counts(f, severity) || is_implied(f, result_) || times(f, result_) == 0) continue;
+        if (!is_listed(f, severity, result_)) continue;
         if (skip > 0) {
           --skip;
         } else if (shown == options_.max_lines) {
@@ -365,9 +370,8 @@ std::string summary_line(const Result& result) {
   std::vector<std::string> parts = errors_by_kind(result);
   for (std::string_view severity : {"warning", "note"}) {
     auto number = static_cast<std::uint64_t>(
-        std::count_if(result.findings.begin(), result.findings.end(), [&](const ResultFinding& f) {
-          return counts(f, severity) && !is_implied(f, result) && times(f, result) > 0;
-        }));
+        std::count_if(result.findings.begin(), result.findings.end(),
+                      [&](const ResultFinding& f) { return is_listed(f, severity, result); }));
     if (number > 0) parts.push_back(counted(number, severity, std::string(severity) + "s"));
   }
   if (const std::uint64_t ignored = number_ignored(result); ignored > 0)

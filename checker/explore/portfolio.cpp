@@ -4,13 +4,16 @@ namespace raddle::explore {
 
 // By chance, which is a function of the run, and not in turn: then it does not matter which runs are executed.
 void Portfolio::begin(const Profile& profile, Rng& rng) {
-  const std::uint32_t twentieths = rng.below(20);
-  current_ = twentieths < 10   ? static_cast<Sampler*>(&pos_)
-             : twentieths < 14 ? &walk_
-             : twentieths < 16 ? static_cast<Sampler*>(&pct2_)
-             : twentieths < 18 ? &pct3_
-             : twentieths < 19 ? static_cast<Sampler*>(&urw_)
-                               : &surw_;
+  const struct {
+    Sampler* sampler;
+    std::uint32_t twentieths;
+  } shares[] = {{&pos_, 10}, {&walk_, 4}, {&pct2_, 2}, {&pct3_, 2}, {&urw_, 1}, {&surw_, 1}};
+  std::uint32_t at = rng.below(20);
+  for (const auto& share : shares) {
+    current_ = share.sampler;
+    if (at < share.twentieths) break;
+    at -= share.twentieths;
+  }
   current_->begin(profile, rng);
 }
 

@@ -2,8 +2,6 @@
 // where few steps in the right order matter, the walks where neither holds. Half of the runs are POS, a fifth random
 // walks, a fifth PCT (of depth 2 and 3), a tenth URW and SURW.
 #pragma once
-#include <array>
-
 #include "checker/explore/pct.h"
 #include "checker/explore/pos.h"
 #include "checker/explore/random_walk.h"

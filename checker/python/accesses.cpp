@@ -32,6 +32,9 @@ struct Footprint {
 
 namespace {
 
+// Is code of the model running whose effects are to be seen, as operations of their own or as part of a block?
+bool acts() { return controlled() || in_block(); }
+
 engine::OpKind kind_of(const Access& access, const Footprint& footprint) {
   if (!footprint.writes) return engine::OpKind::Read;
   return access.place().mode == Mode::write ? engine::OpKind::Write : engine::OpKind::ReadModifyWrite;
@@ -213,7 +216,7 @@ std::string learn_in_block(const Access& access, std::uint64_t location) {
 int Accesses::access(const Access& access) {
   if (runtime.looking) [[unlikely]]
     return note_look(access);
-  if (!controlled() && !in_block()) return 0;
+  if (!acts()) return 0;
   if (access.site->owner == CodeOwner::library && !called_by_program()) return 0;
   if (epoch_ != visibility_epoch())
       [[unlikely]] {  // names have turned out to be written, whose reads were not reported
@@ -274,29 +277,29 @@ int Accesses::access(const Access& access) {
 }
 
 void Accesses::call(PyObject*, PyObject* const* arguments, std::size_t count) {
-  if (!controlled() && !in_block()) return;
+  if (!acts()) return;
   for (std::size_t i = 0; i < count; ++i) python::publish(arguments[i]);
 }
 
 void Accesses::unknown() {
-  if (controlled() || in_block()) ++self().hidden_changes;
+  if (acts()) ++self().hidden_changes;
 }
 
 void Accesses::publish(PyObject* value) {
-  if (controlled() || in_block()) python::publish(value);
+  if (acts()) python::publish(value);
 }
 
 void Accesses::alias(PyObject* dict, PyObject* owner) {
-  if (controlled() || runtime.looking || in_block()) set_name(dict, namespace_of(owner));
+  if (acts() || runtime.looking) set_name(dict, namespace_of(owner));
 }
 
 void Accesses::replaces_dict(PyObject* object) {
-  if (controlled() || in_block()) replaced_dicts.add(name_of(reinterpret_cast<PyObject*>(Py_TYPE(object))));
+  if (acts()) replaced_dicts.add(name_of(reinterpret_cast<PyObject*>(Py_TYPE(object))));
 }
 
 bool Accesses::is_shared(PyObject* object, const Place& where) {
   if (has_name(object)) return true;
-  if (!(controlled() || runtime.looking || in_block()) || !has_name(where.container)) return false;
+  if (!(acts() || runtime.looking) || !has_name(where.container)) return false;
   set_name(object, name_found_in(where));
   return true;
 }
@@ -306,7 +309,7 @@ bool Accesses::may_change(PyObject* container) {
 }
 
 void Accesses::looks_too_far() {
-  if (controlled() || runtime.looking || in_block()) uncontrolled("a look into too many objects at once");
+  if (acts() || runtime.looking) uncontrolled("a look into too many objects at once");
 }
 
 void Accesses::may_switch() {

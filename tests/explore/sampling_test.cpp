@@ -18,29 +18,33 @@ using engine::Engine;
 namespace {
 
 /// The class fingerprints of the runs, in order.
-struct Walked : Sampling {
-  Walked(Inspector& i, std::uint64_t seed) : Sampling(i, walk, seed), inspector(i) {}
+struct Recorded : Sampling {
+  Recorded(Inspector& i, Sampler& sampler, std::uint64_t seed) : Sampling(i, sampler, seed), inspector(i) {}
   void end(Engine& e, engine::Outcome o) override {
     Sampling::end(e, o);
     classes.push_back(inspector.class_fingerprint());
   }
-  RandomWalk walk;
   Inspector& inspector;
   std::vector<std::uint64_t> classes;
 };
 
-template <class F>
-std::vector<std::uint64_t> walk(const F& program, std::uint64_t seed, std::uint64_t runs) {
+template <class S, class F>
+std::vector<std::uint64_t> sample(S sampler, const F& program, std::uint64_t seed, std::uint64_t runs) {
   Engine e;
   Inspector i;
   i.set_limits({.executions = runs});
-  Walked w(i, seed);
+  Recorded r(i, sampler, seed);
   test::Model<F> model(program);
-  e.run(w, model);
+  e.run(r, model);
   CHECK(i.statistics().executions == runs);
   CHECK(i.statistics().stop == StopReason::Executions);
-  CHECK(i.statistics().classes == std::set<std::uint64_t>(w.classes.begin(), w.classes.end()).size());
-  return w.classes;
+  CHECK(i.statistics().classes == std::set<std::uint64_t>(r.classes.begin(), r.classes.end()).size());
+  return r.classes;
+}
+
+template <class F>
+std::vector<std::uint64_t> walk(const F& program, std::uint64_t seed, std::uint64_t runs) {
+  return sample(RandomWalk(), program, seed, runs);
 }
 
 }  // namespace
@@ -105,7 +109,8 @@ TEST_CASE("when something hidden is revealed, the runs start anew from the first
   Engine e;
   Inspector i;
   i.set_limits({.executions = 50});
-  Walked w(i, 4);
+  RandomWalk walk;
+  Recorded w(i, walk, 4);
   auto asking = program(true);
   test::Model<decltype(asking)> model(asking);
   e.run(w, model);
@@ -117,7 +122,7 @@ TEST_CASE("when something hidden is revealed, the runs start anew from the first
   f.set_revealed(e.revealed());
   Inspector j;
   j.set_limits({.executions = 50});
-  Walked again(j, 4);
+  Recorded again(j, walk, 4);
   f.run(again, model);
   CHECK(std::vector(w.classes.end() - 50, w.classes.end()) == again.classes);
 }
@@ -144,35 +149,6 @@ TEST_CASE("neighbouring runs and seeds have unrelated numbers") {
   for (int k = 0; k < 100; ++k) CHECK(a() == b());
 }
 
-namespace {
-
-struct Sampled {
-  std::uint64_t classes = 0, deadlocks = 0;
-  std::uint64_t first_failure = 0;  // which execution was the first that failed; 0: none
-};
-
-template <class S, class F>
-Sampled sample(S sampler, const F& program, std::uint64_t runs, std::uint64_t seed = 1) {
-  struct Watched : Sampling {
-    using Sampling::Sampling;
-    void end(Engine& e, engine::Outcome o) override {
-      Sampling::end(e, o);
-      ++executions;
-      if (!first && (o == engine::Outcome::Deadlock || !e.failures().empty())) first = executions;
-    }
-    std::uint64_t executions = 0, first = 0;
-  };
-  Engine e;
-  Inspector i;
-  i.set_limits({.executions = runs});
-  Watched w(i, sampler, seed);
-  test::Model<F> model(program);
-  e.run(w, model);
-  return {i.statistics().classes, i.statistics().deadlocks, w.first};
-}
-
-}  // namespace
-
 // Of 2,000 runs each; how many a prototype of the same algorithms met. Chance moves them by a few.
 TEST_CASE("samplers meet as many classes as is to be expected") {
   struct Row {
@@ -181,15 +157,19 @@ TEST_CASE("samplers meet as many classes as is to be expected") {
   };
   const auto check = [](const Row& row, const auto& program) {
     CAPTURE(row.program);
+    const auto distinct = [&](const auto& sampler) {
+      const auto classes = sample(sampler, program, 1, 2000);
+      return std::set<std::uint64_t>(classes.begin(), classes.end()).size();
+    };
     const auto near = [&](std::uint64_t met, std::uint64_t expected) {
       CHECK(met <= row.all);
       CHECK(static_cast<double>(met) >= 0.93 * static_cast<double>(expected) - 3);
     };
-    near(sample(RandomWalk(), program, 2000).classes, row.walk);
-    near(sample(Pct(2), program, 2000).classes, row.pct2);
-    near(sample(Pct(3), program, 2000).classes, row.pct3);
-    near(sample(Pos(), program, 2000).classes, row.pos);
-    near(sample(Urw(false), program, 2000).classes, row.urw);
+    near(distinct(RandomWalk()), row.walk);
+    near(distinct(Pct(2)), row.pct2);
+    near(distinct(Pct(3)), row.pct3);
+    near(distinct(Pos()), row.pos);
+    near(distinct(Urw(false)), row.urw);
   };
   check({"increments(2,3)", 328, 311, 12, 56, 315, 325}, programs::counter(2, 3));
   check({"increments(4,1)", 576, 539, 96, 260, 522, 493}, programs::counter(4, 1));
@@ -199,25 +179,7 @@ TEST_CASE("samplers meet as many classes as is to be expected") {
 
 TEST_CASE("a sampled run does not depend on those before it") {
   const auto program = programs::counter(3, 2);
-  const auto classes = [&](auto sampler) {
-    Engine e;
-    Inspector i;
-    i.set_limits({.executions = 40});
-    struct Recorded : Sampling {
-      using Sampling::Sampling;
-      void end(Engine& engine, engine::Outcome o) override {
-        Sampling::end(engine, o);
-        classes.push_back(inspector->class_fingerprint());
-      }
-      Inspector* inspector = nullptr;
-      std::vector<std::uint64_t> classes;
-    };
-    Recorded r(i, sampler, 5);
-    r.inspector = &i;
-    test::Model<std::decay_t<decltype(program)>> model(program);
-    e.run(r, model);
-    return r.classes;
-  };
+  const auto classes = [&](const auto& sampler) { return sample(sampler, program, 5, 40); };
   CHECK(classes(Portfolio()) == classes(Portfolio()));
   CHECK(classes(Pos()) == classes(Pos()));
   CHECK(classes(Pct(3)) != classes(Pct(2)));

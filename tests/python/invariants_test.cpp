@@ -1,5 +1,4 @@
 // raddle.invariant: it sees every state of what it looks at, and nothing else changes.
-#include <cstdlib>
 
 #include <doctest/doctest.h>
 
@@ -303,9 +302,7 @@ TEST_CASE("random programs: brute force sees no other states") {
                                             "([*l], d.get('j'))",
                                             "max(l, default=0)",
                                             "('i' in d, y)"};
-  const char* programs = std::getenv("RADDLE_PYTHON_PROGRAMS");
-  const char* first = std::getenv("RADDLE_PYTHON_SEED");
-  const long begin = first ? std::atol(first) : 1, count = programs ? std::atol(programs) : 15;
+  const long count = setting("RADDLE_PYTHON_PROGRAMS", 15), begin = setting("RADDLE_PYTHON_SEED", 1);
   for (long seed = begin; seed < begin + count; ++seed) {
     const std::string expression = expressions[static_cast<std::size_t>(seed) % std::size(expressions)];
     const auto program = [&](const std::string& invariant) {

@@ -308,7 +308,8 @@ void classify_class(Step& step, const Call& call, int nesting) {
 void classify_foreign(Step& step, const Call& call) {
   open_library(call.callable);
   if (is_instrumented(PyFunction_GET_CODE(call.callable))) return;
-  if (!is_given_function(call) && !any_interesting(call)) return;
+  const bool has_containers = any_interesting(call);
+  if (!has_containers && !is_given_function(call)) return;
   bool container_self = false;
   if (call.count > 0) {
     // A method of a container class, if the class has this function under its name.
@@ -319,7 +320,7 @@ void classify_foreign(Step& step, const Call& call) {
         _PyType_Lookup(type, reinterpret_cast<PyFunctionObject*>(call.callable)->func_name) == call.callable;
   }
   const Effect effect = effect_of_foreign(call.callable, container_self);
-  if (!effect.by_function && !any_interesting(call)) return;
+  if (!has_containers && !effect.by_function) return;
   const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyFunctionObject*>(call.callable)->func_name);
   return apply(step, call, effect, name ? name : "call");
 }

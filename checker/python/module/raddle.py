@@ -21,20 +21,13 @@ _MOST = 65534
 
 class _Atomic:
     def __enter__(self):
-        _begin_atomic()
+        _raddle.begin_atomic()
 
     def __exit__(self, *exception):
-        _end_atomic()
+        _raddle.end_atomic()
 
 
-if _raddle is None:
-    _begin_atomic, _end_atomic = (lock := threading.RLock()).acquire, lock.release
-    del lock
-else:
-    _begin_atomic, _end_atomic = _raddle.begin_atomic, _raddle.end_atomic
-
-
-_ATOMIC = _Atomic()
+_ATOMIC = threading.RLock() if _raddle is None else _Atomic()
 
 
 def atomic():
