@@ -72,9 +72,10 @@ class Rounds {
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
     if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
-    take_findings();
     // What the clock cuts short says less than the search before, unless it has found something.
-    if (report_.loop_bound && s.stop == StopReason::Time) {
+    const bool cut = report_.loop_bound && s.stop == StopReason::Time;
+    take_findings(cut);
+    if (cut) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
       return;
@@ -86,7 +87,8 @@ class Rounds {
     take_outcomes();
   }
 
-  void take_findings() {
+  // `cut`: of a search that did not come to its end, behind one that did.
+  void take_findings(bool cut) {
     const std::size_t earlier = report_.findings.size();
     std::vector<const Finding*> findings;
     for (const Finding& f : inspector_.findings())
@@ -105,7 +107,7 @@ class Rounds {
       ++recorded;
       CheckedFinding found = witness(engine_, program_, *f);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier);
+        add(std::move(found), earlier, cut);
     }
   }
 
@@ -127,7 +129,7 @@ class Rounds {
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
-  void add(CheckedFinding f, std::size_t earlier) {
+  void add(CheckedFinding f, std::size_t earlier, bool cut) {
     auto same = [&](const CheckedFinding& x) {
       return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
     };
@@ -137,7 +139,7 @@ class Rounds {
       report_.findings.push_back(std::move(f));
     else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
       *known = std::move(f);  // proven by now
-    else
+    else if (!cut)
       known->count = std::max(known->count, f.count);
   }
 
