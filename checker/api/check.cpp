@@ -30,6 +30,7 @@ explore::StrategyKind strategy_kind(Strategy s) {
     case Strategy::pos: return explore::StrategyKind::Pos;
     case Strategy::urw: return explore::StrategyKind::Urw;
     case Strategy::surw: return explore::StrategyKind::Surw;
+    case Strategy::rff: return explore::StrategyKind::Rff;
   }
   return explore::StrategyKind::Exhaustive;
 }

@@ -30,7 +30,8 @@ std::optional<raddle::Strategy> strategy_named(const std::string& name) {
                                                     {"pct", Strategy::pct},
                                                     {"pos", Strategy::pos},
                                                     {"urw", Strategy::urw},
-                                                    {"surw", Strategy::surw}};
+                                                    {"surw", Strategy::surw},
+                                                    {"rff", Strategy::rff}};
   for (const auto& [known, strategy] : names)
     if (name == known) return strategy;
   return std::nullopt;

@@ -55,7 +55,7 @@ class SafeStack {
 void safe_stack(bool correct) {
   SafeStack stack(correct);
   auto use = [&](int me) {
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 4; ++i) {
       int cell;
       if ((cell = stack.pop()) < 0) continue;
       stack.value(cell).store(me);

@@ -43,6 +43,7 @@ enum class Strategy : std::uint8_t {
   pos,         // partial order sampling: random priorities that are drawn anew after a race
   urw,         // walks that are uniform over interleavings
   surw,        // the same over the events of one shared object, another one in each run
+  rff,         // reads-from fuzzing: which writes are read, varied by what earlier runs have shown
 };
 
 /// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
