@@ -75,9 +75,9 @@ std::optional<Request> parse(int argc, char** argv) {
   return r;
 }
 
-/// One line: how many executions, coverage, and the kinds of the errors.
+/// One line: how many executions in all rounds, coverage, and the kinds of the errors.
 void print_brief(const raddle::Result& result) {
-  std::cout << result.executions << ' ' << result.coverage;
+  std::cout << result.executions_total << ' ' << result.coverage;
   std::vector<std::string> kinds;
   for (const raddle::Finding& f : result.findings)
     if (f.severity == "error" && std::find(kinds.begin(), kinds.end(), f.kind) == kinds.end())

@@ -88,6 +88,7 @@ struct Result {
   std::string coverage;  // "complete", "bounded", "sampled", "cut"
   std::string reason;    // why it is not complete
   std::uint64_t executions = 0;
+  std::uint64_t executions_total = 0;  // those of all rounds
   std::uint64_t classes = 0;      // distinct classes of equivalent executions
   std::uint64_t checksum = 0;     // order-free sum of their fingerprints
   std::uint64_t blocked = 0;      // redundant executions; always 0 in exhaustive search
