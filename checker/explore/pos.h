@@ -13,10 +13,17 @@ class Pos : public Sampler {
                           Rng& rng) override;
 
  private:
-  std::uint64_t priority(const engine::Engine& e, engine::Decision d) const;
+  /// By thread.
+  struct Pending {
+    std::uint64_t priority = 0;
+    std::uint32_t draws = 0;  // how often a pending event of it has got a new one
+    engine::Alternative alt = 0;
+    bool known = false;
+  };
+  std::uint64_t draw(const engine::Engine& e, engine::Decision d, std::uint32_t draws) const;
 
-  std::uint64_t key_ = 0;             // of the run: priorities are drawn by hashing
-  std::vector<std::uint32_t> draws_;  // by thread: how often its pending event has got a new one
+  std::uint64_t key_ = 0;  // of the run: priorities are drawn by hashing
+  std::vector<Pending> pending_;
 };
 
 }  // namespace raddle::explore

@@ -1,27 +1,30 @@
-"""Readers count themselves in and out; the first locks the room, the last frees it, and two can both be the first (Courtois et al.).
+"""Readers count themselves in and out under a lock, but look at the count behind it: nobody frees the room (Courtois et al.).
 
-Correct: the count is protected.
+Correct: they look while they hold the lock.
 """
-import contextlib
 import sys
 import threading
 
 correct = "correct" in sys.argv
-counting = threading.Lock() if correct else contextlib.nullcontext()
+counting = threading.Lock()
 room_empty = threading.Semaphore(1)
 readers = 0
 
 
-def read():
+def count(change, limit, act):
+    """The first or the last reader acts for all."""
     global readers
     with counting:
-        readers += 1
-        if readers == 1:
-            room_empty.acquire()
-    with counting:
-        readers -= 1
-        if readers == 0:
-            room_empty.release()
+        readers += change
+        if correct and readers == limit:
+            act()
+    if not correct and readers == limit:
+        act()
+
+
+def read():
+    count(1, 1, room_empty.acquire)
+    count(-1, 0, room_empty.release)
 
 
 def write():
