@@ -6,10 +6,11 @@ namespace raddle::explore {
 
 using namespace engine;
 
-void Pos::begin(const Profile&, Rng& rng) {
+void Pos::begin(const Profile& profile, Rng& rng) {
   key_ = static_cast<std::uint64_t>(rng()) << 32;
   key_ |= rng();
   pending_.clear();
+  patience_ = profile.events + 16;
 }
 
 std::uint64_t Pos::draw(const Engine& e, Decision d, std::uint32_t draws) const {
@@ -25,7 +26,10 @@ Decision Pos::choose(const Engine& e, std::span<const Decision> enabled, Rng&) {
   std::uint64_t highest = 0;
   for (const Decision& d : enabled) {
     Pending& p = pending_[static_cast<std::size_t>(d.tid)];
-    if (!p.known || p.alt != d.alt) p = {draw(e, d, p.draws), p.draws, d.alt, true};
+    if (!p.known || p.alt != d.alt || e.step() > p.until) {
+      p.draws += e.step() > p.until && p.known;
+      p = {draw(e, d, p.draws), p.draws, e.step() + patience_, d.alt, true};
+    }
     if (p.priority < highest) continue;
     highest = p.priority;
     chosen = d;

@@ -14,6 +14,7 @@ void ReadsFrom::clear() {
   pairs_.clear();
   known_readers_.clear();
   known_sources_.clear();
+  written_.clear();
   groups_.clear();
   readers_.clear();
 }
@@ -62,36 +63,41 @@ void ReadsFrom::add_pair(OpKind kind, ObjectId object, Id event, Tid t) {
   const Latest source = is_current(object) ? latest_[object] : Latest{};
   const std::uint64_t pair =
       mix(mix(static_cast<std::uint64_t>(source.event) << 32 | event) ^ static_cast<std::uint64_t>(object));
-  const auto [seen, fresh] = pairs_.insert(pair);
+  const auto [known, fresh] = pairs_.insert(pair);
   found_new_ |= fresh;
-  if (*seen != run_) {
-    *seen = run_;
+  if (known->run != run_) {
+    known->run = run_;
     combination_ += pair;
   }
   // What a thread has written itself, as the lock that it unlocks, says nothing of the schedule.
-  if (source.thread == t) return;
+  if (source.thread == t || known->of_another) return;
+  known->of_another = true;
   const std::size_t g = group(kind, object);
   add_source(g, source.event);
   if (known_readers_.insert(mix(static_cast<std::uint64_t>(object) << 32 | event)).second)
     readers_.push_back({event, object, g});
 }
 
-void ReadsFrom::access(OpKind kind, Access access, Id event, Tid t) {
+void ReadsFrom::access(OpKind kind, Access access, Id event, Tid t, std::uint8_t which) {
   const ObjectId o = object_of(access);
   if (!o) return;
   if (kind != OpKind::Write) add_pair(kind, o, event, t);
   if (!is_write(access)) return;
   if (latest_.size() <= o) latest_.resize(std::max<std::size_t>(2 * latest_.size(), o + 1));
   latest_[o] = {event, t, run_};
-  if (is_memory(kind)) add_source(group(kind, o), event);
+  if (!is_memory(kind)) return;
+  if (written_.size() <= event) written_.resize(event + 1);
+  if (written_[event] & which) return;
+  written_[event] |= which;
+  add_source(group(kind, o), event);
 }
 
 void ReadsFrom::execute(const Engine& e, Decision d) {
   const Operation& op = e.thread(d.tid).op;
   if (d.alt == kExpire) return;
   const Id event = pending(e, d.tid);
-  access(op.kind, op.a0, event, d.tid);
-  access(op.kind, op.a1, event, d.tid);
+  access(op.kind, op.a0, event, d.tid, 1);
+  access(op.kind, op.a1, event, d.tid, 2);
 }
 
 }  // namespace raddle::explore

@@ -50,6 +50,10 @@ class ReadsFrom {
     engine::Tid thread = engine::kNoThread;
     std::uint32_t run = 0;
   };
+  struct Pair {
+    std::uint32_t run = 0;    // the latest that had it
+    bool of_another = false;  // its two events were of different threads once
+  };
   struct Pending {
     std::uint32_t run = 0;
     std::int32_t count = -1;
@@ -57,7 +61,7 @@ class ReadsFrom {
   };
 
   bool is_current(engine::ObjectId o) const { return o < latest_.size() && latest_[o].run == run_; }
-  void access(engine::OpKind kind, engine::Access access, Id event, engine::Tid t);
+  void access(engine::OpKind kind, engine::Access access, Id event, engine::Tid t, std::uint8_t which);
   void add_pair(engine::OpKind kind, engine::ObjectId object, Id event, engine::Tid t);
   std::size_t group(engine::OpKind kind, engine::ObjectId object);
   void add_source(std::size_t group, Id event);
@@ -66,8 +70,10 @@ class ReadsFrom {
   Id last_ = kInitial;  // the highest number
   engine::FlatMap<Id> events_;
   engine::FlatMap<std::size_t> group_index_;
-  engine::FlatMap<std::uint32_t> pairs_;  // the latest run that had it
+  engine::FlatMap<Pair> pairs_;
   engine::FlatMap<engine::Nothing> known_readers_, known_sources_;
+  std::vector<std::uint8_t>
+      written_;  // by abstract event: is it a source of its first (1), second (2) object?
   std::vector<std::vector<Id>> groups_;
   std::vector<Reader> readers_;
   std::vector<Latest> latest_;    // by object
