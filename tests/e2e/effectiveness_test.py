@@ -8,8 +8,8 @@ import support
 BUILD = os.path.dirname(support.RADDLE)
 ROW = re.compile(r"(?m)^\| `(\w+)` \| (.*) \|$")
 # From all sorts, and soon done.
-SAMPLE = ("account", "barber", "bluetooth", "bounded_buffer", "carter", "circular_buffer", "event_clear", "hyman", "reorder_10",
-          "transfer", "work_stealing")
+SAMPLE = ("account", "bluetooth", "bounded_buffer", "carter", "circular_buffer", "event_clear", "hyman", "reorder_10",
+          "work_stealing")
 
 
 def text():
