@@ -50,7 +50,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "priorities that "
             "change at --depth minus one points; pos: random priorities that are drawn anew after each race; "
             "urw: walks that are uniform over interleavings; surw: the same over what happens to one shared "
-            "object");
+            "object; rff: who reads what from whom, varied by what earlier executions have shown");
   add_value(app, "--depth", depth_, "D", group,
             "of the bugs that pct looks for: in how many places the order has to be right (default 3)");
   add_value(app, "--runs", runs_, "N", group, "stop after N executions");

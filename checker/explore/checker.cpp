@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kNotRepeated = "the model did not do the same again";
 constexpr const char* kNames[] = {"exhaustive", "source", "brute", "sample", "random",
-                                  "pct",        "pos",    "urw",   "surw"};
+                                  "pct",        "pos",    "urw",   "surw",   "rff"};
 static_assert(std::size(kNames) == std::size(kStrategies));
 
 }  // namespace
@@ -31,7 +31,7 @@ StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
   throw UserError("unknown strategy \"" + s +
-                  "\": choose exhaustive, source, brute, sample, random, pct, pos, urw or surw");
+                  "\": choose exhaustive, source, brute, sample, random, pct, pos, urw, surw or rff");
 }
 
 namespace {
@@ -214,6 +214,7 @@ std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
     case StrategyKind::Pos: return std::make_unique<Pos>();
     case StrategyKind::Urw: return std::make_unique<Urw>(false);
     case StrategyKind::Surw: return std::make_unique<Urw>(true);
+    case StrategyKind::Rff: return std::make_unique<Rff>();
     default: return std::make_unique<Portfolio>();
   }
 }
@@ -266,7 +267,8 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     case StrategyKind::Pct:
     case StrategyKind::Pos:
     case StrategyKind::Urw:
-    case StrategyKind::Surw: {
+    case StrategyKind::Surw:
+    case StrategyKind::Rff: {
       const auto sampler = make_sampler(o);
       Sampling sampling(inspector, *sampler, o.seed);
       rounds.run(sampling);

@@ -10,12 +10,23 @@ namespace raddle::explore {
 
 class Processes;
 
-enum class StrategyKind : std::uint8_t { Exhaustive, Source, Brute, Sample, Random, Pct, Pos, Urw, Surw };
+enum class StrategyKind : std::uint8_t {
+  Exhaustive,
+  Source,
+  Brute,
+  Sample,
+  Random,
+  Pct,
+  Pos,
+  Urw,
+  Surw,
+  Rff
+};
 inline constexpr StrategyKind kStrategies[] = {
-    StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,
-    StrategyKind::Sample,     StrategyKind::Random, StrategyKind::Pct,
-    StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw};
-/// "exhaustive", "source", "brute", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw". parse throws
+    StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute, StrategyKind::Sample,
+    StrategyKind::Random,     StrategyKind::Pct,    StrategyKind::Pos,   StrategyKind::Urw,
+    StrategyKind::Surw,       StrategyKind::Rff};
+/// "exhaustive", "source", "brute", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw", "rff". parse throws
 /// engine::UserError for anything else.
 const char* name(StrategyKind k);
 /// Does it go on until a limit is reached, without ever having seen everything?
