@@ -53,7 +53,7 @@ bool Bounded::begin(Engine& e) {
   if (!started_) {
     started_ = true;
     moves_.push_back({});
-    places_.push_back({});
+    places_.push_back({0, 0});  // main is running
     buckets_.resize(1);
     return true;
   }

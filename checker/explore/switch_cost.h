@@ -1,6 +1,6 @@
 // What a switch between threads costs in a bounded search: preemptions, or delays.
 //
-// A preemption takes the processor from a thread that could have gone on. Free are switches away from a thread that
+// A preemption takes the processor from a thread that could have gone on; in the beginning that is main. Free are switches away from a thread that
 // has ended, is blocked, sleeps or has yielded, and from one that is about to go another round in a loop that never
 // ends by itself (Engine::loops): a fair scheduler would not let it spin. A timeout that expires is no switch: it
 // costs nothing, and whoever was running can go on for nothing; if that one had let others go on, anybody can.

@@ -63,6 +63,7 @@ class EverySchedule : public engine::Strategy {
     const Cost cost = costs_.empty() ? Cost() : costs_.back();
     LeastCost& c = classes[inspector_.class_fingerprint()];
     c.preemptions = std::min(c.preemptions, cost.preemptions);
+    most_preemptions = std::max(most_preemptions, cost.preemptions);
     c.delays = std::min(c.delays, cost.delays);
     if (on_end) on_end(e, o, cost.preemptions);
   }
@@ -73,6 +74,7 @@ class EverySchedule : public engine::Strategy {
     taken_.clear();
     costs_.clear();
     classes.clear();
+    most_preemptions = 0;
     started_ = false;
     if (on_restart) on_restart();
   }
@@ -80,6 +82,7 @@ class EverySchedule : public engine::Strategy {
   bool unordered_access(const engine::Engine&, engine::ObjectId) const override { return false; }
 
   bool complete = false;
+  int most_preemptions = 0;                              // of any schedule
   std::unordered_map<std::uint64_t, LeastCost> classes;  // by fingerprint
   std::function<void(engine::Engine&, engine::Outcome, int preemptions)> on_end;
   std::function<void()> on_restart;
@@ -87,7 +90,7 @@ class EverySchedule : public engine::Strategy {
  private:
   struct Cost {
     int preemptions = 0, delays = 0;
-    engine::Tid running = engine::kNoThread;
+    engine::Tid running = 0;            // main
     bool preempted_if_switched = true;  // false: it had let others go on already when a timeout expired
   };
 
@@ -140,6 +143,7 @@ class EverySchedule : public engine::Strategy {
 
 struct EveryScheduleRun {
   bool complete = false;
+  int most_preemptions = 0;
   std::unordered_map<std::uint64_t, LeastCost> classes;
   std::size_t with_preemptions(int k) const {
     return static_cast<std::size_t>(std::count_if(classes.begin(), classes.end(),
@@ -157,7 +161,7 @@ EveryScheduleRun every_schedule(const F& program, std::uint64_t most, const Sear
   EverySchedule all(inspector, most);
   Model<F> model(program);
   e.run(all, model);
-  return {all.complete, std::move(all.classes)};
+  return {all.complete, all.most_preemptions, std::move(all.classes)};
 }
 
 }  // namespace raddle::test
