@@ -17,8 +17,8 @@ using namespace engine;
 namespace {
 
 constexpr const char* kNotRepeated = "the model did not do the same again";
-constexpr const char* kNames[] = {"exhaustive", "source", "brute", "sample", "random",
-                                  "pct",        "pos",    "urw",   "surw"};
+constexpr const char* kNames[] = {"exhaustive", "source", "brute", "preemptions", "delays", "sample",
+                                  "random",     "pct",    "pos",   "urw",         "surw"};
 static_assert(std::size(kNames) == std::size(kStrategies));
 
 }  // namespace
@@ -28,8 +28,9 @@ const char* name(StrategyKind k) { return kNames[static_cast<std::size_t>(k)]; }
 StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
-  throw UserError("unknown strategy \"" + s +
-                  "\": choose exhaustive, source, brute, sample, random, pct, pos, urw or surw");
+  throw UserError(
+      "unknown strategy \"" + s +
+      "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw or surw");
 }
 
 namespace {
@@ -46,13 +47,15 @@ class Rounds {
         detectors_(detectors),
         report_(report) {}
 
-  void run(Strategy& strategy) {
+  /// `taken`: called when the statistics of a search are taken over.
+  template <class F>
+  void run(Strategy& strategy, const F& taken) {
     engine_.clear_loops();
     const int first = is_sampling(options_.strategy) ? kLastBound : kFirstBound;  // samples are not repeated
     for (int bound = options_.loop_bound ? options_.loop_bound : first;; bound *= 2) {
       engine_.set_loop_bound(bound);
       engine_.run(strategy, program_);
-      take(bound);
+      if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
       if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
@@ -60,11 +63,16 @@ class Rounds {
     }
   }
 
+  void run(Strategy& strategy) {
+    run(strategy, [] {});
+  }
+
  private:
   static constexpr int kFirstBound = 1, kLastBound = 16;
   static constexpr std::size_t kFewWarnings = 10, kMostWarnings = 100, kOutcomeTraces = 20;
 
-  void take(int bound) {
+  // false: what was known before stands.
+  bool take(int bound) {
     const Statistics& s = inspector_.statistics();
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
@@ -75,13 +83,14 @@ class Rounds {
     if (report_.loop_bound && s.stop == StopReason::Time) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
-      return;
+      return false;
     }
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.bounded = engine_.loops();
     report_.loops = std::move(cut);
     take_outcomes();
+    return true;
   }
 
   void take_findings() {
@@ -167,7 +176,8 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
   std::vector<CheckedFinding> cycles(std::make_move_iterator(first),
                                      std::make_move_iterator(report.findings.end()));
   report.findings.erase(first, report.findings.end());
-  const bool complete = report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated;
+  const bool complete =
+      report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated && !report.left_out;
   for (CheckedFinding& cycle : cycles) {
     auto shown = [&](const CheckedFinding& f) {
       return f.finding.kind == name(detect::Kind::Deadlock) && is_about(f, cycle);
@@ -244,6 +254,16 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     case StrategyKind::Brute: {
       Brute brute(inspector);
       rounds.run(brute);
+      break;
+    }
+    case StrategyKind::Preemptions:
+    case StrategyKind::Delays: {
+      const bool preemptions = o.strategy == StrategyKind::Preemptions;
+      Bounded bounded(inspector, {preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound});
+      rounds.run(bounded, [&] {
+        report.levels = bounded.levels();
+        report.left_out = bounded.left_out();
+      });
       break;
     }
     case StrategyKind::Sample:
