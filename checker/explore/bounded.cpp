@@ -132,15 +132,8 @@ Decision Bounded::pick(Engine& e, Tid) {
   return static_cast<std::size_t>(history_.size()) < schedule_.size() ? guided(e) : free(e);
 }
 
-// Who is running when `d` has been executed.
-Tid Bounded::running_after(const Engine& e, Decision d) const {
-  if (d.alt != kExpire) return d.tid;
-  const Tid last = places_[static_cast<std::size_t>(history_.size())].last;
-  return options_.kind == BoundKind::Preemptions && lets_go(e, last) ? kNoThread : last;
-}
-
 std::uint64_t Bounded::state_after(const Engine& e, Decision d) const {
-  const Tid last = running_after(e, d);
+  const Tid last = switches_.running_after(e, places_[static_cast<std::size_t>(history_.size())].last, d);
   return inspector_.class_fingerprint() + next_fingerprint(e, history_, d.tid, d.alt) +
          (last == kNoThread ? 0 : e.thread(last).name * kRunning);
 }
@@ -164,10 +157,9 @@ Decision Bounded::guided(Engine& e) {
 // Collects what can come next. false: nothing can.
 bool Bounded::collect(Engine& e) {
   const Place& here = places_[static_cast<std::size_t>(history_.size())];
-  auto& now = buckets_[static_cast<std::size_t>(cost_)];
-  const auto first = static_cast<std::ptrdiff_t>(now.size());
   bool any = false;
   switches_.look(e, here.last);
+  candidates_.clear();
   for_each_possible(e, [&](Tid t, Alternative a) {
     any = true;
     const Decision d{t, a};
@@ -177,20 +169,22 @@ bool Bounded::collect(Engine& e) {
     if (beyond && left_out_) return;
     const Branch b{state_after(e, d), here.node, static_cast<std::uint16_t>(t), a};
     if (states_.contains(b.state)) return;
-    if (beyond) {
+    if (beyond)
       left_out_ = true;
-      return;
-    }
-    if (buckets_.size() <= static_cast<std::size_t>(cost))
-      buckets_.resize(static_cast<std::size_t>(cost) + 1);
-    buckets_[static_cast<std::size_t>(cost)].push_back(b);
+    else
+      candidates_.push_back({b, cost, switches_.rank(t), e.thread(t).last_step});
   });
-  // As unfair as the reductions: who ran last goes on, so that loops that never end are found (endless_loop.h).
-  auto& cheap = buckets_[static_cast<std::size_t>(cost_)];
-  std::sort(cheap.begin() + first, cheap.end(), [&](const Branch& x, const Branch& y) {
-    const engine::Step a = e.thread(x.tid).last_step, b = e.thread(y.tid).last_step;
-    return a != b ? a < b : x.tid != y.tid ? x.tid > y.tid : x.alt > y.alt;
+  // Taken from the back. As unfair as the reductions: who ran last goes on, so that loops that never end are found
+  // (endless_loop.h). By rank, so that the order is one of the program, and not of the search.
+  std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& x, const Candidate& y) {
+    if (x.latest != y.latest) return x.latest < y.latest;
+    return x.rank != y.rank ? x.rank > y.rank : x.branch.alt > y.branch.alt;
   });
+  for (const Candidate& c : candidates_) {
+    const auto cost = static_cast<std::size_t>(c.cost);
+    if (buckets_.size() <= cost) buckets_.resize(cost + 1);
+    buckets_[cost].push_back(c.branch);
+  }
   return any;
 }
 
@@ -217,7 +211,7 @@ Decision Bounded::free(Engine& e) {
 Decision Bounded::commit(Engine& e, Decision d) {
   const auto at = static_cast<std::size_t>(history_.size());
   const bool arrives = at + 1 == schedule_.size();
-  Place next{0, running_after(e, d)};
+  Place next{0, switches_.running_after(e, places_[at].last, d)};
   if (arrives) {
     next.node = static_cast<Node>(moves_.size());
     moves_.push_back({places_[at].node, static_cast<std::uint16_t>(d.tid), d.alt});

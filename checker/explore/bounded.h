@@ -56,6 +56,7 @@ class Bounded : public engine::Strategy {
   std::size_t bytes() const;
 
  protected:
+  Inspector& inspector() { return inspector_; }
   /// Derived searches look at a part of all schedules: may `d` come next?
   virtual bool allows(const engine::Engine&, engine::Decision) { return true; }
   /// May another execution begin?
@@ -74,6 +75,11 @@ class Bounded : public engine::Strategy {
     std::uint16_t tid = 0;
     engine::Alternative alt = 0;
   };
+  struct Candidate {
+    Branch branch;
+    int cost = 0, rank = 0;
+    engine::Step latest = engine::kNever;  // of its thread
+  };
   struct Place {  // on the way to the current state
     Node node = 0;
     engine::Tid last = engine::kNoThread;  // who was running
@@ -86,7 +92,6 @@ class Bounded : public engine::Strategy {
   engine::Decision free(engine::Engine& e);
   bool collect(engine::Engine& e);
   engine::Decision commit(engine::Engine& e, engine::Decision d);
-  engine::Tid running_after(const engine::Engine& e, engine::Decision d) const;
   std::uint64_t state_after(const engine::Engine& e, engine::Decision d) const;
   void forget_finished(Node from);
 
@@ -102,6 +107,8 @@ class Bounded : public engine::Strategy {
   int cost_ = 0;
   Node cost_begin_ = 0;  // nodes from here on belong to the present cost
   bool started_ = false, left_out_ = false;
+
+  std::vector<Candidate> candidates_;
 
   // The current execution.
   std::vector<engine::Decision> schedule_;

@@ -7,6 +7,7 @@
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/minimise.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
 
@@ -110,10 +111,17 @@ class Rounds {
         continue;
       }
       ++recorded;
-      CheckedFinding found = witness(engine_, program_, *f);
+      CheckedFinding found = witness(engine_, program_, minimised(*f));
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
         add(std::move(found), earlier);
     }
+  }
+
+  Finding minimised(const Finding& f) {
+    const bool at_large =
+        f.observation.kind == detect::Kind::Divergence || f.observation.kind == detect::Kind::Crash;
+    if (!options_.minimise || at_large) return f;
+    return minimise(engine_, program_, f, options_.detectors, budget_).finding;
   }
 
   void take_outcomes() {
@@ -154,6 +162,7 @@ class Rounds {
   Inspector& inspector_;
   Detectors& detectors_;
   CheckReport& report_;
+  MinimisingBudget budget_{.max_steps = options_.max_steps, .interrupt = options_.limits.interrupt};
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -47,6 +47,7 @@ struct CheckOptions {
   bool virtual_clock = false;  // not for the reductions
   bool notify_any = true;
   DetectorOptions detectors;
+  bool minimise = true;             // witnesses: to the fewest preemptions (minimise.h)
   bool verify_determinism = false;  // does the model do the same again under the same schedule?
   engine::Step max_steps = 20000;   // per execution
   /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 1, and as long as that cuts executions

@@ -35,6 +35,7 @@ bool lets_go(const Engine& e, Tid t) {
 }
 
 void SwitchCost::look(const Engine& e, Tid last) {
+  order_threads(e);
   last_ = last;
   free_ = false;
   const bool goes = lets_go(e, last);
@@ -58,10 +59,12 @@ void SwitchCost::order_threads(const Engine& e) {
     return paths[static_cast<std::size_t>(a)] < paths[static_cast<std::size_t>(b)];
   });
   delays_.resize(order_.size());
+  ranks_.resize(order_.size());
+  for (std::size_t i = 0; i < order_.size(); ++i)
+    ranks_[static_cast<std::size_t>(order_[i])] = static_cast<int>(i);
 }
 
 void SwitchCost::count_delays(const Engine& e) {
-  order_threads(e);
   const std::size_t n = order_.size();
   std::size_t first = 0;
   if (last_ != kNoThread) {

@@ -33,6 +33,13 @@ class SwitchCost {
     if (d.alt == engine::kExpire || free_ || d.tid == last_) return 0;
     return kind_ == BoundKind::Preemptions ? 1 : delays_[static_cast<std::size_t>(d.tid)];
   }
+  /// Who is running when `d` has been executed.
+  engine::Tid running_after(const engine::Engine& e, engine::Tid last, engine::Decision d) const {
+    if (d.alt != engine::kExpire) return d.tid;
+    return kind_ == BoundKind::Preemptions && lets_go(e, last) ? engine::kNoThread : last;
+  }
+  /// The thread's number in the order of names: the same however the threads were met. Precondition: look.
+  int rank(engine::Tid t) const { return ranks_[static_cast<std::size_t>(t)]; }
   /// Does it make no difference who was running?
   bool forgets() const { return free_; }
 
@@ -44,8 +51,8 @@ class SwitchCost {
   engine::Tid last_ = engine::kNoThread;
   bool free_ = true;
   std::vector<engine::Tid>
-      order_;                // by name: parents before their children, siblings in the order of their starts
-  std::vector<int> delays_;  // by thread
+      order_;  // by name: parents before their children, siblings in the order of their starts
+  std::vector<int> ranks_, delays_;  // by thread
 };
 
 }  // namespace raddle::explore
