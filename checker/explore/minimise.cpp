@@ -210,19 +210,19 @@ class Minimiser : public Strategy {
   bool take_target() {
     const detect::Observation& was = wanted_.observation;
     const Finding* target = nullptr;
-    int of_this_kind = 0;
-    bool exact = false;
+    int likeness = 0, alike = 0;  // of the one that is most alike, and how many are as much
     for (const Finding& f : watch_->inspector.findings()) {
       const detect::Observation& is = f.observation;
       const bool outcome = is.kind == detect::Kind::Outcome;
       if (kind_of(is.kind) != kind_of(was.kind) || (outcome && is.key != was.key)) continue;
-      ++of_this_kind;
-      const bool same = is.at == was.at && std::equal(is.steps, is.steps + 3, was.steps) &&
-                        is.thread == was.thread && (outcome || is.failure == was.failure);
-      if (same || !exact) target = &f;
-      exact |= same;
+      // Where a thread fails that has not done anything since, the searches may have let it go on sooner.
+      const bool same = std::equal(is.steps, is.steps + 3, was.steps) && is.thread == was.thread &&
+                        (outcome || is.failure == was.failure);
+      const int like = 1 + same + (same && is.at == was.at);
+      alike = like == likeness ? alike + 1 : like > likeness ? 1 : alike;
+      if (like > likeness) target = &f, likeness = like;
     }
-    if (!target || (!exact && of_this_kind > 1)) return false;
+    if (alike != 1) return false;
     key_ = target->observation.key;
     best_.repeated = true;
     take(*target, replay_->preemptions());
