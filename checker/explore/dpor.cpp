@@ -6,6 +6,7 @@
 #include "checker/explore/contiguous.h"
 #include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
+#include "checker/explore/weak_initials.h"
 
 namespace raddle::explore {
 
@@ -14,24 +15,14 @@ using Branch = WakeupTree::Branch;
 
 namespace {
 
-constexpr int kNo = -2, kAbsent = -1;
-
-// Is x a weak initial of v: can v, or a continuation of it, be reordered to start with x? Its position in v, kAbsent
-// (yes: x's thread does nothing in v), or kNo. `seen`: the depth of the item that decided, INT_MAX for the end of v.
+// As weak_initial. `seen`: the depth of the item that decided, INT_MAX for the end of v.
 template <class Item>
-int weak_initial(const Transition& x, const Item* v, int n, Step& seen) {
-  for (int k = 0; k < n; ++k) {
-    if (v[k].t.tid == x.tid) {
-      seen = v[k].at;
-      return v[k].t.alt == x.alt ? k : kNo;
-    }
-    if (conflict(v[k].t, x)) {
-      seen = v[k].at;
-      return kNo;
-    }
-  }
-  seen = INT_MAX;
-  return kAbsent;
+int initial_in(const Transition& x, const Item* v, int n, Step& seen) {
+  int decider;
+  const int at = weak_initial(
+      x, n, [v](int k) -> const Transition& { return v[k].t; }, decider);
+  seen = decider < n ? v[decider].at : INT_MAX;
+  return at;
 }
 
 }  // namespace
@@ -64,8 +55,10 @@ void Dpor::restart(Engine&) {
   tree_.clear();
   done_.clear();
   counters_ = {};
-  branch_ = 0;
-  started_ = false;
+  branch_ = root_ = 0;
+  catching_up_ = kNever;
+  started_ = leased_ = false;
+  way_root_ = WakeupTree::kNone;
 }
 
 // --- executing
@@ -74,17 +67,16 @@ bool Dpor::begin(Engine& e) {
   if (!inspector_.may_continue()) return false;
   if (!started_) {
     started_ = true;
-    nodes_[0] = {};
+    nodes_[0] = {.done_end = static_cast<std::uint32_t>(done_.size()), .pending = way_root_};
     return true;
   }
-  // The deepest node with something pending.
-  Step d = history_.size() - 1;
-  while (d >= 0 && nodes_[static_cast<std::size_t>(d)].pending == WakeupTree::kNone) --d;
-  if (d < 0) {
+  const Step d = deepest_pending();
+  if (d < root_) {
     counters_.exhausted = true;
     inspector_.exhausted();
     return false;
   }
+  if (leased_) fold(d);
   Node& node = nodes_[static_cast<std::size_t>(d)];
   done_.resize(node.done_end);
   done_.push_back(history_[d].t);
@@ -95,6 +87,13 @@ bool Dpor::begin(Engine& e) {
   counters_.replayed += static_cast<std::uint64_t>(d);
   e.set_script(script_.data(), d);
   return true;
+}
+
+// Less than the depth of the root: there is none.
+Step Dpor::deepest_pending() const {
+  Step d = history_.size() - 1;
+  while (d >= root_ && nodes_[static_cast<std::size_t>(d)].pending == WakeupTree::kNone) --d;
+  return d;
 }
 
 Decision Dpor::pick(Engine& e, Tid current) {
@@ -235,6 +234,8 @@ bool Dpor::asleep(const Transition& t, const Node& node) const {
       if (const Transition x = done_[s]; independent(x, ev.t)) done_.push_back(x);
     child.done_end = static_cast<std::uint32_t>(done_.size());
   }
+  if (history_.size() <= catching_up_) [[unlikely]]
+    catch_up(child);
 }
 
 void Dpor::end(Engine& e, Outcome o) {
@@ -304,12 +305,13 @@ Step Dpor::reverse(const Reversal& r) {
   bool covered = false;
   for (std::uint32_t s = node.done_begin; s != node.done_end && lasts > r.place; ++s) {
     Step seen;
-    if (weak_initial(done_[s], v_.data(), v_size_, seen) != kNo) {
+    if (initial_in(done_[s], v_.data(), v_size_, seen) != kNotInitial) {
       covered = true;
       lasts = std::min(lasts, seen);
     }
   }
   if (covered) return lasts;
+  if (r.i < root_) return give_away(r.i);
   return insert(r.i, r.place);
 }
 
@@ -334,12 +336,12 @@ Step Dpor::insert(Step i, Step place) {
   Branch owner = WakeupTree::kNone, first = node.pending;
   for (;;) {
     Branch last = WakeupTree::kNone, b = first;
-    int at = kNo;
+    int at = kNotInitial;
     for (; b != WakeupTree::kNone; last = b, b = tree_[b].next) {
       Step seen;
-      at = weak_initial(tree_[b].t, v, v_size_, seen);
+      at = initial_in(tree_[b].t, v, v_size_, seen);
       decided = std::max(decided, seen);
-      if (at != kNo) break;
+      if (at != kNotInitial) break;
       if (options_.trim) asleep_.push_back(tree_[b].t);  // an earlier sibling will be asleep by then
     }
     if (b == WakeupTree::kNone) {  // append v as a new chain

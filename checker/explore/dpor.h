@@ -30,9 +30,11 @@
 //  (3) The total number of races is independent of scheduling choices (checked by tests).
 #pragma once
 #include <random>
+#include <unordered_set>
 #include <vector>
 
 #include "checker/explore/inspector.h"
+#include "checker/explore/lease.h"
 #include "checker/explore/races.h"
 #include "checker/explore/wakeup_tree.h"
 
@@ -58,6 +60,14 @@ class Dpor : public engine::Strategy {
   void end(engine::Engine&, engine::Outcome) override;
   void restart(engine::Engine&) override;
   bool unordered_access(const engine::Engine&, engine::ObjectId) const override;
+
+  // --- a part of an exploration tree (see lease.h)
+  /// From the next execution on explores nothing but the lease. Precondition: Options::optimal; nothing is leased.
+  void take(const Lease& lease);
+  /// Has the lease been explored?
+  bool finished() const { return started_ && deepest_pending() < root_; }
+  /// What has been explored since `take`, and what is left. Precondition: an execution has come to its end.
+  LeaseResult give_back();
 
   const Counters& counters() const { return counters_; }
   /// Pending branches at the peak, and bytes of all tables.
@@ -90,6 +100,10 @@ class Dpor : public engine::Strategy {
   engine::Step reverse(const Reversal& r);
   engine::Step insert(engine::Step i, engine::Step place);
   void insert_initial(const Reversal& r);
+  engine::Step deepest_pending() const;
+  void catch_up(Node& node);
+  void fold(engine::Step step);
+  engine::Step give_away(engine::Step i);
   bool asleep(const engine::Transition& t, const Node& node) const;
   void collect_notdep(const Reversal& r, engine::Step end);
   void wake(const engine::Transition& t);
@@ -110,6 +124,20 @@ class Dpor : public engine::Strategy {
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
   bool started_ = false;
+
+  // A lease.
+  struct Trees {
+    WakeupTree::Branch first = WakeupTree::kNone, last = WakeupTree::kNone;
+  };
+  bool leased_ = false, retain_ = false;
+  engine::Step root_ = 0;                      // races with events before this depth are given away
+  engine::Step catching_up_ = engine::kNever;  // up to this depth nodes have children from before
+  std::vector<LeaseNode> way_;                 // to where the first execution branches off
+  WakeupTree::Branch way_root_ = WakeupTree::kNone;
+  WakeupTree explored_;          // what is retained
+  std::vector<Trees> children_;  // of each node, finished since the lease was taken
+  std::vector<Exported> exported_;
+  std::unordered_set<std::uint64_t> given_away_;  // digests of what was exported
 };
 
 }  // namespace raddle::explore

@@ -40,6 +40,15 @@ class WakeupTree {
     free_ = b;
     --live_;
   }
+  /// The tree that starts at `b`, its siblings behind it, and all that is below them.
+  void release_trees(Branch b) {
+    while (b != kNone) {
+      const Branch next = node(b).next;
+      release_trees(node(b).child);
+      release(b);
+      b = next;
+    }
+  }
   void clear() {
     nodes_.clear();
     free_ = kNone;

@@ -1,66 +1,24 @@
 // Optimal DPOR against brute force on random programs, class by class; Source DPOR's classes too.
 //
 // RADDLE_FUZZ_PROGRAMS sets the number of programs per row (default: a quick run); RADDLE_FUZZ_SEED the seed.
-#include <cstdlib>
-
 #include <doctest/doctest.h>
 
+#include "tests/support/fuzz_rows.h"
 #include "tests/support/random_program.h"
 #include "tests/support/search.h"
 
 using namespace programs;
 using raddle::test::brute_force;
+using raddle::test::from_environment;
+using raddle::test::FuzzRow;
+using raddle::test::kFuzzRows;
 using raddle::test::search;
 using raddle::test::SearchOptions;
-
-namespace {
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* s = std::getenv(name);
-  return s ? std::strtoull(s, nullptr, 10) : otherwise;
-}
-
-struct Row {
-  const char* name;
-  unsigned features;
-};
-
-constexpr unsigned kAllOld = kCas | kLocks | kConditions | kSemaphores | kQueues | kChoices;
-constexpr Row kRows[] = {
-    {"memory", kCas},
-    {"pairs", kPairs},
-    {"pairs and conditions", kPairs | kLocks | kConditions},
-    {"locks", kLocks},
-    {"timed locks", kLocks | kTimeouts},
-    {"conditions", kLocks | kConditions},
-    {"timed conditions", kLocks | kConditions | kTimeouts},
-    {"semaphores", kSemaphores},
-    {"timed semaphores", kSemaphores | kTimeouts},
-    {"queues", kQueues},
-    {"timed queues", kQueues | kTimeouts},
-    {"queues, mostly put and get", kQueues | kPutsAndGets},
-    {"queues and tasks", kQueues | kTasks},
-    {"queues, put, get and tasks", kQueues | kTasks | kPutsAndGets | kLarger},
-    {"queues and locks", kQueues | kPutsAndGets | kLocks},
-    {"queues, daemons and exits", kQueues | kPutsAndGets | kExits},
-    {"events", kEvents | kTimeouts},
-    {"barriers", kBarriers},
-    {"once", kOnce | kLocks},
-    {"lives of threads", kLives | kLocks},
-    {"destroy", kDestroy | kLocks},
-    {"choices", kLocks | kChoices},
-    {"daemons and exits", kExits | kLocks | kSemaphores},
-    {"daemons and exits, timed", kExits | kLocks | kTimeouts | kConditions | kChoices | kLives},
-    {"all", kAllOld | kLarger},
-    {"all, timed", kAllOld | kTimeouts | kEvents | kBarriers | kLives | kOnce | kDestroy | kExits | kLarger},
-};
-
-}  // namespace
 
 TEST_CASE("every class exactly once") {
   const std::uint64_t programs = from_environment("RADDLE_FUZZ_PROGRAMS", 60);
   Generator generate(from_environment("RADDLE_FUZZ_SEED", 1));
-  for (const Row& row : kRows) {
+  for (const FuzzRow& row : kFuzzRows) {
     CAPTURE(row.name);
     std::uint64_t classes = 0, deadlocking = 0, skipped = 0, bad = 0, source_blocked = 0;
     for (std::uint64_t k = 0; k < programs;) {
