@@ -28,6 +28,10 @@ Json to_json(const ResultPlace& place) {
 Json to_json(const ResultFinding& finding);
 Json to_json(const Outcome& outcome);
 
+Json to_json(const CoverageLevel& level) {
+  return {{"executions", level.executions}, {"classes", level.classes}};
+}
+
 template <class T>
 Json list(const std::vector<T>& all) {
   Json json = Json::array();
@@ -39,10 +43,11 @@ Json to_json(const Coverage& coverage) {
   Json json = {{"kind", coverage.kind}};
   set_if_any(json, "reason", coverage.reason);
   set_if_any(json, "detail", coverage.detail);
-  if (coverage.bound > 0) json["bound"] = coverage.bound;
+  if (coverage.bound > 0 || counts_switches(coverage)) json["bound"] = coverage.bound;
   if (coverage.runs > 0) json["runs"] = coverage.runs;
   if (coverage.requested) json["requested"] = true;
   if (!coverage.loops.empty()) json["loops"] = list(coverage.loops);
+  if (!coverage.levels.empty()) json["levels"] = list(coverage.levels);
   if (!coverage.partial.empty()) json["partial"] = coverage.partial;
   return json;
 }
@@ -81,6 +86,12 @@ Coverage read_coverage(const JsonValue& json) {
       [&](const JsonValue& loop) {
         coverage.loops.push_back(
             {loop.site("location"), loop.text_or_empty("thread"), loop.number("rounds")});
+      },
+      false);
+  json.each(
+      "levels",
+      [&](const JsonValue& level) {
+        coverage.levels.push_back({level.number("executions"), level.number("classes")});
       },
       false);
   if (json.has("partial")) coverage.partial = json.texts("partial");

@@ -19,20 +19,32 @@ struct CutLoop {
   friend bool operator==(const CutLoop&, const CutLoop&) = default;
 };
 
+/// How much was known when all schedules with so many preemptions or delays had been explored.
+struct CoverageLevel {
+  std::uint64_t executions = 0, classes = 0;
+  friend bool operator==(const CoverageLevel&, const CoverageLevel&) = default;
+};
+
 /// How much of the model's behaviour the search has seen.
 struct Coverage {
   std::string kind = "complete";  // "complete", "bounded", "sampled", "cut"
   // Why it is not complete. bounded: "loop-bound", "preemptions", "delays". sampled: "runs" (all that were asked for),
   // "time", ... cut: "first-finding", "time", "runs", "steps", "threads", "memory", "interrupted", ...
   std::string reason;
-  std::string detail;                // the same for people, one phrase or sentence; may be empty
-  std::uint64_t bound = 0;           // bounded: k
-  std::uint64_t runs = 0;            // sampled: how many executions were samples
-  bool requested = false;            // bounded, sampled: exactly what the user asked for, and it has finished
-  std::vector<CutLoop> loops;        // bounded: which loops
-  std::vector<std::string> partial;  // what raddle does not control ("partial control"); empty: nothing
+  std::string detail;          // the same for people, one phrase or sentence; may be empty
+  std::uint64_t bound = 0;     // bounded: k
+  std::uint64_t runs = 0;      // sampled: how many executions were samples
+  bool requested = false;      // bounded, sampled: exactly what the user asked for, and it has finished
+  std::vector<CutLoop> loops;  // bounded: which loops
+  std::vector<CoverageLevel> levels;  // with 0, 1, 2, ... preemptions or delays, as far as that was explored
+  std::vector<std::string> partial;   // what raddle does not control ("partial control"); empty: nothing
   friend bool operator==(const Coverage&, const Coverage&) = default;
 };
+
+/// Is its bound one of preemptions, or delays?
+inline bool counts_switches(const Coverage& c) {
+  return c.kind == "bounded" && (c.reason == "preemptions" || c.reason == "delays");
+}
 
 /// One of the accesses that a finding is about.
 struct ResultPlace {

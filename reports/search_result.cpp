@@ -4,6 +4,7 @@
 #include <charconv>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -44,7 +45,49 @@ Coverage cut(const char* reason, std::string detail) {
   return c;
 }
 
-Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
+constexpr const char* kFreeSwitches =
+    "switches away from a thread that could have gone on; where it blocks, sleeps, yields or ends they are "
+    "free, and so "
+    "are timeouts";
+constexpr const char* kTurns =
+    "of a scheduler that takes threads in turn and lets each run as long as it can; a delay passes over the "
+    "thread "
+    "whose turn it is";
+
+std::string no_violation(const explore::CheckOptions& options) {
+  const bool preemptions = options.strategy == StrategyKind::Preemptions;
+  return "no violation in any schedule with at most " + std::to_string(options.bound) +
+         (preemptions ? " preemption" : " delay") + (options.bound == 1 ? "" : "s") + " (" +
+         (preemptions ? kFreeSwitches : kTurns) + ")";
+}
+
+/// Of a search with preemptions or delays that has left something out, or was cut. nullopt: as any other.
+std::optional<Coverage> coverage_of_levels(const explore::CheckOptions& options,
+                                           const explore::CheckReport& report) {
+  const StopReason stop = report.statistics.stop;
+  Coverage c;
+  c.kind = "bounded";
+  c.reason = explore::name(options.strategy);
+  if (stop == StopReason::Exhausted && report.left_out) {
+    c.bound = static_cast<std::uint64_t>(options.bound);
+    c.requested = report.loops.empty() ? report.statistics.truncated == 0 : options.loop_bound != 0;
+    const bool fine = std::none_of(report.findings.begin(), report.findings.end(),
+                                   [](const auto& f) { return f.finding.severity == "error"; });
+    if (fine && c.requested) c.detail = no_violation(options);
+  } else if ((stop == StopReason::Time || stop == StopReason::Executions ||
+              stop == StopReason::Interrupted) &&
+             !report.levels.empty()) {
+    c.bound = report.levels.size() - 1;
+    c.detail = stop == StopReason::Time         ? "the time budget ran out"
+               : stop == StopReason::Executions ? "the given number of executions was reached"
+                                                : "interrupted";
+  } else {
+    return std::nullopt;
+  }
+  return c;
+}
+
+Coverage coverage_without_levels(const explore::CheckOptions& options, const explore::CheckReport& report) {
   const explore::Statistics& s = report.statistics;
   Coverage c;
   const bool samples = is_sampling(options.strategy);
@@ -85,6 +128,16 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
                (one ? " execution was" : " executions were") + " cut after " +
                std::to_string(options.max_steps) + " operations";
   }
+  return c;
+}
+
+Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
+  const auto of_levels = is_bounded(options.strategy) ? coverage_of_levels(options, report) : std::nullopt;
+  Coverage c = of_levels ? *of_levels : coverage_without_levels(options, report);
+  for (const explore::Bounded::Level& l : report.levels) c.levels.push_back({l.executions, l.classes});
+  if (of_levels)
+    for (const engine::TraceSite& site : report.loops)
+      c.loops.push_back({site, "", static_cast<std::uint64_t>(report.loop_bound)});
   return c;
 }
 

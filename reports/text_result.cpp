@@ -124,10 +124,7 @@ std::string words_of(const CutLoop& loop) {
          counted(loop.rounds, "round", "rounds");
 }
 
-std::string bounded_words(const Coverage& coverage) {
-  if (coverage.reason == "preemptions")
-    return "at most " + counted(coverage.bound, "preemption", "preemptions");
-  if (coverage.reason == "delays") return "at most " + counted(coverage.bound, "delay", "delays");
+std::string loops_in_words(const Coverage& coverage) {
   if (coverage.loops.empty()) return "loops cut after " + counted(coverage.bound, "round", "rounds");
   constexpr std::size_t kLoops = 3;
   std::string text;
@@ -140,6 +137,15 @@ std::string bounded_words(const Coverage& coverage) {
 }
 
 /// "2 lose an update", "3 different deadlocks": one part per kind, in the order of the table, unknown kinds last.
+std::string bounded_words(const Coverage& coverage) {
+  if (!counts_switches(coverage)) return loops_in_words(coverage);
+  const bool preemptions = coverage.reason == "preemptions";
+  return "at most " +
+         counted(coverage.bound, preemptions ? "preemption" : "delay",
+                 preemptions ? "preemptions" : "delays") +
+         (coverage.loops.empty() ? "" : "; " + loops_in_words(coverage));
+}
+
 std::vector<std::string> errors_by_kind(const Result& result) {
   std::vector<const ResultFinding*> errors;
   for (const ResultFinding& f : result.findings) {
@@ -182,6 +188,7 @@ class ResultText {
     lines();
     outcomes();
     out_.line(0, printable(summary_line(result_)));  // one line, to be found by tools
+    claim();
     suppressed();
     inconclusive();
     return out_.take();
@@ -290,6 +297,11 @@ class ResultText {
     out_.end_line();
   }
 
+  void claim() {
+    const Coverage& c = result_.coverage;
+    if (counts_switches(c) && c.requested && !c.detail.empty()) out_.paragraph(0, sentence(c.detail), width_);
+  }
+
   void suppressed() {
     const std::uint64_t number = number_ignored(result_);
     if (number == 0) return;
@@ -340,6 +352,7 @@ std::string coverage_text(const Coverage& coverage) {
   std::string why = coverage.detail;
   if (coverage.kind == "bounded") {
     text += "(" + std::to_string(coverage.bound) + ")";
+    if (counts_switches(coverage) && coverage.requested) why.clear();  // said in a sentence of its own
     if (coverage.reason != "steps") why = bounded_words(coverage) + (why.empty() ? "" : "; " + why);
   } else if (coverage.kind == "sampled") {
     text += "(" + std::to_string(coverage.runs) + ")";

@@ -24,6 +24,8 @@ explore::StrategyKind strategy_kind(Strategy s) {
     case Strategy::exhaustive: return explore::StrategyKind::Exhaustive;
     case Strategy::source: return explore::StrategyKind::Source;
     case Strategy::brute: return explore::StrategyKind::Brute;
+    case Strategy::preemptions: return explore::StrategyKind::Preemptions;
+    case Strategy::delays: return explore::StrategyKind::Delays;
     case Strategy::sample: return explore::StrategyKind::Sample;
     case Strategy::random: return explore::StrategyKind::Random;
     case Strategy::pct: return explore::StrategyKind::Pct;
@@ -53,6 +55,7 @@ reports::SearchHeader header_of(const Options& o) {
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};
   h.search.strategy = strategy_kind(o.strategy);
+  h.search.bound = o.bound;
   h.search.limits.executions = o.runs;
   h.search.limits.seconds = o.seconds;
   h.search.limits.first_finding = !o.all;
@@ -119,6 +122,7 @@ Result detail::check(void (*function)(void*), void* argument, const Options& o) 
                                              : Verdict::inconclusive;
   r.coverage = document.coverage.kind;
   r.reason = document.coverage.reason == "aborted" ? document.coverage.detail : document.coverage.reason;
+  r.bound = document.coverage.bound;
   r.executions = report.statistics.executions;
   r.executions_total = document.executions_total;
   r.classes = report.statistics.classes;

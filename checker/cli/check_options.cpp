@@ -46,11 +46,17 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
             "thread can "
             "notice; source: the same with more executions, for comparison; brute: every interleaving; "
+            "preemptions, delays: without and with 1, 2, 3, ... of them, until everything is explored; "
             "sample: random ones, by all of the following in turn; random: random walks; pct: random "
             "priorities that "
             "change at --depth minus one points; pos: random priorities that are drawn anew after each race; "
             "urw: walks that are uniform over interleavings; surw: the same over what happens to one shared "
             "object; rff: who reads what from whom, varied by what earlier executions have shown");
+  add_value(app, "--preemptions", preemptions_, "K", group,
+            "every schedule with at most K preemptions: switches away from a thread that could have gone on");
+  add_value(app, "--delays", delays_, "D", group,
+            "every schedule with at most D delays: threads run in turn, each as long as it can, and a delay "
+            "passes over the one whose turn it is");
   add_value(app, "--depth", depth_, "D", group,
             "of the bugs that pct looks for: in how many places the order has to be right (default 3)");
   add_value(app, "--runs", runs_, "N", group, "stop after N executions");
@@ -63,7 +69,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--clock", clock_, "KIND", group,
             "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
             "their times "
-            "and only when nothing else can run (strategies that sample, and brute)");
+            "and only when nothing else can run (not for exhaustive and source)");
   add_value(app, "--timeouts", timeouts_, "WHEN", group,
             "any (default): a timeout may expire at any time; never");
   add_value(app, "--max-steps", max_steps_, "N", group,
@@ -146,6 +152,21 @@ CheckRequest CheckOptionTexts::parse() const {
   return r;
 }
 
+// Which strategy it is, a bound says by itself.
+static void parse_bound(CheckRequest& r, const std::string& name, const std::string& value,
+                        explore::StrategyKind kind) {
+  if (value.empty()) return;
+  explore::CheckOptions& s = r.search;
+  const std::string option = "--" + name;
+  if (s.strategy != kind && s.strategy != explore::StrategyKind::Exhaustive)
+    throw UserError(option + " does not go together with " +
+                    (s.bound >= 0 ? std::string("another bound")
+                                  : "--strategy " + std::string(explore::name(s.strategy))));
+  s.strategy = kind;
+  s.bound = static_cast<int>(parse_number(option, value, 0, 1000));
+  r.given.emplace_back(name, std::to_string(s.bound));
+}
+
 void CheckOptionTexts::parse_search(CheckRequest& r) const {
   using explore::StrategyKind;
   std::vector<std::string_view> names;
@@ -153,6 +174,8 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   explore::CheckOptions& s = r.search;
   s.notify_any = false;  // Python wakes who has waited longest
   s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
+  parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
+  parse_bound(r, "delays", delays_, StrategyKind::Delays);
   if (!depth_.empty()) {
     s.depth = static_cast<int>(parse_number("--depth", depth_, 1, 100));
     r.given.emplace_back("depth", depth_);

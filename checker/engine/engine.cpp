@@ -113,6 +113,7 @@ void Engine::reset_thread(Tid t) {
   th.inherited.clear();
   th.joiners.clear();
   th.children = th.created = 0;
+  th.rested = -1;
   if (special_ & kBounded) [[unlikely]] {
     th.rounds.clear();
     th.latest = OpKind::None;

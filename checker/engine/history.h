@@ -130,6 +130,10 @@ class History {
   void clear();
   std::size_t bytes() const;
 
+  /// HistoryEvent::name of the next event of a thread.
+  static std::uint64_t name_of_next(const Thread& th) {
+    return th.name + static_cast<std::uint64_t>(th.count + 1) * 0x9E3779B97F4A7C15ull;
+  }
   /// The transition that `tid` would execute now.
   static Transition transition(const Engine& e, Tid tid, Alternative alt) {
     Transition t;
@@ -208,7 +212,7 @@ class History {
   ev.guards = 0;
   ev.changed = true;
   ev.memory = op.memory;
-  ev.name = th.name + static_cast<std::uint64_t>(ev.index) * 0x9E3779B97F4A7C15ull;
+  ev.name = name_of_next(th);
   ev.value = op.value;
   ev.result = 0;
   ev.site = op.site;

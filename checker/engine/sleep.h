@@ -18,6 +18,7 @@ inline bool sleep(Engine& e, std::int64_t ns, const Site& site) {
   } else if (e.recorder()) [[unlikely]] {
     e.recorder()->note(e, e.self(), NoteKind::Sleep, kNoThread, {}, site);
   }
+  e.self().rested = e.self().count;
   if (ns > 0) e.advance(ns);
   return true;
 }

@@ -92,6 +92,7 @@ struct alignas(64) Thread {
   Tid waiting_for = kNoThread;  // Waiting::Join: the thread
   ObjectId waiting_on = 0;      // Waiting::Barrier: the barrier
   std::int32_t children = 0, created = 0;
+  std::int32_t rested = -1;  // its number of events when it slept or yielded last
   std::int64_t now = 0;  // what it reads from a clock, ns after the start: its own past's sleeps and timeouts
   void* front_end = nullptr;     // the front end's own data
   List<Tid> joiners;             // blocked in join on this thread

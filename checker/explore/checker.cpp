@@ -8,6 +8,7 @@
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/minimise.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
@@ -19,8 +20,8 @@ using namespace engine;
 namespace {
 
 constexpr const char* kNotRepeated = "the model did not do the same again";
-constexpr const char* kNames[] = {"exhaustive", "source", "brute", "sample", "random",
-                                  "pct",        "pos",    "urw",   "surw",   "rff"};
+constexpr const char* kNames[] = {"exhaustive", "source", "brute", "preemptions", "delays", "sample",
+                                  "random",     "pct",    "pos",   "urw",         "surw",   "rff"};
 static_assert(std::size(kNames) == std::size(kStrategies));
 
 }  // namespace
@@ -31,7 +32,8 @@ StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
   throw UserError("unknown strategy \"" + s +
-                  "\": choose exhaustive, source, brute, sample, random, pct, pos, urw, surw or rff");
+                  "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, "
+                  "surw or rff");
 }
 
 namespace {
@@ -48,13 +50,15 @@ class Rounds {
         detectors_(detectors),
         report_(report) {}
 
-  void run(Strategy& strategy) {
+  /// `taken`: called when the statistics of a search are taken over.
+  template <class F>
+  void run(Strategy& strategy, const F& taken) {
     engine_.clear_loops();
     const int first = is_sampling(options_.strategy) ? kLastBound : kFirstBound;  // samples are not repeated
     for (int bound = options_.loop_bound ? options_.loop_bound : first;; bound *= 2) {
       engine_.set_loop_bound(bound);
       engine_.run(strategy, program_);
-      take(bound);
+      if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
       if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
@@ -62,33 +66,39 @@ class Rounds {
     }
   }
 
+  void run(Strategy& strategy) {
+    run(strategy, [] {});
+  }
+
  private:
   static constexpr int kFirstBound = 1, kLastBound = 16;
   static constexpr std::size_t kFewWarnings = 10, kMostWarnings = 100, kOutcomeTraces = 20;
 
-  void take(int bound) {
+  // false: what was known before stands.
+  bool take(int bound) {
     const Statistics& s = inspector_.statistics();
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
     if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     // What the clock cuts short says less than the search before, unless it has found something.
-    const bool cut = report_.loop_bound && s.stop == StopReason::Time;
-    take_findings(cut);
-    if (cut) {
+    const bool too_late = report_.loop_bound && s.stop == StopReason::Time;
+    take_findings(too_late);
+    if (too_late) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
-      return;
+      return false;
     }
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.bounded = engine_.loops();
     report_.loops = std::move(cut);
     take_outcomes();
+    return true;
   }
 
-  // `cut`: of a search that did not come to its end, behind one that did.
-  void take_findings(bool cut) {
+  // `too_late`: of a search that did not come to its end, behind one that did.
+  void take_findings(bool too_late) {
     const std::size_t earlier = report_.findings.size();
     std::vector<const Finding*> findings;
     for (const Finding& f : inspector_.findings())
@@ -105,10 +115,17 @@ class Rounds {
         continue;
       }
       ++recorded;
-      CheckedFinding found = witness(engine_, program_, *f);
+      CheckedFinding found = witness(engine_, program_, minimised(*f));
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier, cut);
+        add(std::move(found), earlier, too_late);
     }
+  }
+
+  Finding minimised(const Finding& f) {
+    const bool at_large =
+        f.observation.kind == detect::Kind::Divergence || f.observation.kind == detect::Kind::Crash;
+    if (!options_.minimise || at_large) return f;
+    return minimise(engine_, program_, f, options_.detectors, budget_).finding;
   }
 
   void take_outcomes() {
@@ -129,7 +146,7 @@ class Rounds {
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
-  void add(CheckedFinding f, std::size_t earlier, bool cut) {
+  void add(CheckedFinding f, std::size_t earlier, bool too_late) {
     auto same = [&](const CheckedFinding& x) {
       return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
     };
@@ -139,7 +156,7 @@ class Rounds {
       report_.findings.push_back(std::move(f));
     else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
       *known = std::move(f);  // proven by now
-    else if (!cut)
+    else if (!too_late)
       known->count = std::max(known->count, f.count);
   }
 
@@ -149,6 +166,7 @@ class Rounds {
   Inspector& inspector_;
   Detectors& detectors_;
   CheckReport& report_;
+  MinimisingBudget budget_{.max_steps = options_.max_steps, .interrupt = options_.limits.interrupt};
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -171,7 +189,8 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
   std::vector<CheckedFinding> cycles(std::make_move_iterator(first),
                                      std::make_move_iterator(report.findings.end()));
   report.findings.erase(first, report.findings.end());
-  const bool complete = report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated;
+  const bool complete =
+      report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated && !report.left_out;
   for (CheckedFinding& cycle : cycles) {
     auto shown = [&](const CheckedFinding& f) {
       return f.finding.kind == name(detect::Kind::Deadlock) && is_about(f, cycle);
@@ -260,6 +279,16 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     case StrategyKind::Brute: {
       Brute brute(inspector);
       rounds.run(brute);
+      break;
+    }
+    case StrategyKind::Preemptions:
+    case StrategyKind::Delays: {
+      const bool preemptions = o.strategy == StrategyKind::Preemptions;
+      Bounded bounded(inspector, {preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound});
+      rounds.run(bounded, [&] {
+        report.levels = bounded.levels();
+        report.left_out = bounded.left_out();
+      });
       break;
     }
     case StrategyKind::Sample:

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "checker/explore/bounded.h"
 #include "checker/explore/witness.h"
 
 namespace raddle::explore {
@@ -14,6 +15,8 @@ enum class StrategyKind : std::uint8_t {
   Exhaustive,
   Source,
   Brute,
+  Preemptions,
+  Delays,
   Sample,
   Random,
   Pct,
@@ -23,14 +26,18 @@ enum class StrategyKind : std::uint8_t {
   Rff
 };
 inline constexpr StrategyKind kStrategies[] = {
-    StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute, StrategyKind::Sample,
-    StrategyKind::Random,     StrategyKind::Pct,    StrategyKind::Pos,   StrategyKind::Urw,
-    StrategyKind::Surw,       StrategyKind::Rff};
-/// "exhaustive", "source", "brute", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw", "rff". parse throws
+    StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,  StrategyKind::Preemptions,
+    StrategyKind::Delays,     StrategyKind::Sample, StrategyKind::Random, StrategyKind::Pct,
+    StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw,   StrategyKind::Rff};
+/// "exhaustive", "source", "brute", "preemptions", "delays", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw", "rff". parse throws
 /// engine::UserError for anything else.
 const char* name(StrategyKind k);
 /// Does it go on until a limit is reached, without ever having seen everything?
 constexpr bool is_sampling(StrategyKind k) { return k >= StrategyKind::Sample; }
+/// Does it explore all schedules up to a bound on what they cost?
+constexpr bool is_bounded(StrategyKind k) {
+  return k == StrategyKind::Preemptions || k == StrategyKind::Delays;
+}
 StrategyKind parse_strategy(const std::string& s);
 
 struct CheckOptions {
@@ -38,10 +45,12 @@ struct CheckOptions {
   Limits limits;               // limits.first_finding: stop at the first error
   std::uint64_t seed = 0;      // sampling
   int depth = 3;               // pct: of the bugs that are looked for, >= 1
+  int bound = -1;              // preemptions, delays: at most so many; -1: 0, 1, 2, ... until all is explored
   bool timeouts = true;        // timeouts may expire
-  bool virtual_clock = false;  // only sampling and brute
+  bool virtual_clock = false;  // not for the reductions
   bool notify_any = true;
   DetectorOptions detectors;
+  bool minimise = true;             // witnesses: to the fewest preemptions (minimise.h)
   bool verify_determinism = false;  // does the model do the same again under the same schedule?
   engine::Step max_steps = 20000;   // per execution
   /// Rounds of loops that keep executions from ending (see endless_loop.h); 0: 1, and as long as that cuts executions
@@ -67,9 +76,11 @@ struct CheckReport {
   int loop_bound = 0;  // of that search
   std::vector<engine::TraceSite> loops;  // that it cut
   std::vector<engine::Loop> bounded;     // all that had a bound; some may not have reached it
-  bool deepening_cut = false;  // a search with a higher bound was begun, and did not come to its end
-  bool finished = false;       // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;   // engine::Hidden
+  bool deepening_cut = false;          // a search with a higher bound was begun, and did not come to its end
+  std::vector<Bounded::Level> levels;  // preemptions, delays: what was known when so many were explored
+  bool left_out = false;               // preemptions, delays: some schedules, because they have more
+  bool finished = false;               // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;           // engine::Hidden
   std::vector<CheckedFinding> findings;    // most severe first, then in order of appearance
   std::vector<CheckedOutcome> outcomes;    // distinct outputs, in order of appearance
   std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time

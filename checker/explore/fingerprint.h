@@ -8,27 +8,47 @@
 
 namespace raddle::explore {
 
-/// The share of `ev`, the latest event, in the fingerprint of its class.
-[[gnu::always_inline]] inline std::uint64_t event_fingerprint(const engine::Engine& e,
-                                                              const engine::History& h,
-                                                              const engine::HistoryEvent& ev) {
+namespace detail {
+
+/// The share of the event `t`, of this name, in the fingerprint of its class. The latest writes before it: of its first
+/// and its second object.
+[[gnu::always_inline]] inline std::uint64_t share(const engine::Engine& e, const engine::History& h,
+                                                  const engine::Transition& t, std::uint64_t name,
+                                                  engine::Step write0, engine::Step write1) {
   // Weighted by random odd numbers, so that a single mixing at the end tells all combinations apart.
   constexpr std::uint64_t kOwn = 0xA24BAED4963EE407ull, kPrevious = 0x9FB21C651E98DF25ull,
                           kPrevious1 = 0xC13FA9A902A6328Full, kAlternative = 0xD1B54A32D192ED03ull,
                           kKilled = 0x8CB92BA72F3D8DD7ull;
-  auto name = [&h](engine::Step s) { return s == engine::kNever ? 0 : h[s].name; };
-  std::uint64_t p = ev.name * kOwn + static_cast<std::uint64_t>(ev.t.kind) + name(ev.prev_write0) * kPrevious;
-  if (engine::is_memory(ev.t.kind) && !ev.t.a1) [[likely]]
+  auto name_of = [&h](engine::Step s) { return s == engine::kNever ? 0 : h[s].name; };
+  std::uint64_t p = name * kOwn + static_cast<std::uint64_t>(t.kind) + name_of(write0) * kPrevious;
+  if (engine::is_memory(t.kind) && !t.a1) [[likely]]
     return engine::mix(p);
-  std::uint64_t alternative = ev.t.alt;
-  if (ev.t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(ev.t.alt - 1).name;
+  std::uint64_t alternative = t.alt;
+  if (t.kind == engine::OpKind::NotifyOne && alternative) alternative = e.thread(t.alt - 1).name;
   p += alternative * kAlternative;
-  if (ev.t.a1) p += name(ev.prev_write1) * kPrevious1;
-  if (ev.t.kind == engine::OpKind::Exit)  // which operations of the killed threads came before
-    e.alive().for_each([&](engine::Tid t) {
-      if (t != ev.t.tid) p += engine::mix(name(h.last_own(t)) * kKilled);
+  if (t.a1) p += name_of(write1) * kPrevious1;
+  if (t.kind == engine::OpKind::Exit)  // which operations of the killed threads came before
+    e.alive().for_each([&](engine::Tid other) {
+      if (other != t.tid) p += engine::mix(name_of(h.last_own(other)) * kKilled);
     });
   return engine::mix(p);
+}
+
+}  // namespace detail
+
+/// The share of `ev`, the latest event, in the fingerprint of its class.
+[[gnu::always_inline]] inline std::uint64_t event_fingerprint(const engine::Engine& e,
+                                                              const engine::History& h,
+                                                              const engine::HistoryEvent& ev) {
+  return detail::share(e, h, ev.t, ev.name, ev.prev_write0, ev.prev_write1);
+}
+
+/// What event_fingerprint will say of the pending operation of `tid`, if it is executed next with alternative `alt`.
+inline std::uint64_t next_fingerprint(const engine::Engine& e, const engine::History& h, engine::Tid tid,
+                                      engine::Alternative alt) {
+  const engine::Transition t = engine::History::transition(e, tid, alt);
+  auto write = [&h](engine::Access a) { return a ? h.last(engine::object_of(a)).write : engine::kNever; };
+  return detail::share(e, h, t, engine::History::name_of_next(e.thread(tid)), write(t.a0), write(t.a1));
 }
 
 }  // namespace raddle::explore

@@ -49,7 +49,7 @@ Decision Replay::pick(Engine& e, Tid current) {
     if (d.tid == kNoThread) return kStop;
     d.alt = first_alternative(e, d.tid);
   }
-  inspector_.commit(e, d.tid, d.alt);
+  commit(e, d);
   return d;
 }
 

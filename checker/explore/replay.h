@@ -20,6 +20,10 @@ class Replay : public engine::Strategy {
   /// The step (from 0) at which the schedule could not be followed, or kNever.
   engine::Step diverged_at() const { return diverged_at_; }
 
+ protected:
+  /// `d` is about to be returned from pick, and is a decision on the next event.
+  virtual void commit(engine::Engine& e, engine::Decision d) { inspector_.commit(e, d.tid, d.alt); }
+
  private:
   engine::Decision follow(engine::Engine&, const NamedChoice&);
 

@@ -48,6 +48,19 @@ TEST_CASE("defaults") {
   CHECK_FALSE(r.quiet);
 }
 
+TEST_CASE("bounds of preemptions and delays") {
+  const CheckRequest p = parsed({"m.py", "--preemptions", "0"});
+  CHECK(p.search.strategy == explore::StrategyKind::Preemptions);
+  CHECK(p.search.bound == 0);
+  CHECK(p.given == Options{{"preemptions", "0"}});
+  const CheckRequest d = parsed({"m.py", "--delays", "7", "--strategy", "delays"});
+  CHECK(d.search.strategy == explore::StrategyKind::Delays);
+  CHECK(d.search.bound == 7);
+  CHECK(parsed({"m.py", "--strategy", "preemptions"}).search.bound == -1);
+  CHECK_THROWS_AS(parsed({"m.py", "--preemptions", "1", "--delays", "1"}), engine::UserError);
+  CHECK_THROWS_AS(parsed({"m.py", "--preemptions", "1", "--strategy", "delays"}), engine::UserError);
+}
+
 TEST_CASE("budgets") {
   CHECK(parsed({"m.py", "--runs", "5"}).search.limits.seconds == kNoLimit);
   CHECK(parsed({"m.py", "--runs", "5"}).search.limits.executions == 5);

@@ -27,6 +27,16 @@ const std::string kRemedy = ". Make it anew: `raddle check MODEL --report FILE` 
 
 }  // namespace
 
+TEST_CASE("a bound of no preemptions is written, and what was known at each bound") {
+  Result r = tests::lost_update_result();
+  r.coverage = {
+      .kind = "bounded", .reason = "preemptions", .bound = 0, .requested = true, .levels = {{3, 2}}};
+  const std::string text = result_to_json(r);
+  CHECK(text.find("\"bound\":0") != std::string::npos);
+  CHECK(text.find("\"levels\"") != std::string::npos);
+  CHECK(result_from_json(text, "r.json") == r);
+}
+
 TEST_CASE("what is written is what is read, and the same bytes again") {
   for (const Result& result : {Result(), tests::lost_update_result(), tests::full_result()}) {
     std::string json = result_to_json(result);

@@ -368,6 +368,7 @@ reports::Result full_result() {
   result.coverage.runs = 5;
   result.coverage.requested = true;
   result.coverage.loops = {{{"m.py", 3, 4, "f"}, "t1", 8}, {{}, "", 0}};
+  result.coverage.levels = {{2, 2}, {8, 7}};
   result.coverage.partial = {"ctypes call at m.py:9"};
   result.executions_total = 9;
   result.blocked = 1;

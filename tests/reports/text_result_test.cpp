@@ -129,6 +129,14 @@ TEST_CASE("coverage") {
   CHECK(coverage_text(c) == "bounded(1): at most 1 preemption");
   c = {.kind = "bounded", .reason = "delays", .bound = 2};
   CHECK(coverage_text(c) == "bounded(2): at most 2 delays");
+  c = {.kind = "bounded", .reason = "preemptions", .bound = 0, .requested = true};
+  c.detail = "no violation in any schedule with at most 0 preemptions";  // has a sentence of its own
+  CHECK(coverage_text(c) == "bounded(0): at most 0 preemptions");
+  c = {.kind = "bounded", .reason = "preemptions", .detail = "the time budget ran out", .bound = 3};
+  c.loops = {{{"src/m.py", 20, 0, ""}, "t2", 8}};
+  CHECK(
+      coverage_text(c) ==
+      "bounded(3): at most 3 preemptions; loop at m.py:20 in t2 cut after 8 rounds; the time budget ran out");
 
   c = {.kind = "sampled", .reason = "runs", .runs = 10000, .requested = true};
   CHECK(coverage_text(c) == "sampled(10000)");

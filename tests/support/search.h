@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "checker/api/library_program.h"
+#include "checker/explore/bounded.h"
 #include "checker/explore/brute.h"
 #include "checker/explore/dpor.h"
 
@@ -75,6 +76,32 @@ BruteForced brute_force(const F& program, std::size_t max_prefixes, const Search
   return {brute.complete(),       inspector.statistics().deadlocks,
           inspector.statistics(), inspector.class_counts(),
           brute.classes(),        e.revealed()};
+}
+
+struct BoundedSearched {
+  explore::Statistics statistics;
+  std::unordered_map<std::uint64_t, std::uint64_t> classes;
+  std::vector<explore::Bounded::Level> levels;
+  bool left_out = false;
+  std::size_t states = 0, bytes = 0;
+  std::uint8_t revealed = 0;
+};
+
+template <class F>
+BoundedSearched bounded_search(const F& program, explore::Bounded::Options bound,
+                               const SearchOptions& o = {}) {
+  engine::Engine e;
+  e.set_notify_any(o.notify_any);
+  e.set_revealed(o.revealed);
+  e.set_timeouts(o.timeouts);
+  explore::Inspector inspector;
+  inspector.set_limits({.executions = o.limit});
+  inspector.count_each_class(true);
+  explore::Bounded bounded(inspector, bound);
+  Model<F> model(program);
+  e.run(bounded, model);
+  return {inspector.statistics(), inspector.class_counts(), bounded.levels(), bounded.left_out(),
+          bounded.states(),       bounded.bytes(),          e.revealed()};
 }
 
 }  // namespace raddle::test

@@ -34,16 +34,18 @@ enum class Verdict : std::uint8_t {
 };
 
 enum class Strategy : std::uint8_t {
-  exhaustive,  // every class of equivalent executions once (optimal DPOR)
-  source,      // the same by source DPOR, for cross-checks
-  brute,       // the same by brute force, for cross-checks
-  sample,      // a portfolio of those that follow
-  random,      // random walks: every enabled transition is equally likely
-  pct,         // probabilistic concurrency testing: random priorities that change at `depth` - 1 points
-  pos,         // partial order sampling: random priorities that are drawn anew after a race
-  urw,         // walks that are uniform over interleavings
-  surw,        // the same over the events of one shared object, another one in each run
-  rff,         // reads-from fuzzing: which writes are read, varied by what earlier runs have shown
+  exhaustive,   // every class of equivalent executions once (optimal DPOR)
+  source,       // the same by source DPOR, for cross-checks
+  brute,        // the same by brute force, for cross-checks
+  preemptions,  // every schedule with at most `bound` preemptions
+  delays,       // every schedule with at most `bound` delays of a scheduler that takes threads in turn
+  sample,       // a portfolio of those that follow
+  random,       // random walks: every enabled transition is equally likely
+  pct,          // probabilistic concurrency testing: random priorities that change at `depth` - 1 points
+  pos,          // partial order sampling: random priorities that are drawn anew after a race
+  urw,          // walks that are uniform over interleavings
+  surw,         // the same over the events of one shared object, another one in each run
+  rff,          // reads-from fuzzing: which writes are read, varied by what earlier runs have shown
 };
 
 /// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
@@ -59,12 +61,15 @@ struct Options {
   std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
   double seconds = 60;                                             // wall-clock budget; infinity is allowed
   std::uint64_t seed = 0;                                          // of sampling
-  bool all = false;                                                // do not stop at the first error
-  bool timeouts = true;                                            // may timeouts of timed waits expire?
+  int bound =
+      -1;  // of preemptions, delays; -1: 0, 1, 2, ... until everything has been explored, or time is over
+  bool all = false;        // do not stop at the first error
+  bool timeouts = true;    // may timeouts of timed waits expire?
   bool notify_any = true;  // notify_one may wake any waiter, not only the first
   DataRaces data_races = DataRaces::off;
-  bool virtual_clock = false;  // sleeps and timeouts in order of their deadlines; sampling and brute only
-  int max_steps = 20000;       // visible operations per execution; beyond, it is cut
+  bool virtual_clock =
+      false;              // sleeps and timeouts in order of their deadlines; not for exhaustive and source
+  int max_steps = 20000;  // visible operations per execution; beyond, it is cut
   int loop_bound =
       0;  // rounds, in each thread, of loops that would go on for ever; 0: 1, then 2, 4, 8 and 16
   std::size_t stack_size = 256 * 1024;  // of each thread, in bytes
@@ -85,8 +90,9 @@ struct Finding {
 
 struct Result {
   Verdict verdict = Verdict::clean;
-  std::string coverage;  // "complete", "bounded", "sampled", "cut"
-  std::string reason;    // why it is not complete
+  std::string coverage;     // "complete", "bounded", "sampled", "cut"
+  std::string reason;       // why it is not complete
+  std::uint64_t bound = 0;  // of a bounded coverage: rounds of loops, preemptions or delays
   std::uint64_t executions = 0;
   std::uint64_t executions_total = 0;  // those of all rounds
   std::uint64_t classes = 0;           // distinct classes of equivalent executions
