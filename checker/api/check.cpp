@@ -32,6 +32,7 @@ explore::StrategyKind strategy_kind(Strategy s) {
     case Strategy::pos: return explore::StrategyKind::Pos;
     case Strategy::urw: return explore::StrategyKind::Urw;
     case Strategy::surw: return explore::StrategyKind::Surw;
+    case Strategy::rff: return explore::StrategyKind::Rff;
   }
   return explore::StrategyKind::Exhaustive;
 }
@@ -77,7 +78,7 @@ Result replayed(engine::Engine& e, engine::Program& p, const engine::Trace& trac
   reports::bound_loops_as_in(trace, e);
   const explore::ReplayReport report = explore::replay(e, p, trace, reports::revealed_in(trace));
   Result r;
-  r.executions = 1;
+  r.executions = r.executions_total = 1;
   r.coverage = "cut";
   r.reason = "replay";
   if (report.diverged) {
@@ -124,6 +125,7 @@ Result detail::check(void (*function)(void*), void* argument, const Options& o) 
   r.reason = document.coverage.reason == "aborted" ? document.coverage.detail : document.coverage.reason;
   r.bound = document.coverage.bound;
   r.executions = report.statistics.executions;
+  r.executions_total = document.executions_total;
   r.classes = report.statistics.classes;
   r.checksum = report.statistics.checksum;
   r.blocked = report.statistics.blocked;

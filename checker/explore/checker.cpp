@@ -1,6 +1,7 @@
 #include "checker/explore/checker.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "checker/engine/error.h"
 #include "checker/explore/brute.h"
@@ -8,6 +9,7 @@
 #include "checker/explore/dpor.h"
 #include "checker/explore/explain.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
 
@@ -19,7 +21,7 @@ namespace {
 
 constexpr const char* kNotRepeated = "the model did not do the same again";
 constexpr const char* kNames[] = {"exhaustive", "source", "brute", "preemptions", "delays", "sample",
-                                  "random",     "pct",    "pos",   "urw",         "surw"};
+                                  "random",     "pct",    "pos",   "urw",         "surw",   "rff"};
 static_assert(std::size(kNames) == std::size(kStrategies));
 
 }  // namespace
@@ -29,9 +31,8 @@ const char* name(StrategyKind k) { return kNames[static_cast<std::size_t>(k)]; }
 StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
-  throw UserError(
-      "unknown strategy \"" + s +
-      "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw or surw");
+  throw UserError("unknown strategy \"" + s +
+                  "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, surw or rff");
 }
 
 namespace {
@@ -89,13 +90,14 @@ class Rounds {
   // false: what was known before stands.
   bool take(int bound) {
     const Statistics& s = inspector_.statistics();
-    std::vector<TraceSite> cut;
+    std::vector<TraceSite> loops;
     for (const Loop& l : engine_.loops())
-      if (l.cuts) cut.push_back(trace_site(l.site));
-    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.schedule(engine_);
-    take_findings();
+      if (l.cuts) loops.push_back(trace_site(l.site));
+    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     // What the clock cuts short says less than the search before, unless it has found something.
-    if (report_.loop_bound && s.stop == StopReason::Time) {
+    const bool cut = report_.loop_bound && s.stop == StopReason::Time;
+    take_findings(cut);
+    if (cut) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
       return false;
@@ -103,12 +105,13 @@ class Rounds {
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.bounded = engine_.loops();
-    report_.loops = std::move(cut);
+    report_.loops = std::move(loops);
     take_outcomes();
     return true;
   }
 
-  void take_findings() {
+  // `cut`: of a search that did not come to its end, behind one that did.
+  void take_findings(bool cut) {
     const std::size_t earlier = report_.findings.size();
     std::vector<const Finding*> findings;
     for (const Finding& f : inspector_.findings())
@@ -127,7 +130,7 @@ class Rounds {
       ++recorded;
       CheckedFinding found = short_witness(engine_, program_, *f, options_, budget_);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier);
+        add(std::move(found), earlier, cut);
     }
   }
 
@@ -149,7 +152,7 @@ class Rounds {
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
-  void add(CheckedFinding f, std::size_t earlier) {
+  void add(CheckedFinding f, std::size_t earlier, bool cut) {
     auto same = [&](const CheckedFinding& x) {
       return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
     };
@@ -159,7 +162,7 @@ class Rounds {
       report_.findings.push_back(std::move(f));
     else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
       *known = std::move(f);  // proven by now
-    else
+    else if (!cut)
       known->count = std::max(known->count, f.count);
   }
 
@@ -236,6 +239,7 @@ std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
     case StrategyKind::Pos: return std::make_unique<Pos>();
     case StrategyKind::Urw: return std::make_unique<Urw>(false);
     case StrategyKind::Surw: return std::make_unique<Urw>(true);
+    case StrategyKind::Rff: return std::make_unique<Rff>();
     default: return std::make_unique<Portfolio>();
   }
 }
@@ -262,7 +266,18 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
-      Dpor dpor(inspector, {.optimal = o.strategy == StrategyKind::Exhaustive, .shuffle = o.shuffle});
+      const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
+                                       .shuffle = o.shuffle};
+      if (o.jobs > 1 && o.processes && dpor_options.optimal) {
+        ParallelSearch search(inspector, program, *o.processes,
+                              {.dpor = dpor_options,
+                               .jobs = o.jobs,
+                               .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9))});
+        rounds.run(search);
+        report.races = search.races();
+        break;
+      }
+      Dpor dpor(inspector, dpor_options);
       rounds.run(dpor);
       report.races = dpor.counters().races;
       break;
@@ -287,7 +302,8 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     case StrategyKind::Pct:
     case StrategyKind::Pos:
     case StrategyKind::Urw:
-    case StrategyKind::Surw: {
+    case StrategyKind::Surw:
+    case StrategyKind::Rff: {
       const auto sampler = make_sampler(o);
       Sampling sampling(inspector, *sampler, o.seed);
       rounds.run(sampling);

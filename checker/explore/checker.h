@@ -9,6 +9,8 @@
 
 namespace raddle::explore {
 
+class Processes;
+
 enum class StrategyKind : std::uint8_t {
   Exhaustive,
   Source,
@@ -20,14 +22,15 @@ enum class StrategyKind : std::uint8_t {
   Pct,
   Pos,
   Urw,
-  Surw
+  Surw,
+  Rff
 };
 inline constexpr StrategyKind kStrategies[] = {
     StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,  StrategyKind::Preemptions,
     StrategyKind::Delays,     StrategyKind::Sample, StrategyKind::Random, StrategyKind::Pct,
-    StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw};
-/// "exhaustive", "source", "brute", "preemptions", "delays", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw". parse throws
-/// engine::UserError for anything else.
+    StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw,   StrategyKind::Rff};
+/// "exhaustive", "source", "brute", "preemptions", "delays", "sample" (a portfolio), "random", "pct", "pos", "urw",
+/// "surw", "rff". parse throws engine::UserError for anything else.
 const char* name(StrategyKind k);
 /// Does it go on until a limit is reached, without ever having seen everything?
 constexpr bool is_sampling(StrategyKind k) { return k >= StrategyKind::Sample; }
@@ -54,6 +57,10 @@ struct CheckOptions {
   /// 2, 4, 8 and 16.
   int loop_bound = 0;
   unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
+  /// Processes that explore; more than one needs `processes`, which must outlive the check.
+  std::size_t jobs = 1;
+  Processes* processes = nullptr;
+  double alone = 0.3;  // seconds after which the others begin
 };
 
 /// One distinct output of the model.

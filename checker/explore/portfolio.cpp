@@ -7,7 +7,8 @@ void Portfolio::begin(const Profile& profile, Rng& rng) {
   const struct {
     Sampler* sampler;
     std::uint32_t twentieths;
-  } shares[] = {{&pos_, 10}, {&walk_, 4}, {&pct2_, 2}, {&pct3_, 2}, {&urw_, 1}, {&surw_, 1}};
+  } shares[] = {{&rff_, 6},  {&pos_, 5},  {&walk_, 2}, {&sticky_, 2},
+                {&pct2_, 1}, {&pct3_, 2}, {&urw_, 1},  {&surw_, 1}};
   std::uint32_t at = rng.below(20);
   for (const auto& share : shares) {
     current_ = share.sampler;

@@ -6,27 +6,41 @@ namespace raddle::explore {
 
 using namespace engine;
 
-void Pos::begin(const Profile&, Rng& rng) {
+void Pos::begin(const Profile& profile, Rng& rng) {
   key_ = static_cast<std::uint64_t>(rng()) << 32;
   key_ |= rng();
-  draws_.clear();
+  pending_.clear();
+  patience_ = profile.events + 16;
 }
 
-std::uint64_t Pos::priority(const Engine& e, Decision d) const {
+std::uint64_t Pos::draw(const Engine& e, Decision d, std::uint32_t draws) const {
   const std::uint64_t event = static_cast<std::uint64_t>(d.tid) << 48 ^
                               static_cast<std::uint64_t>(d.alt) << 32 ^
                               static_cast<std::uint64_t>(e.thread(d.tid).count);
-  return mix(key_ ^ mix(event + 1) ^ mix(events_of(draws_, d.tid) * 0x9E3779B97F4A7C15ull));
+  return mix(key_ ^ mix(event + 1) ^ mix(draws * 0x9E3779B97F4A7C15ull));
 }
 
 Decision Pos::choose(const Engine& e, std::span<const Decision> enabled, Rng&) {
-  const Decision chosen = *std::max_element(enabled.begin(), enabled.end(), [&](Decision a, Decision b) {
-    return priority(e, a) < priority(e, b);
-  });
-  draws_.resize(std::max(draws_.size(), static_cast<std::size_t>(e.thread_count())));
+  pending_.resize(std::max(pending_.size(), static_cast<std::size_t>(e.thread_count())));
+  Decision chosen = enabled.front();
+  std::uint64_t highest = 0;
+  for (const Decision& d : enabled) {
+    Pending& p = pending_[static_cast<std::size_t>(d.tid)];
+    if (!p.known || p.alt != d.alt || e.step() > p.until) {
+      p.draws += e.step() > p.until && p.known;
+      p = {draw(e, d, p.draws), p.draws, e.step() + patience_, d.alt, true};
+    }
+    if (p.priority < highest) continue;
+    highest = p.priority;
+    chosen = d;
+  }
+  pending_[static_cast<std::size_t>(chosen.tid)].known = false;
+  const Operation& op = e.thread(chosen.tid).op;
   e.ready().for_each([&](Tid t) {
-    if (t != chosen.tid && conflict(e.thread(t).op, e.thread(chosen.tid).op))
-      ++draws_[static_cast<std::size_t>(t)];
+    if (t == chosen.tid || !conflict(e.thread(t).op, op)) return;
+    Pending& p = pending_[static_cast<std::size_t>(t)];
+    ++p.draws;
+    p.known = false;
   });
   return chosen;
 }

@@ -33,7 +33,13 @@ inline std::uint32_t events_of(const std::vector<std::uint32_t>& by_thread, engi
 
 class Sampler {
  public:
+  /// Runs of a block may depend on those before them in it.
+  static constexpr std::uint64_t kBlock = 256;
+
   virtual ~Sampler() = default;
+
+  /// A block begins: whatever was learnt from executions is to be forgotten.
+  virtual void begin_block() {}
 
   /// An execution begins. Everything random is to come from `rng`, here and below.
   virtual void begin(const Profile&, Rng&) {}
@@ -41,6 +47,9 @@ class Sampler {
   /// The next transition: one of `enabled`, which is not empty, and ordered by thread.
   virtual engine::Decision choose(const engine::Engine& e, std::span<const engine::Decision> enabled,
                                   Rng& rng) = 0;
+
+  /// The execution has come to its end.
+  virtual void end() {}
 };
 
 /// Do the two pending operations touch the same object, and one of them writes it?

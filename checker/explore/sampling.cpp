@@ -21,6 +21,7 @@ bool Sampling::begin(Engine&) {
   if (!inspector_.may_continue()) return false;
   inspector_.rewind(0);
   rng_ = Rng(seed_, run_);
+  if (run_ % Sampler::kBlock == 0) wanted_.begin_block();
   sampler_ = run_ == 0 ? &first_ : &wanted_;
   ++run_;
   sampler_->begin(profile_, rng_);
@@ -45,6 +46,7 @@ Decision Sampling::pick(Engine& e, Tid) {
 void Sampling::end(Engine& e, Outcome o) {
   if (o == Outcome::Truncated && bound_endless_loop(e, inspector_.history())) return;
   if (run_ == 1) profile_ = Profile(inspector_.history());
+  sampler_->end();
   inspector_.end(e, o);
   // Exhaustive searches see elsewhere what follows when somebody who waits looks again. Here it is just missing.
   if (e.stopped_polling() && !inspector_.observed(detect::Kind::Hang)) inspector_.count_truncated();

@@ -1,5 +1,6 @@
 // Sampling: one execution after another, each chosen by a Sampler, until a limit is reached. The schedule of run i is a
-// function of (seed, i) and of the first run, whatever was executed in between.
+// function of (seed, i), of the first run, and of the earlier runs of its own block of Sampler::kBlock, as far as the
+// sampler learns from them; whatever else was executed in between.
 #pragma once
 #include "checker/explore/inspector.h"
 #include "checker/explore/random_walk.h"

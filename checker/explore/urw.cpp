@@ -59,6 +59,7 @@ void Urw::intend(const Engine& e, Rng& rng) {
   for (Tid t = 0; t < e.thread_count(); ++t)
     if (!e.ended(t)) sum += weight(t);
   intended_ = kNoThread;
+  until_ = e.step() + profile_->events + 16;
   if (sum == 0) return;
   std::uint32_t at = rng.below(sum);
   for (Tid t = 0; t < e.thread_count(); ++t) {
@@ -73,6 +74,11 @@ void Urw::intend(const Engine& e, Rng& rng) {
 
 Decision Urw::choose(const Engine& e, std::span<const Decision> enabled, Rng& rng) {
   if (!object_) return choose_weighted(e, enabled, rng);
+  if (intended_ != kNoThread && e.step() > until_) {  // it does not come as often as it did in the first run
+    done_.resize(std::max(done_.size(), static_cast<std::size_t>(e.thread_count())));
+    done_[static_cast<std::size_t>(intended_)] = events_of(object_->by_thread, intended_);
+    intended_ = kNoThread;
+  }
   if (intended_ == kNoThread || e.ended(intended_)) intend(e, rng);
   allowed_.clear();
   for (const Decision& d : enabled)

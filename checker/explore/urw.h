@@ -3,7 +3,8 @@
 // likely as long as nobody waits: a plain walk prefers those in which short threads end early.
 //
 // Selectively (SURW): so among the events of one shared object alone, another one in each run. Who is to touch it next is
-// drawn in proportion to what is left to do there; until then the others may do anything else.
+// drawn in proportion to what is left to do there; until then the others may do anything else. (If it does not come there for
+// longer than the first run took, it is not waited for any more: it might be polling for what the others are not to do.)
 #pragma once
 #include "checker/explore/sampler.h"
 
@@ -28,6 +29,7 @@ class Urw : public Sampler {
   const Profile::Object* object_ = nullptr;  // null: all events count
   std::vector<std::uint32_t> done_;          // there, by thread
   engine::Tid intended_ = engine::kNoThread;
+  engine::Step until_ = 0;
   std::vector<engine::Decision> allowed_;
 };
 

@@ -28,6 +28,8 @@ class Models(support.Test):
     def test_the_tables_name_every_program(self):
         folder = support.SOURCE / "models"
         there = {str(p.relative_to(folder)) for name in ("tutorial", "classic") for p in (folder / name).glob("*.py")}
+        bugs = (folder / "classic/README.md").read_text(encoding="utf-8")  # a table of its own, see classic_test.py
+        there -= {"classic/" + name for name in re.findall(r"\]\((\w+\.py)\)", bugs)}
         self.assertEqual({path for path, _, _ in rows()}, there)
 
     def test_verdicts(self):

@@ -33,7 +33,7 @@ class Help(support.Test):
 
     def test_the_depth_of_bugs(self):
         self.bad_input("check", "--strategy", "pct", "--depth", "0", LOST, says=["--depth"])
-        for strategy in ("sample", "pct", "pos", "urw", "surw"):
+        for strategy in ("sample", "pct", "pos", "urw", "surw", "rff"):
             with self.subTest(strategy):
                 command = ("check", "--strategy", strategy, "--depth", "2", "--runs", "50", "--all", LOST)
                 lines = [re.sub(r", [0-9.]+ s$", "", self.raddle(*command, code=1).last_line) for _ in range(2)]
@@ -87,7 +87,7 @@ class BadOptions(support.Test):
 
     def test_values(self):
         for option, value, says in (
-                ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw or surw."),
+                ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, surw or rff."),
                 ("--preemptions", "-1", "'-1' is not a whole number"), ("--delays", "x", "'x' is not a whole number"),
                 ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
                 ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),

@@ -65,10 +65,10 @@ def lines(texts):
 
 
 class PlainComparison(support.Test):
-    def plain(self, path, endless):
+    def plain(self, path, endless, arguments):
         self.write("driver.py", DRIVER)
         for _ in range(3):
-            done = subprocess.run([support.PYTHON, "driver.py", "2" if endless else "20", str(STOPPED), path],
+            done = subprocess.run([support.PYTHON, "driver.py", "2" if endless else "20", str(STOPPED), path, *arguments],
                                   stdin=subprocess.DEVNULL, timeout=60, stdout=subprocess.PIPE, encoding="utf-8")
             self.assertIn(done.returncode, (0, STOPPED), path)
             if (done.returncode == STOPPED) == endless:
@@ -76,11 +76,11 @@ class PlainComparison(support.Test):
             # else a deadlock that hardly ever happens
         self.skipTest(f"{path} does not end under {support.PYTHON}")
 
-    def checked(self, path, seed):
+    def checked(self, path, seed, arguments):
         """The same of one execution under raddle: without any switch that is not needed (seed -1), or a random one in which
         sleeps end in the order of their times."""
         how = ("exhaustive",) if seed < 0 else ("random", "--clock", "virtual", "--seed", str(seed))
-        result = self.raddle("check", "--quiet", "--runs", "1", "--show-output", "--strategy", *how, path)
+        result = self.raddle("check", "--quiet", "--runs", "1", "--show-output", "--strategy", *how, path, "--", *arguments)
         self.assertIn(result.code, (0, 1, 3), result)
         texts = {}
         for line in result.stdout.splitlines()[:-1]:
@@ -88,12 +88,12 @@ class PlainComparison(support.Test):
             texts[f"{thread} {stream}"] = texts.get(f"{thread} {stream}", "") + text
         return lines(texts)
 
-    def compare(self, path, fixed, endless=False):
-        expected = self.plain(path, endless)
+    def compare(self, path, fixed, endless=False, arguments=()):
+        expected = self.plain(path, endless, arguments)
         self.assertTrue(any(expected.values()), path)
         seen = []
         for seed in range(-1, 3 if fixed else SEEDS):
-            seen.append(self.checked(path, seed))
+            seen.append(self.checked(path, seed, arguments))
             if fixed:
                 self.assertEqual(seen[-1], expected, path)
             elif seen[-1] == expected:
@@ -107,7 +107,9 @@ class PlainComparison(support.Test):
         self.assertLessEqual(FIXED, programs)
         for name in sorted(programs - UNBOUNDED):
             with self.subTest(name):
-                self.compare(support.model(name), name in FIXED, name in ENDLESS)
+                # The bugs in classic/ are deadlocks that plain Python meets too often.
+                bug = name.startswith("classic/") and not name.startswith("classic/philosophers")
+                self.compare(support.model(name), name in FIXED, name in ENDLESS, ["correct"] * bug)
 
     def test_random_numbers(self):
         """With a seed, they are CPython's, in a thread as in the main thread."""

@@ -66,10 +66,10 @@ class Test(unittest.TestCase):
         os.chdir(self.start)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def raddle(self, *arguments, wrapper=(), code=None, timeout=120, **options):
-        """Runs raddle to its end. `code`: the exit status that it must have."""
+    def raddle(self, *arguments, program=RADDLE, wrapper=(), code=None, timeout=120, **options):
+        """Runs raddle, or another program, to its end. `code`: the exit status that it must have."""
         options.setdefault("stdin", subprocess.DEVNULL)
-        done = subprocess.run([*wrapper, RADDLE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        done = subprocess.run([*wrapper, program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=timeout, encoding="utf-8", errors="surrogateescape", **options)
         result = Result(arguments, done.returncode, done.stdout, done.stderr)
         if code is not None:

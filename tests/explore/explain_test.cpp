@@ -149,7 +149,8 @@ TEST_CASE("one reversal of two that are needed does not pass") {
   engine::Engine e;
   Watch watch{DetectorOptions{}};
   // Both threads have begun, and main reads both before they write. Behind a reversal main goes on before another one.
-  const NamedChoice main{1, 0, 0}, first{engine::child_name(1, 0), 0, 0}, second{engine::child_name(1, 1), 0, 0};
+  const NamedChoice main{1, 0, 0}, first{engine::child_name(1, 0), 0, 0},
+      second{engine::child_name(1, 1), 0, 0};
   CostedReplay run(watch.inspector, {first, second, main, main});
   e.run(run, model);
   REQUIRE(watch.inspector.findings().size() == 1);

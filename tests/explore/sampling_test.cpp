@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "checker/explore/checker.h"
 #include "checker/explore/portfolio.h"
 #include "raddle/raddle.h"
 #include "tests/support/programs.h"
@@ -183,4 +184,36 @@ TEST_CASE("a sampled run does not depend on those before it") {
   CHECK(classes(Portfolio()) == classes(Portfolio()));
   CHECK(classes(Pos()) == classes(Pos()));
   CHECK(classes(Pct(3)) != classes(Pct(2)));
+}
+
+TEST_CASE("who polls does not keep the others from what it waits for") {
+  auto program = [] {
+    atomic<int> flag, shared, own;
+    thread poller([&] {
+      while (flag.load() == 0) {
+      }
+      shared.store(1);
+    });
+    thread worker([&] {
+      for (int i = 0; i < 40; ++i) own.store(i);
+      shared.store(2);
+      flag.store(1);
+    });
+    poller.join();
+    worker.join();
+  };
+  for (const StrategyKind strategy : kStrategies) {
+    if (!is_sampling(strategy)) continue;
+    CAPTURE(name(strategy));
+    CheckOptions o;
+    o.strategy = strategy;
+    o.limits.executions = 1000;
+    o.max_steps = 2000;
+    Engine e;
+    test::Model<decltype(program)> model(program);
+    const CheckReport report = check(e, model, o);
+    CHECK(report.statistics.executions == 1000);
+    CHECK(report.statistics.discarded == 0);  // nothing has made it begin again with bounds for loops
+    CHECK(report.statistics.truncated == 0);
+  }
 }

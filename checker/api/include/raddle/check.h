@@ -45,6 +45,7 @@ enum class Strategy : std::uint8_t {
   pos,          // partial order sampling: random priorities that are drawn anew after a race
   urw,          // walks that are uniform over interleavings
   surw,         // the same over the events of one shared object, another one in each run
+  rff,          // reads-from fuzzing: which writes are read, varied by what earlier runs have shown
 };
 
 /// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
@@ -94,13 +95,14 @@ struct Result {
   std::string reason;       // why it is not complete
   std::uint64_t bound = 0;  // of a bounded coverage: rounds of loops, preemptions or delays
   std::uint64_t executions = 0;
-  std::uint64_t classes = 0;      // distinct classes of equivalent executions
-  std::uint64_t checksum = 0;     // order-free sum of their fingerprints
-  std::uint64_t blocked = 0;      // redundant executions; always 0 in exhaustive search
-  std::uint64_t deadlocks = 0;    // executions that ended in a deadlock
-  std::uint64_t truncated = 0;    // executions that were cut
-  std::vector<Finding> findings;  // errors first
-  std::string text;               // all of it, for people
+  std::uint64_t executions_total = 0;  // those of all rounds
+  std::uint64_t classes = 0;           // distinct classes of equivalent executions
+  std::uint64_t checksum = 0;          // order-free sum of their fingerprints
+  std::uint64_t blocked = 0;           // redundant executions; always 0 in exhaustive search
+  std::uint64_t deadlocks = 0;         // executions that ended in a deadlock
+  std::uint64_t truncated = 0;         // executions that were cut
+  std::vector<Finding> findings;       // errors first
+  std::string text;                    // all of it, for people
 
   bool complete() const { return coverage == "complete"; }
   /// The first finding of that kind, or null.
