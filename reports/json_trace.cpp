@@ -105,8 +105,8 @@ class TraceReader {
     trace_.objects.push_back({json.text("id"), json.text("kind"), json.text_or_empty("label")});
   }
 
-  void choice(const JsonValue& json) {
-    trace_.schedule.push_back({thread_index(json, "thread", true), json.text_or_empty("alternative")});
+  void choice(const JsonValue& json, std::vector<engine::TraceChoice>& into) {
+    into.push_back({thread_index(json, "thread", true), json.text_or_empty("alternative")});
   }
 
   void event(const JsonValue& json) {
@@ -192,6 +192,7 @@ std::string trace_to_json(const Trace& trace) {
   json["blocked"] = list(trace.blocked);
   json["output"] = trace.output;
   json["schedule"] = list(trace.schedule);
+  if (!trace.passing.empty()) json["passing"] = list(trace.passing);
   return layout(json);
 }
 
@@ -213,7 +214,9 @@ Trace trace_from_json(std::string_view text, const std::string& path) {
   TraceReader reader(trace);
   json.each("threads", [&](const JsonValue& j) { reader.thread(j); });
   json.each("objects", [&](const JsonValue& j) { reader.object(j); });
-  json.each("schedule", [&](const JsonValue& j) { reader.choice(j); });
+  json.each("schedule", [&](const JsonValue& j) { reader.choice(j, trace.schedule); });
+  json.each(
+      "passing", [&](const JsonValue& j) { reader.choice(j, trace.passing); }, false);
   json.each("events", [&](const JsonValue& j) { reader.event(j); });
   json.each("blocked", [&](const JsonValue& j) { reader.blocked(j); });
   json.each("findings", [&](const JsonValue& j) { reader.finding(j); });

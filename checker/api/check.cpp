@@ -61,6 +61,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.search.limits.first_finding = !o.all;
   h.search.seed = o.seed;
   h.search.timeouts = o.timeouts;
+  h.search.minimise = o.minimise;
   h.search.virtual_clock = o.virtual_clock;
   h.search.notify_any = o.notify_any;
   h.search.detectors.data_races = severity(o.data_races);

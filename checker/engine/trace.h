@@ -123,7 +123,8 @@ struct Trace {
   std::string outcome;                 // "complete", "deadlock", "exited", "truncated", "aborted"
   std::string output;                  // what the model wrote, in order
   std::vector<TraceFinding> findings;  // first: the one it was kept for
-  std::string explanation;
+  std::string explanation;             // what would have had to be different for the run to pass
+  std::vector<TraceChoice> passing;    // the schedule of such a run; empty: none is known
   friend bool operator==(const Trace&, const Trace&) = default;
 };
 

@@ -7,8 +7,8 @@
 #include "checker/explore/brute.h"
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
+#include "checker/explore/explain.h"
 #include "checker/explore/lock_order_search.h"
-#include "checker/explore/minimise.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
@@ -37,6 +37,20 @@ StrategyKind parse_strategy(const std::string& s) {
 }
 
 namespace {
+
+/// The finding's witness with the fewest preemptions, and for an error what would have had to be different.
+CheckedFinding short_witness(Engine& e, Program& program, const Finding& found, const CheckOptions& o,
+                             MinimisingBudget& budget) {
+  const detect::Kind kind = found.observation.kind;
+  if (!o.minimise || kind == detect::Kind::Divergence || kind == detect::Kind::Crash)
+    return witness(e, program, found);
+  const Finding f = minimise(e, program, found, o.detectors, budget).finding;
+  if (f.severity() != detect::Severity::Error) return witness(e, program, f);
+  const auto order = find_critical_order(e, program, f, o.detectors, budget);
+  return witness(e, program, f, [&order](TraceRecorder& recorder) {
+    if (order) explain(*order, recorder);
+  });
+}
 
 /// One search, or several with higher and higher bounds for the loops that keep executions from ending.
 class Rounds {
@@ -77,9 +91,9 @@ class Rounds {
   // false: what was known before stands.
   bool take(int bound) {
     const Statistics& s = inspector_.statistics();
-    std::vector<TraceSite> cut;
+    std::vector<TraceSite> loops;
     for (const Loop& l : engine_.loops())
-      if (l.cuts) cut.push_back(trace_site(l.site));
+      if (l.cuts) loops.push_back(trace_site(l.site));
     if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     // What the clock cuts short says less than the search before, unless it has found something.
     const bool too_late = report_.loop_bound && s.stop == StopReason::Time;
@@ -92,7 +106,7 @@ class Rounds {
     report_.statistics = s;
     report_.loop_bound = bound;
     report_.bounded = engine_.loops();
-    report_.loops = std::move(cut);
+    report_.loops = std::move(loops);
     take_outcomes();
     return true;
   }
@@ -115,17 +129,10 @@ class Rounds {
         continue;
       }
       ++recorded;
-      CheckedFinding found = witness(engine_, program_, minimised(*f));
+      CheckedFinding found = short_witness(engine_, program_, *f, options_, budget_);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
         add(std::move(found), earlier, too_late);
     }
-  }
-
-  Finding minimised(const Finding& f) {
-    const bool at_large =
-        f.observation.kind == detect::Kind::Divergence || f.observation.kind == detect::Kind::Crash;
-    if (!options_.minimise || at_large) return f;
-    return minimise(engine_, program_, f, options_.detectors, budget_).finding;
   }
 
   void take_outcomes() {

@@ -29,8 +29,8 @@ inline constexpr StrategyKind kStrategies[] = {
     StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,  StrategyKind::Preemptions,
     StrategyKind::Delays,     StrategyKind::Sample, StrategyKind::Random, StrategyKind::Pct,
     StrategyKind::Pos,        StrategyKind::Urw,    StrategyKind::Surw,   StrategyKind::Rff};
-/// "exhaustive", "source", "brute", "preemptions", "delays", "sample" (a portfolio), "random", "pct", "pos", "urw", "surw", "rff". parse throws
-/// engine::UserError for anything else.
+/// "exhaustive", "source", "brute", "preemptions", "delays", "sample" (a portfolio), "random", "pct", "pos", "urw",
+/// "surw", "rff". parse throws engine::UserError for anything else.
 const char* name(StrategyKind k);
 /// Does it go on until a limit is reached, without ever having seen everything?
 constexpr bool is_sampling(StrategyKind k) { return k >= StrategyKind::Sample; }

@@ -35,18 +35,6 @@ struct Purse {
   }
 };
 
-/// Detectors of one phase: keys of observations are those of the engine's present run.
-struct Watch {
-  Inspector inspector;
-  Detectors detectors;
-  explicit Watch(const DetectorOptions& o) : detectors(o) { detectors.add_to(inspector); }
-  const Finding* shown(std::uint64_t key) const {
-    for (const Finding& f : inspector.findings())
-      if (f.observation.key == key) return &f;
-    return nullptr;
-  }
-};
-
 /// A bounded search for one finding. In a class, or everywhere.
 class Hunt : public Bounded {
  public:

@@ -20,7 +20,7 @@
 
 namespace raddle::explore {
 
-/// What minimising may cost; shared by the findings of a search.
+/// What minimising and explaining may cost; shared by the findings of a search.
 struct MinimisingBudget {
   std::uint64_t executions = 30000;
   std::uint64_t per_finding = 4000;

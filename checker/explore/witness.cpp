@@ -38,12 +38,14 @@ Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
   e.set_recorder(nullptr);
 }
 
-CheckedFinding witness(Engine& e, Program& p, const Finding& f) {
+CheckedFinding witness(Engine& e, Program& p, const Finding& f,
+                       const std::function<void(TraceRecorder&)>& explain) {
   CheckedFinding c;
   c.count = f.count;
   c.first_execution = f.first_execution;
   Recording r(e, p, f.schedule, {});
   c.finding = detect::describe(f.observation, f.severity(), r.recorder(), r.failures(), e);
+  if (explain) explain(r.recorder());
   c.trace = std::move(r.recorder().trace());
   c.trace.findings = {c.finding};
   return c;

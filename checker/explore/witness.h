@@ -1,5 +1,6 @@
 // Executing one schedule again with full recording: the witness of a finding.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -51,6 +52,19 @@ struct Detectors {
   }
 };
 
+/// Detectors of an execution or a few, apart from those of the search. Keys of observations are those of one run of the
+/// engine.
+struct Watch {
+  Inspector inspector;
+  Detectors detectors;
+  explicit Watch(const DetectorOptions& o) : detectors(o) { detectors.add_to(inspector); }
+  const Finding* shown(std::uint64_t key) const {
+    for (const Finding& f : inspector.findings())
+      if (f.observation.key == key) return &f;
+    return nullptr;
+  }
+};
+
 struct CheckedFinding {
   engine::TraceFinding finding;
   std::uint64_t count = 0;            // executions that show it
@@ -59,7 +73,9 @@ struct CheckedFinding {
 };
 
 /// The finding in words, with its recorded execution. Its trace says "not repeated" for a model that did something else.
-CheckedFinding witness(engine::Engine& e, engine::Program& program, const Finding& f);
+/// `explain`: is called with the recorder of it, before it is taken.
+CheckedFinding witness(engine::Engine& e, engine::Program& program, const Finding& f,
+                       const std::function<void(engine::TraceRecorder&)>& explain = {});
 
 /// One recorded execution of a schedule, with everything that its detectors observed.
 class Recording {

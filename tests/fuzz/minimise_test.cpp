@@ -44,8 +44,14 @@ Name name_of(raddle::engine::Engine& e, raddle::engine::Program& p, const Findin
   auto object = [&t](int o) { return o < 0 ? "" : t.objects[static_cast<std::size_t>(o)].id; };
   std::vector<std::string> parts;
   if (f.observation.kind == detect::Kind::Deadlock)
-    for (const auto& b : t.blocked)
-      parts.push_back(b.operation + object(b.object) + ":" + std::to_string(b.site.line));
+    for (const auto& b : t.blocked) {
+      // A cycle is told apart by its own threads, and who is to be woken by the lock that it needs then.
+      const auto& cycle = c.finding.threads;
+      if (t.outcome != "deadlock" && std::find(cycle.begin(), cycle.end(), b.thread) == cycle.end()) continue;
+      const bool waits = b.operation == "wake" || b.operation == "wait";
+      const std::string place = (waits ? "" : object(b.object)) + ":" + std::to_string(b.site.line);
+      parts.push_back(b.operation == "join" ? "join" : b.operation + place);
+    }
   if (f.observation.kind == detect::Kind::LostUpdate)
     for (const std::size_t i : {0, 2}) {
       const auto& x = t.events[static_cast<std::size_t>(c.finding.steps[i] - 1)];

@@ -308,6 +308,7 @@ Trace everything() {
   Trace trace = lost_update();
   trace.arguments = {"3", "", "two words"};
   trace.front_end = "library";
+  trace.passing = {{0, ""}, {1, "value 1"}};
   trace.options = {{"clock", "virtual"}, {"instrument", "a"}, {"instrument", "b"}};
   trace.replay_command = "RADDLE_REPLAY={trace} ./test";
   trace.seed = 18446744073709551615u;

@@ -63,8 +63,9 @@ struct Options {
   std::uint64_t seed = 0;                                          // of sampling
   int bound =
       -1;  // of preemptions, delays; -1: 0, 1, 2, ... until everything has been explored, or time is over
-  bool all = false;        // do not stop at the first error
-  bool timeouts = true;    // may timeouts of timed waits expire?
+  bool all = false;      // do not stop at the first error
+  bool timeouts = true;  // may timeouts of timed waits expire?
+  bool minimise = true;  // run findings again and again, for witnesses with few preemptions, and explanations
   bool notify_any = true;  // notify_one may wake any waiter, not only the first
   DataRaces data_races = DataRaces::off;
   bool virtual_clock =

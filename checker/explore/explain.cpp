@@ -1,0 +1,221 @@
+#include "checker/explore/explain.h"
+
+#include <algorithm>
+
+#include "checker/detect/names.h"
+#include "checker/explore/costed_replay.h"
+
+namespace raddle::explore {
+
+using namespace engine;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kMostAttempts = 200;
+constexpr std::size_t kLongest = 20000;  // events
+
+struct Candidate {
+  CriticalOrder order;
+  NamedChoice choice;  // of the second event
+  Step place = 0;      // from which it was possible
+};
+
+/// The failing run, with everything that could have come the other way round in it.
+class Subject : public CostedReplay {
+ public:
+  using CostedReplay::CostedReplay;
+
+  void end(Engine& e, Outcome o) override {
+    CostedReplay::end(e, o);
+    if (o == Outcome::Aborted) return;
+    for (const Race& r : races().list())
+      if (r.kind == Race::Kind::Executed) add(e, races().reversal(e, r), r.j);
+    races().for_each_pending(e, [&](const Reversal& r) { add(e, r, kNever); });
+    // The latest first: those that wait at the end, then by the second event, and then by the first.
+    std::stable_sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
+      const auto ends = [](const Candidate& c) { return c.order.second == kNever; };
+      if (ends(a) != ends(b)) return ends(a);
+      return a.order.second != b.order.second ? a.order.second > b.order.second
+                                              : a.order.first > b.order.first;
+    });
+  }
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+
+  /// The events before the first one, then what does not have to follow it, and the second one.
+  std::vector<NamedChoice> reversed(const Candidate& c) {
+    const Step i = c.order.first;
+    std::vector<NamedChoice> schedule(executed().begin(), executed().begin() + i);
+    races().for_each_not_after(i, i + 1, c.place,
+                               [&](Step k) { schedule.push_back(executed()[static_cast<std::size_t>(k)]); });
+    schedule.push_back(c.choice);
+    return schedule;
+  }
+
+ private:
+  void add(const Engine& e, const Reversal& r, Step second) {
+    if (r.i < 0 || static_cast<std::size_t>(r.i) >= executed().size()) return;
+    const std::uint64_t first = executed()[static_cast<std::size_t>(r.i)].thread;
+    const std::uint64_t me = e.thread(r.e2.tid).name;
+    if (first == me) return;
+    const bool wakes = r.e2.kind == OpKind::NotifyOne && r.e2.alt;
+    candidates_.push_back(
+        {{r.i, second, me, {}}, {me, r.e2.alt, wakes ? e.thread(r.e2.alt - 1).name : 0}, r.place});
+  }
+
+  std::vector<Candidate> candidates_;
+};
+
+class Explainer : public Strategy {
+ public:
+  Explainer(const Finding& finding, const DetectorOptions& detectors, MinimisingBudget& budget)
+      : finding_(finding), detectors_(detectors), budget_(budget) {}
+
+  std::optional<CriticalOrder> take() { return std::move(found_); }
+
+  bool begin(Engine& e) override {
+    if (failed_ || found_ || !affordable()) return false;
+    --budget_.executions;
+    watch_ = std::make_unique<Watch>(detectors_);
+    if (!subject_) {
+      subject_watch_ = std::move(watch_);
+      subject_ = std::make_unique<Subject>(subject_watch_->inspector, finding_.schedule);
+      return subject_->begin(e);
+    }
+    if (next_ == subject_->candidates().size() || next_ == kMostAttempts) return false;
+    attempt_ =
+        std::make_unique<CostedReplay>(watch_->inspector, subject_->reversed(subject_->candidates()[next_]));
+    return attempt_->begin(e);
+  }
+  Decision pick(Engine& e, Tid current) override { return running().pick(e, current); }
+  void end(Engine& e, Outcome o) override {
+    running().end(e, o);
+    failed_ |= e.was_cut_short();
+    if (!attempt_) {
+      failed_ |= o == Outcome::Aborted;
+      return;
+    }
+    const Candidate& c = subject_->candidates()[next_++];
+    if (o != Outcome::Complete || e.cut() || e.stopped_polling() || failed_ || !passes()) return;
+    found_ = c.order;
+    found_->passing = attempt_->executed();
+  }
+  void restart(Engine&) override { failed_ = true; }
+
+ private:
+  CostedReplay& running() { return attempt_ ? *attempt_ : *subject_; }
+  bool affordable() const {
+    return budget_.executions > 0 && Clock::now() < end_ &&
+           !(budget_.interrupt && budget_.interrupt->load(std::memory_order_relaxed));
+  }
+  static bool is_stale(detect::Kind k) {
+    return k == detect::Kind::LostUpdate || k == detect::Kind::Atomicity;
+  }
+  // One execution proves no lost update: where that is what went wrong, none may even seem to be there.
+  bool passes() const {
+    const detect::Kind wrong = finding_.observation.kind;
+    return std::none_of(watch_->inspector.findings().begin(), watch_->inspector.findings().end(),
+                        [&](const Finding& f) {
+                          const detect::Kind kind = f.observation.kind;
+                          return f.severity() == detect::Severity::Error ||
+                                 (is_stale(kind) ? is_stale(wrong) : kind == wrong);
+                        });
+  }
+
+  const Finding& finding_;
+  const DetectorOptions& detectors_;
+  MinimisingBudget& budget_;
+  const Clock::time_point end_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                                    std::min(budget_.seconds, budget_.seconds_per_finding));
+  std::unique_ptr<Watch> subject_watch_, watch_;
+  std::unique_ptr<Subject> subject_;
+  std::unique_ptr<CostedReplay> attempt_;
+  std::size_t next_ = 0;
+  std::optional<CriticalOrder> found_;
+  bool failed_ = false;
+};
+
+// --- in words
+
+std::string place_of(const TraceSite& site) {
+  return site.line ? " at :" + std::to_string(site.line) : std::string();
+}
+
+std::string object_of_event(const Trace& t, int object, const std::string& part) {
+  if (!part.empty()) return part;
+  if (object < 0) return {};
+  return detect::object_names(t)[static_cast<std::size_t>(object)];
+}
+
+std::string deed(const Trace& t, const TraceEvent& x, const std::string& object) {
+  std::string text = t.threads[static_cast<std::size_t>(x.thread)].label + "'s " + x.operation;
+  if (!object.empty()) text += " of " + object;
+  text += place_of(x.site) + " (step " + std::to_string(x.step);
+  const std::string& value = x.operation == "read"    ? x.result
+                             : x.operation == "write" ? x.after
+                                                      : std::string();
+  if (!value.empty()) text += ", " + value;
+  return text + ")";
+}
+
+std::string wish(const Trace& t, const TraceBlocked& b, const std::string& object) {
+  std::string text = t.threads[static_cast<std::size_t>(b.thread)].label + "'s " + b.operation;
+  if (!object.empty()) text += " of " + object;
+  return text + place_of(b.site);
+}
+
+}  // namespace
+
+std::optional<CriticalOrder> find_critical_order(Engine& e, Program& program, const Finding& finding,
+                                                 const DetectorOptions& detectors, MinimisingBudget& budget) {
+  if (finding.schedule.size() > kLongest) return std::nullopt;
+  const auto start = Clock::now();
+  const std::uint8_t revealed = e.revealed();
+  Explainer explainer(finding, detectors, budget);
+  e.set_max_steps(std::min(budget.max_steps, 2 * static_cast<Step>(finding.schedule.size()) + 1000));
+  e.run(explainer, program);
+  e.set_max_steps(budget.max_steps);
+  e.set_revealed(revealed);
+  budget.seconds -= Clock::now() - start;
+  return explainer.take();
+}
+
+void explain(const CriticalOrder& c, TraceRecorder& recorder) {
+  Trace& t = recorder.trace();
+  const TraceEvent& first = t.events[static_cast<std::size_t>(recorder.event_index(c.first))];
+  auto thread_of = [&t](std::uint64_t name) {
+    const auto at = std::find_if(t.threads.begin(), t.threads.end(),
+                                 [&](const TraceThread& x) { return thread_name_hash(x.id) == name; });
+    return at == t.threads.end() ? -1 : static_cast<int>(at - t.threads.begin());
+  };
+  std::string second;
+  if (c.second != kNever) {
+    const TraceEvent& x = t.events[static_cast<std::size_t>(recorder.event_index(c.second))];
+    second = deed(t, x, x.object == first.object ? "" : object_of_event(t, x.object, x.part));
+  } else {
+    const int waiter = thread_of(c.thread);
+    const auto b = std::find_if(t.blocked.begin(), t.blocked.end(),
+                                [&](const TraceBlocked& x) { return x.thread == waiter; });
+    if (b == t.blocked.end()) return;
+    second = wish(t, *b, b->object == first.object ? "" : object_of_event(t, b->object, ""));
+  }
+  t.explanation = "If " + deed(t, first, object_of_event(t, first.object, first.part)) + " had come after " +
+                  second + ", this run would have passed.";
+  std::vector<TraceChoice> passing;
+  for (const NamedChoice& n : c.passing) {
+    TraceChoice choice{thread_of(n.thread), {}};
+    const int waiter = n.waiter ? thread_of(n.waiter) : 0;
+    if (choice.thread < 0 || waiter < 0) return;  // of a thread that this run did not get to
+    if (n.alternative == kExpire)
+      choice.alternative = "expire";
+    else if (n.waiter)
+      choice.alternative = "wake " + t.threads[static_cast<std::size_t>(waiter)].id;
+    else if (n.alternative)
+      choice.alternative = "value " + std::to_string(n.alternative);
+    passing.push_back(std::move(choice));
+  }
+  t.passing = std::move(passing);
+}
+
+}  // namespace raddle::explore

@@ -1,0 +1,31 @@
+// Why a run fails: one pair of events whose order decides it.
+//
+// In the witness of a finding, each race (races.h) is a pair of events that could have come the other way round. One is
+// reversed, the rest follows without preemptions, and if that run passes, the order of the pair is *critical*. Of all that
+// are, the one closest to the failure says what went wrong. There may be none: everything may fail, or two pairs may have
+// to be reversed at once. Then nothing is said.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "checker/explore/minimise.h"
+
+namespace raddle::explore {
+
+struct CriticalOrder {
+  engine::Step first = 0;  // the event that came too early
+  engine::Step second =
+      engine::kNever;        // the one that should have come before it; kNever: its thread waits for it
+  std::uint64_t thread = 0;  // of the second
+  std::vector<NamedChoice> passing;  // the schedule of the run that passes
+};
+
+/// Of the execution that `finding.schedule` shows. Takes what it uses from the budget.
+std::optional<CriticalOrder> find_critical_order(engine::Engine& e, engine::Program& program,
+                                                 const Finding& finding, const DetectorOptions& detectors,
+                                                 MinimisingBudget& budget);
+
+/// Adds it in words, and the run that passes, to the trace of the same execution.
+void explain(const CriticalOrder& order, engine::TraceRecorder& recorder);
+
+}  // namespace raddle::explore
