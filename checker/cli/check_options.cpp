@@ -1,11 +1,13 @@
 #include "checker/cli/check_options.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/expected_output.h"
 #include "checker/cli/parse.h"
+#include "checker/cli/supervision.h"
 #include "checker/engine/error.h"
 
 namespace raddle::cli {
@@ -54,6 +56,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--runs", runs_, "N", group, "stop after N executions");
   add_value(app, "--time", time_, "DURATION", group,
             "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
+  add_value(app, "-j,--jobs", jobs_, "N", group,
+            "explore in N processes, for the exhaustive search (default: one for each processor)");
   add_flag(app, "--all", all_, group, "do not stop at the first error");
   add_value(app, "--seed", seed_, "N", group, "of the sampling strategies (default 0)");
   add_value(app, "--clock", clock_, "KIND", group,
@@ -95,6 +99,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, "where traces are written (default .raddle)");
   add_flag(app, "--quiet", quiet_, group, "print the last line only: what was explored and found");
   add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+  add_value(app, "--alone", alone_, "DURATION", "", "for tests: how long before other processes help");
   add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
 }
 
@@ -169,6 +174,9 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   if (s.virtual_clock) r.given.emplace_back("clock", "virtual");
   s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
   if (!s.timeouts) r.given.emplace_back("timeouts", "never");
+  s.jobs = jobs_.empty() ? std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs)
+                         : static_cast<std::size_t>(parse_number("--jobs", jobs_, 1, kMostJobs));
+  if (!alone_.empty()) s.alone = std::chrono::duration<double>(parse_duration("--alone", alone_)).count();
   if (!loop_bound_.empty()) {
     s.loop_bound = static_cast<int>(parse_number("--loop-bound", loop_bound_, 1, 1'000'000));
     r.given.emplace_back("loop-bound", std::to_string(s.loop_bound));

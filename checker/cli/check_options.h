@@ -45,7 +45,7 @@ class CheckOptionTexts {
   std::string model_, module_, stdin_;
   std::vector<std::string> arguments_, instrument_;
   std::string strategy_ = "exhaustive", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, depth_,
-              max_steps_, loop_bound_, atomicity_ = "bytecode";
+              max_steps_, loop_bound_, jobs_, alone_, atomicity_ = "bytecode";
   std::string report_, trace_dir_, watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
   bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;

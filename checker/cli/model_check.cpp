@@ -147,6 +147,7 @@ class ModelCheck {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
     options.limits.interrupt = Interruption::requested();
+    options.processes = &supervision;
     if (ignores_inline()) options.limits.first_finding = false;
     engine::Program& program = supervision.watch(engine, *model_);
     std::optional<Progress> progress;

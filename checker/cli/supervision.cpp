@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -25,8 +26,13 @@ namespace raddle::cli {
 
 /// What the child's last words are: they survive its end.
 struct SharedState {
-  std::atomic<std::uint64_t> begun = 0;  // executions
-  std::atomic<bool> concluded = false;   // its exit status is raddle's, not the model's
+  /// Executions, by process: one that others write to all the time would slow all of them down.
+  struct alignas(64) Begun {
+    std::atomic<std::uint64_t> count = 0;
+  };
+  static constexpr std::size_t kProcesses = 1 + kMostJobs;
+  std::array<Begun, kProcesses> begun;
+  std::atomic<bool> concluded = false;  // its exit status is raddle's, not the model's
   std::atomic<bool> stuck = false;
   std::atomic<bool> stack_used_up = false;
   char place[256] = {};  // where it is stuck
@@ -36,10 +42,13 @@ struct SharedState {
 class CountedProgram : public engine::Program {
  public:
   CountedProgram(engine::Program& program, std::atomic<std::uint64_t>& begun)
-      : program_(program), begun_(begun) {}
+      : program_(program), begun_(&begun) {}
+
+  /// From now on counts there.
+  void count_in(std::atomic<std::uint64_t>& begun) { begun_ = &begun; }
 
   void begin(engine::Engine& e) override {
-    begun_.fetch_add(1, std::memory_order_relaxed);
+    begun_->store(begun_->load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     program_.begin(e);
   }
   void main(engine::Engine& e) override { program_.main(e); }
@@ -51,11 +60,15 @@ class CountedProgram : public engine::Program {
   std::uint64_t local_state(engine::Engine& e, engine::Thread& t) override {
     return program_.local_state(e, t);
   }
+  void save(engine::WireWriter& out) const override { program_.save(out); }
+  void merge(engine::WireReader& in) override { program_.merge(in); }
+  std::string learnt() const override { return program_.learnt(); }
+  void set_learnt(std::string_view text) override { program_.set_learnt(text); }
   std::string_view output() const override { return program_.output(); }
 
  private:
   engine::Program& program_;
-  std::atomic<std::uint64_t>& begun_;
+  std::atomic<std::uint64_t>* begun_;
 };
 
 namespace {
@@ -130,7 +143,7 @@ int Supervision::wait_for(int child, const SignalQueue& signals) {
 
 Loss Supervision::loss(int status) const {
   Loss loss;
-  const std::uint64_t begun = shared_->begun;
+  const std::uint64_t begun = executions();
   loss.executions = begun - (begun > 0);
   if (shared_->stuck) {
     char seconds[32];
@@ -165,14 +178,21 @@ std::unique_ptr<Model> Supervision::load(const ModelSpec& spec, const std::strin
 }
 
 engine::Program& Supervision::watch(engine::Engine& engine, Model& model) {
-  program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun);
-  if (!limits_.any()) return *program_;
+  program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun[0].count);
+  model_ = &model;
+  start_watchdog(engine, shared_->begun[0].count);
+  return *program_;
+}
+
+void Supervision::start_watchdog(engine::Engine& engine, const std::atomic<std::uint64_t>& begun) {
+  if (!limits_.any()) return;
+  Model& model = *model_;
   engine::Watchdog::Hooks hooks;
   // Step and recorder are written by the model's OS thread alone and read here without synchronization: any change
   // tells, and what is a moment old does no harm.
-  hooks.progress = [&engine, &model, shared = shared_, waits = std::uint64_t{0}]() mutable {
-    waits += model.waits_for_input();
-    return shared->begun << 32 ^ (static_cast<std::uint64_t>(engine.step()) + waits);
+  hooks.progress = [&engine, &model, &begun, this, waits = std::uint64_t{0}]() mutable {
+    waits += model.waits_for_input() || paused_;
+    return begun << 32 ^ (static_cast<std::uint64_t>(engine.step()) + waits);
   };
   auto interrupted_at = std::make_shared<std::vector<engine::Step>>();  // of this OS thread alone
   hooks.interrupt = [&engine, &model, interrupted_at](bool out_of_time) {
@@ -187,10 +207,30 @@ engine::Program& Supervision::watch(engine::Engine& engine, Model& model) {
   };
   hooks.cut_short = [&engine] { engine.cut_short(); };
   watchdog_ = std::make_unique<engine::Watchdog>(limits_, std::move(hooks));
-  return *program_;
 }
 
-std::uint64_t Supervision::executions() const { return shared_->begun; }
+// The watchdog's OS thread has stayed behind in the old process.
+void Supervision::enter(std::size_t i, engine::Engine& engine) {
+  static_cast<void>(watchdog_.release());
+  paused_ = false;
+  std::atomic<std::uint64_t>& begun = shared_->begun[1 + i].count;
+  program_->count_in(begun);
+  start_watchdog(engine, begun);
+}
+
+// What ends a worker ends this process, too, in the same way: whoever waits for it knows what to say about that.
+void Supervision::lost(std::size_t, int status) {
+  if (WIFEXITED(status)) ::_exit(WEXITSTATUS(status));
+  ::signal(WTERMSIG(status), SIG_DFL);
+  ::raise(WTERMSIG(status));
+  ::_exit(reports::kExitInconclusive);
+}
+
+std::uint64_t Supervision::executions() const {
+  std::uint64_t sum = 0;
+  for (const SharedState::Begun& b : shared_->begun) sum += b.count.load(std::memory_order_relaxed);
+  return sum;
+}
 
 void Supervision::stop_watching() { watchdog_.reset(); }
 

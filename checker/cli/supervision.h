@@ -4,6 +4,7 @@
 // The model runs inside raddle's process and can take it down in ways that nothing in that process survives or even
 // notices: SIGKILL, exit() in C code, the kernel when memory runs out. So whoever waits for the verdict is another one.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@
 #include "checker/cli/model.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/watchdog.h"
+#include "checker/explore/parallel_search.h"
 
 namespace raddle::cli {
 
@@ -28,12 +30,15 @@ class CountedProgram;
 class SignalQueue;
 struct SharedState;
 
-class Supervision {
+/// Worker processes, at most.
+inline constexpr std::size_t kMostJobs = 256;
+
+class Supervision : public explore::Processes {
  public:
   /// `limits`: for how long a thread of the model may run without a visible operation. Then it is interrupted, and
   /// when that does not help, all is lost.
   explicit Supervision(engine::Watchdog::Limits limits);
-  ~Supervision();
+  ~Supervision() override;
 
   /// Runs `work`, which loads and runs the model, in a child process, where this returns what it returns or throws. In
   /// the calling process it returns that exit status, or calls `lost` if there is none. Signals to end go on to the
@@ -48,10 +53,14 @@ class Supervision {
   /// From now on until stop_watching() the watchdog watches. Returns the program that `engine` is to run.
   engine::Program& watch(engine::Engine& engine, Model& model);
   void stop_watching();
+  void pause(bool on) override { paused_ = on; }
+  void enter(std::size_t i, engine::Engine& engine) override;
+  void lost(std::size_t i, int status) override;
   /// How many executions were begun since watch(); any OS thread may ask.
   std::uint64_t executions() const;
 
  private:
+  void start_watchdog(engine::Engine& engine, const std::atomic<std::uint64_t>& begun);
   [[noreturn]] void give_up();
   /// Until the child ends; returns its status as waitpid does.
   int wait_for(int child, const SignalQueue& signals);
@@ -59,6 +68,8 @@ class Supervision {
 
   engine::Watchdog::Limits limits_;
   SharedState* shared_;  // of both processes
+  Model* model_ = nullptr;
+  std::atomic<bool> paused_ = false;
   std::unique_ptr<CountedProgram> program_;
   std::unique_ptr<engine::Watchdog> watchdog_;
   int interrupted_ = 0;  // the latest signal that went on to the child

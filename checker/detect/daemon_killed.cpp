@@ -31,7 +31,7 @@ void DaemonKilled::end(const Engine& e, const History& h, Outcome outcome, Sink&
     o.severity = Severity::Note;
     o.at = h.size();
     o.thread = th.name;
-    o.key = mix(th.name + lock * 31 + static_cast<std::uint64_t>(o.kind));
+    o.key = mix(th.name + e.objects().name(lock) * 31 + static_cast<std::uint64_t>(o.kind));
     sink.observe(o);
   });
 }

@@ -230,13 +230,14 @@ void DataRace::use_queue(const History& h, const HistoryEvent& ev, Point& p, boo
 
 // --- races
 
-void DataRace::meet(const History& h, Step k, Step at, ObjectId object, const Point& p, Sink& sink) {
+void DataRace::meet(const Engine& e, const History& h, Step k, Step at, ObjectId object, const Point& p,
+                    Sink& sink) {
   const HistoryEvent &x = h[k], &y = h[at];
   if (x.t.tid == y.t.tid || covers(p.row, x)) return;
   if (!(x.memory & (object_of(x.t.a0) == object ? kPlainFirst : kPlainSecond))) return;
   const auto [first, second] = std::minmax({place(x.site), place(y.site)});
   const std::uint64_t places = first * 0x9E3779B97F4A7C15ull + second * 0xD1B54A32D192ED03ull +
-                               object * 0x8CB92BA72F3D8DD7ull + 0xDA7Aull;
+                               e.objects().name(object) * 0x8CB92BA72F3D8DD7ull + 0xDA7Aull;
   const auto slot = static_cast<std::uint8_t>(places >> 56);
   static_assert(kRemembered == 256);
   if (remembered_[slot] == places) return;
@@ -252,15 +253,16 @@ void DataRace::meet(const History& h, Step k, Step at, ObjectId object, const Po
   sink.observe(o);
 }
 
-[[gnu::always_inline]] inline void DataRace::check(const History& h, Step at, Access a, Step previous,
-                                                   Step previous_write, const Point& p, Sink& sink) {
+[[gnu::always_inline]] inline void DataRace::check(const Engine& e, const History& h, Step at, Access a,
+                                                   Step previous, Step previous_write, const Point& p,
+                                                   Sink& sink) {
   const ObjectId o = object_of(a);
   if (!is_write(a)) {
-    if (previous_write != kNever) meet(h, previous_write, at, o, p, sink);
+    if (previous_write != kNever) meet(e, h, previous_write, at, o, p, sink);
     return;
   }
   for (Step k = previous; k != kNever; k = History::previous(h[k], o)) {
-    meet(h, k, at, o, p, sink);
+    meet(e, h, k, at, o, p, sink);
     if (History::writes_to(h[k], o)) break;
   }
 }
@@ -283,9 +285,9 @@ void DataRace::event(const Engine& e, const History& h, Step at, Sink& sink) {
     if (s != ev.prev_own) follow(h, p, s);
   p.published = {};
   if (ev.memory & kUnordered) {
-    if (ev.memory & kPlainFirst) check(h, at, ev.t.a0, ev.prev0, ev.prev_write0, p, sink);
+    if (ev.memory & kPlainFirst) check(e, h, at, ev.t.a0, ev.prev0, ev.prev_write0, p, sink);
     if (ev.memory & kPlainSecond) [[unlikely]]
-      check(h, at, ev.t.a1, ev.prev1, ev.prev_write1, p, sink);
+      check(e, h, at, ev.t.a1, ev.prev1, ev.prev_write1, p, sink);
   } else if (ev.t.a0) {
     synchronize(e, h, ev, p);
   }

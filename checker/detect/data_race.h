@@ -45,10 +45,10 @@ class DataRace : public Detector {
   };
 
   void inherit(const engine::Engine& e, const engine::HistoryEvent& ev, Point& p);
-  void check(const engine::History& h, engine::Step at, engine::Access a, engine::Step previous,
-             engine::Step previous_write, const Point& p, Sink& sink);
-  void meet(const engine::History& h, engine::Step k, engine::Step at, engine::ObjectId object,
-            const Point& p, Sink& sink);
+  void check(const engine::Engine& e, const engine::History& h, engine::Step at, engine::Access a,
+             engine::Step previous, engine::Step previous_write, const Point& p, Sink& sink);
+  void meet(const engine::Engine& e, const engine::History& h, engine::Step k, engine::Step at,
+            engine::ObjectId object, const Point& p, Sink& sink);
   void synchronize(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,
                    Point& p);
   void synchronize_ends(const engine::Engine& e, const engine::History& h, const engine::HistoryEvent& ev,

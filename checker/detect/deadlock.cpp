@@ -11,11 +11,11 @@ std::uint64_t key_of(const engine::Engine& e, engine::Tid t) {
   const engine::Thread& th = e.thread(t);
   switch (th.waiting) {
     case engine::Waiting::Join: return 0x501Dull;  // for one that is stuck itself
-    case engine::Waiting::Barrier: return engine::mix(th.waiting_on * 31 + 0xBA881E8ull);
+    case engine::Waiting::Barrier: return engine::mix(e.objects().name(th.waiting_on) * 31 + 0xBA881E8ull);
     case engine::Waiting::Cut:  // no deadlock then
     case engine::Waiting::No: break;
   }
-  return engine::mix(digest(th.op.site) + engine::object_of(th.op.a0) * 31 +
+  return engine::mix(digest(th.op.site) + e.objects().name(engine::object_of(th.op.a0)) * 31 +
                      static_cast<std::uint64_t>(th.op.kind));
 }
 

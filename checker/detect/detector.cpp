@@ -1,5 +1,9 @@
 #include "checker/detect/detector.h"
 
+#include <array>
+#include <functional>
+#include <string_view>
+
 namespace raddle::detect {
 
 const char* name(Kind k) {
@@ -21,6 +25,19 @@ const char* name(Kind k) {
     case Kind::Atomicity: return "atomicity";
   }
   return "?";
+}
+
+std::uint64_t file_digest(const char* file) {
+  // Names of files stay where they are, and there are few of them.
+  struct Known {
+    const char* file = nullptr;
+    std::uint64_t digest = 0;
+  };
+  thread_local std::array<Known, 64> known;
+  if (!file) return 0;
+  Known& k = known[(reinterpret_cast<std::uintptr_t>(file) * 0x9E3779B97F4A7C15ull) >> 58];
+  if (k.file != file) k = {file, std::hash<std::string_view>{}(file)};
+  return k.digest;
 }
 
 const char* name(Severity s) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/engine/history.h"
+#include "checker/engine/wire.h"
 
 namespace raddle::detect {
 
@@ -39,7 +40,7 @@ const char* name(Severity s);
 struct Observation {
   Kind kind = Kind::Assertion;
   Severity severity = Severity::Error;
-  std::uint64_t key = 0;  // same key: the same finding (kind, places, objects)
+  std::uint64_t key = 0;  // same key: the same finding (kind, places, objects), in all searches of a program
   engine::Step at = 0;    // number of events after which it holds
   engine::Step steps[3] = {engine::kNever, engine::kNever,
                            engine::kNever};  // the events that matter, by kind
@@ -68,6 +69,12 @@ class Detector {
   virtual bool sees_cut_executions() const { return false; }
   /// The execution is over; leftover threads still have their pending operations.
   virtual void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) {}
+  /// What it knows from all executions: what is new since the last time, or everything, for another detector of this
+  /// class, which may be in another process, to `merge`. Throws engine::WireError.
+  virtual void save(engine::WireWriter&, bool /*everything*/) {}
+  virtual void merge(engine::WireReader&) {}
+  /// An observation that another one has made becomes one of this one, which has merged what that had to say.
+  virtual void adopt(Observation&) const {}
   /// The search starts again: objects are numbered anew.
   virtual void restart() {}
   /// The severity that an observation of this detector deserves by what is known now (proofs may come later).
@@ -75,9 +82,11 @@ class Detector {
 };
 
 constexpr std::uint64_t bit(engine::OpKind k) { return std::uint64_t{1} << static_cast<unsigned>(k); }
-/// For keys within one search. (File names are compared by address: a place has one of them.)
+/// A digest of a file's name, by the address of that.
+std::uint64_t file_digest(const char* file);
+/// For keys, which are to be the same in every search of a program.
 inline std::uint64_t place(const engine::Site& s) {
-  return reinterpret_cast<std::uintptr_t>(s.file) + (static_cast<std::uint64_t>(s.line) << 40) +
+  return file_digest(s.file) + (static_cast<std::uint64_t>(s.line) << 40) +
          (static_cast<std::uint64_t>(s.column) << 56);
 }
 inline std::uint64_t digest(const engine::Site& s) { return engine::mix(place(s)); }

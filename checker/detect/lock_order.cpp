@@ -41,7 +41,7 @@ void LockOrder::Held::add(ObjectId o) {
 }
 
 // What event `at` makes of the semaphore that it acquires or releases.
-void LockOrder::follow_semaphore(const History& h, Step at) {
+void LockOrder::follow_semaphore(const Engine& e, const History& h, Step at) {
   const HistoryEvent& ev = h[at];
   const ObjectId semaphore = object_of(ev.t.a0);
   const Step before = latest_of_semaphore(h, semaphore, ev.prev0);
@@ -54,7 +54,7 @@ void LockOrder::follow_semaphore(const History& h, Step at) {
     if (!has_one) now.like_a_lock = false;
     now.holder = ev.t.tid;
   }
-  if (!now.like_a_lock) signals_.insert(semaphore);
+  if (!now.like_a_lock) signals_.insert(e.objects().name(semaphore));
   permits_[static_cast<std::size_t>(at)] = now;
 }
 
@@ -88,7 +88,7 @@ void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
     after_.resize(static_cast<std::size_t>(at) * 2 + 64);
     permits_.resize(after_.size());
   }
-  if (!takes_lock(ev.t.kind)) follow_semaphore(h, at);
+  if (!takes_lock(ev.t.kind)) follow_semaphore(e, h, at);
   if (ev.t.kind == OpKind::Release) return;
   Held held = held_before(e, h, at);
   const bool counts = takes_lock(ev.t.kind) || permits_[static_cast<std::size_t>(at)].like_a_lock;
@@ -103,7 +103,7 @@ void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
     if (std::none_of(dependencies_.begin(), dependencies_.end(), same)) {
       dependencies_.push_back({at, ev.t.tid, lock, held});
       std::vector<const Dependency*> path = {&dependencies_.back()};
-      extend(h, path, sink);
+      extend(e, h, path, sink);
     }
   }
   if (counts && !held.contains(lock)) held.add(lock);
@@ -111,21 +111,22 @@ void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
 }
 
 // The path holds, one after another, dependencies of which each holds what the one before acquires.
-void LockOrder::extend(const History& h, std::vector<const Dependency*>& path, Sink& sink) {
+void LockOrder::extend(const Engine& e, const History& h, std::vector<const Dependency*>& path, Sink& sink) {
   const ObjectId wanted = path.back()->acquires;
-  if (path.size() > 1 && path.front()->held.contains(wanted)) return report(h, path, sink);
+  if (path.size() > 1 && path.front()->held.contains(wanted)) return report(e, h, path, sink);
   if (path.size() == kLongestCycle) return;
   for (const Dependency& d : dependencies_) {
     if (!d.held.contains(wanted)) continue;
     auto excludes = [&](const Dependency* p) { return p->tid == d.tid || p->held.shares_with(d.held); };
     if (std::any_of(path.begin(), path.end(), excludes)) continue;
     path.push_back(&d);
-    extend(h, path, sink);
+    extend(e, h, path, sink);
     path.pop_back();
   }
 }
 
-void LockOrder::report(const History& h, const std::vector<const Dependency*>& cycle, Sink& sink) {
+void LockOrder::report(const Engine& e, const History& h, const std::vector<const Dependency*>& cycle,
+                       Sink& sink) {
   Observation o;
   o.kind = Kind::LockOrder;
   o.severity = Severity::Warning;
@@ -133,19 +134,40 @@ void LockOrder::report(const History& h, const std::vector<const Dependency*>& c
   for (std::size_t i = 0; i < cycle.size(); ++i) {
     o.steps[i] = cycle[i]->step;
     o.at = std::max(o.at, cycle[i]->step + 1);
-    o.key += mix(digest(h[cycle[i]->step].site) + cycle[i]->acquires);
+    o.key += mix(digest(h[cycle[i]->step].site) + e.objects().name(cycle[i]->acquires));
   }
   o.key = mix(o.key + 0x10C50ull);
-  for (const Dependency* d : cycle) predictions_[o.key].insert(d->acquires);
+  for (const Dependency* d : cycle) predictions_[o.key].insert(e.objects().name(d->acquires));
   sink.observe(o);
 }
 
 Severity LockOrder::severity(const Observation& o) const {
   const auto locks = predictions_.find(o.key);
-  auto signals = [&](ObjectId lock) { return signals_.contains(lock); };
+  auto signals = [&](std::uint64_t lock) { return signals_.contains(lock); };
   return locks != predictions_.end() && std::any_of(locks->second.begin(), locks->second.end(), signals)
              ? Severity::Note
              : o.severity;
+}
+
+void LockOrder::save(WireWriter& out, bool) {
+  auto save = [&](const std::set<std::uint64_t>& names) {
+    out.number(names.size());
+    for (const std::uint64_t name : names) out.digest(name);
+  };
+  save(signals_);
+  out.number(predictions_.size());
+  for (const auto& [key, locks] : predictions_) {
+    out.digest(key);
+    save(locks);
+  }
+}
+
+void LockOrder::merge(WireReader& in) {
+  auto merge = [&](std::set<std::uint64_t>& names) {
+    for (std::size_t n = in.count(); n; --n) names.insert(in.digest());
+  };
+  merge(signals_);
+  for (std::size_t n = in.count(); n; --n) merge(predictions_[in.digest()]);
 }
 
 void LockOrder::restart() {

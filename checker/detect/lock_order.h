@@ -27,6 +27,8 @@ class LockOrder : public Detector {
   /// Observation::steps: the acquisitions, in the order of the cycle: each thread holds what the one before it acquires,
   /// and the first what the last acquires.
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
+  void save(engine::WireWriter& out, bool everything) override;
+  void merge(engine::WireReader& in) override;
   void restart() override;
   /// A cycle through a semaphore that turns out to be none is a note.
   Severity severity(const Observation& o) const override;
@@ -52,18 +54,20 @@ class LockOrder : public Detector {
     engine::Tid holder = engine::kNoThread;
     bool like_a_lock = false;  // so far
   };
-  void follow_semaphore(const engine::History& h, engine::Step at);
+  void follow_semaphore(const engine::Engine& e, const engine::History& h, engine::Step at);
   bool is_held_by(const engine::Engine& e, const engine::History& h, engine::Tid t, engine::ObjectId o,
                   engine::Step at) const;
   Held held_before(const engine::Engine& e, const engine::History& h, engine::Step at) const;
-  void extend(const engine::History& h, std::vector<const Dependency*>& path, Sink& sink);
-  void report(const engine::History& h, const std::vector<const Dependency*>& cycle, Sink& sink);
+  void extend(const engine::Engine& e, const engine::History& h, std::vector<const Dependency*>& path,
+              Sink& sink);
+  void report(const engine::Engine& e, const engine::History& h, const std::vector<const Dependency*>& cycle,
+              Sink& sink);
 
   std::vector<Held> after_;      // by step, of those that this detector sees: held, if nothing was released
   std::vector<Permit> permits_;  // by step, of acquisitions and releases of semaphores
   std::vector<Dependency> dependencies_;  // of the current execution
-  std::set<engine::ObjectId> signals_;    // semaphores that were more than locks, in some execution
-  std::map<std::uint64_t, std::set<engine::ObjectId>> predictions_;  // by key: what is acquired
+  std::set<std::uint64_t> signals_;       // semaphores that were more than locks, in some execution
+  std::map<std::uint64_t, std::set<std::uint64_t>> predictions_;  // by key: names of what is acquired
 };
 
 }  // namespace raddle::detect

@@ -25,7 +25,7 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   if (!reads || engine::object_of(r.t.a0) != object) return;
   const std::uint64_t key =
       engine::mix(place(r.site) * 0x9E3779B97F4A7C15ull + place(w.site) * 0xD1B54A32D192ED03ull +
-                  engine::object_of(w.t.a0) * 0x8CB92BA72F3D8DD7ull);
+                  e.objects().name(object) * 0x8CB92BA72F3D8DD7ull);
   // When the thread executes w its result of r has long been filled in, even if r is its previous event.
   const bool united = w.memory & engine::kUnited;
   if (!united && !proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).name);
@@ -44,19 +44,51 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
 void LostUpdate::restart() {
   proven_.clear();
   samples_.clear();
+  proofs_ = ids_ = {};
 }
 
 void LostUpdate::sample(const History& h, Step read, Step write, std::uint64_t key, std::uint64_t thread) {
   const HistoryEvent &r = h[read], &w = h[write];
-  const std::uint64_t id = engine::mix((h.past(write) - History::lesson(r, r.result)) ^ key * 7 ^ thread);
-  if (samples_.size() < kMaxSamples) {
-    auto [s, fresh] = samples_.insert(id);
-    if (fresh)
-      *s = {r.result, w.value};
-    else if (s->read != r.result && s->written != w.value)
-      proven_.insert(key);
-  } else if (const Sample* s = samples_.find(id); s && s->read != r.result && s->written != w.value) {
-    proven_.insert(key);
+  add(engine::mix((h.past(write) - History::lesson(r, r.result)) ^ key * 7 ^ thread),
+      {key, r.result, w.value});
+}
+
+void LostUpdate::add(std::uint64_t id, const Sample& sample) {
+  const Sample* known = samples_.find(id);
+  if (!known) {
+    if (samples_.size() == kMaxSamples) return;
+    *samples_.insert(id).first = sample;
+    ids_.entries.push_back(id);
+  } else if (known->read != sample.read && known->written != sample.written) {
+    prove(sample.key);
+  }
+}
+
+void LostUpdate::prove(std::uint64_t key) {
+  if (proven_.insert(key).second) proofs_.entries.push_back(key);
+}
+
+void LostUpdate::save(engine::WireWriter& out, bool everything) {
+  auto save = [&](Log& log, auto&& each) {
+    const std::size_t first = everything ? 0 : log.saved;
+    out.number(log.entries.size() - first);
+    for (std::size_t i = first; i < log.entries.size(); ++i) each(log.entries[i]);
+    log.saved = log.entries.size();
+  };
+  save(proofs_, [&](std::uint64_t key) { out.digest(key); });
+  save(ids_, [&](std::uint64_t id) {
+    const Sample& s = *samples_.find(id);
+    for (const std::uint64_t d : {id, s.key, s.read, s.written}) out.digest(d);
+  });
+}
+
+void LostUpdate::merge(engine::WireReader& in) {
+  for (std::size_t n = in.count(); n; --n) prove(in.digest());
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t id = in.digest();
+    Sample s;
+    s.key = in.digest(), s.read = in.digest(), s.written = in.digest();
+    if (!proven_.contains(s.key)) add(id, s);
   }
 }
 

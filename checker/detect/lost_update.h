@@ -20,6 +20,8 @@ class LostUpdate : public Detector {
  public:
   std::uint64_t interests() const override { return bit(engine::OpKind::Write); }
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
+  void save(engine::WireWriter& out, bool everything) override;
+  void merge(engine::WireReader& in) override;
   void restart() override;
   Severity severity(const Observation& o) const override {
     return proven_.contains(o.key) ? Severity::Error : Severity::Note;
@@ -29,14 +31,21 @@ class LostUpdate : public Detector {
 
  private:
   struct Sample {
-    std::uint64_t read = 0, written = 0;
+    std::uint64_t key = 0, read = 0, written = 0;
   };
   void sample(const engine::History&, engine::Step read, engine::Step write, std::uint64_t key,
               std::uint64_t thread);
+  void add(std::uint64_t id, const Sample& sample);
+  void prove(std::uint64_t key);
 
   static constexpr std::size_t kMaxSamples = 1 << 16;
   engine::FlatMap<engine::Nothing> proven_;  // keys: (place of r, place of w, object)
   engine::FlatMap<Sample> samples_;          // by key, thread and its past but for r's result
+  struct Log {
+    std::vector<std::uint64_t> entries;
+    std::size_t saved = 0;  // of them
+  };
+  Log proofs_, ids_;  // all entries of the above, as they came
 };
 
 }  // namespace raddle::detect

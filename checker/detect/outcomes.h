@@ -19,6 +19,9 @@ class Outcomes : public Detector {
 
   bool sees_every_end() const override { return true; }
   void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) override;
+  void save(engine::WireWriter& out, bool everything) override;
+  void merge(engine::WireReader& in) override;
+  void adopt(Observation& o) const override { o.failure = numbers_.at(o.key); }
   void restart() override;
 
   /// The text of an observation of this detector.
@@ -33,11 +36,16 @@ class Outcomes : public Detector {
   };
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
+  static std::uint64_t key_of(const std::string& text);
+  /// nullptr: it is not kept.
+  const Known* know(const std::string& text);
+
   Predicate expects_;
   std::unordered_map<std::string, Known> known_;
   std::vector<const std::string*> texts_;
-  std::size_t bytes_ = 0;
-  std::uint64_t left_out_ = 0;
+  std::unordered_map<std::uint64_t, std::int32_t> numbers_;  // by key
+  std::size_t bytes_ = 0, saved_ = 0;                        // of texts_
+  std::uint64_t left_out_ = 0, left_out_saved_ = 0;
 };
 
 }  // namespace raddle::detect

@@ -291,15 +291,24 @@ void Engine::entry(boost::context::detail::transfer_t t) {
 }
 
 // An id for the running thread's next child, which has none yet.
+Tid Engine::intern_thread(std::uint64_t name) {
+  if (const Tid t = thread_named(name); t != kNoThread) return t;
+  if (thread_count_ == kMaxThreads) return kNoThread;
+  Thread& th = construct_thread(thread_count_++);
+  th.name = name;
+  th.parent = kNoThread;
+  return th.id;
+}
+
 [[gnu::noinline]] bool Engine::new_child(Thread& me) {
-  if (thread_count_ == kMaxThreads) {
+  const Tid t = intern_thread(child_name(me.name, me.child_ids.size()));
+  if (t == kNoThread) {
     abort("the model starts more than " + std::to_string(kMaxThreads) + " threads");
     return false;
   }
-  Thread& th = construct_thread(thread_count_++);
+  Thread& th = threads_[t];
   th.parent = me.id;
   th.child_number = static_cast<std::int32_t>(me.child_ids.size());
-  th.name = child_name(me.name, me.child_ids.size());
   me.child_ids.push_back(th.id);
   return true;
 }

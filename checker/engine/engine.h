@@ -23,6 +23,7 @@
 #include "checker/engine/object_table.h"
 #include "checker/engine/program.h"
 #include "checker/engine/strategy.h"
+#include "checker/engine/structural_names.h"
 #include "checker/engine/thread.h"
 #include "checker/engine/thread_set.h"
 
@@ -103,6 +104,8 @@ class Engine {
   void set_loop_bound(int rounds);
   const std::vector<Loop>& loops() const { return loops_; }
   void clear_loops() { loops_.clear(); }
+  /// That have happened in another process.
+  void add_cuts(std::size_t loop, std::uint64_t n) { loops_[loop].cuts += n; }
   int loop_bound() const { return loop_bound_; }
   /// Those of another search, which a replay needs. The sites' texts must outlive all runs.
   void set_loops(std::vector<Loop> loops, int bound) {
@@ -123,6 +126,9 @@ class Engine {
       if (threads_[t].name == name) return t;
     return kNoThread;
   }
+  /// The same, and if it has not been met, the id that it will have; kNoThread if there are too many. (From other
+  /// searches of the same program.)
+  Tid intern_thread(std::uint64_t name);
   const ObjectTable& objects() const { return objects_; }
   const ObjectState& object(ObjectId id) const { return objects_.state(id); }
   /// Threads with a pending operation.
@@ -193,7 +199,7 @@ class Engine {
   ObjectId new_object(std::int32_t n = 0, std::int32_t cap = 0) {
     Thread& me = *current_;
     auto i = static_cast<std::size_t>(me.created++);
-    if (i == me.object_ids.size()) me.object_ids.push_back(objects_.add());
+    if (i == me.object_ids.size()) me.object_ids.push_back(objects_.add(object_name(me.name, i)));
     ObjectId id = me.object_ids[i];
     objects_.reset(id, n, cap);
     return id;
@@ -476,20 +482,6 @@ class Engine {
   static thread_local constinit Engine* current_engine_;
 };
 
-/// 64-bit mixing of structural names and digests (a multiply-xorshift permutation).
-constexpr std::uint64_t mix(std::uint64_t h) {
-  h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93ull;
-  h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93ull;
-  return h ^ h >> 32;
-}
-
 inline void Engine::learn(std::uint64_t digest) { current_->learned += mix(digest + 1); }
-
-/// Structural name of a thread's n-th child, from 0.
-constexpr std::uint64_t child_name(std::uint64_t parent, std::uint64_t n) {
-  return mix(parent * 0x9E3779B97F4A7C15ull + n + 1);
-}
 
 }  // namespace raddle::engine

@@ -1,12 +1,23 @@
 #include "checker/engine/object_table.h"
 
+#include "checker/engine/structural_names.h"
+
 namespace raddle::engine {
+
+namespace {
+
+/// The structural name of a queue's n-th part.
+std::uint64_t part_of(std::uint64_t queue, std::size_t n) {
+  return mix(queue * 0x9E3779B97F4A7C15ull + n + 0x9A27ull);
+}
+
+}  // namespace
 
 QueueEnds& ObjectTable::ends(ObjectId queue, std::int32_t length, std::int32_t capacity) {
   if (!has_ends(queue)) {
     have_more_ = true;
     QueueEnds q;
-    q.tail = add();
+    q.tail = add(part_of(name(queue), 0));
     q.capacity = capacity;
     ends_index_.resize(states_.size());
     ends_index_[queue] = ends_index_[q.tail] = static_cast<std::uint32_t>(ends_.size());
@@ -16,7 +27,7 @@ QueueEnds& ObjectTable::ends(ObjectId queue, std::int32_t length, std::int32_t c
   if (!q.used) {
     q.used = true;
     q.now = {static_cast<std::uint32_t>(length), 0};
-    make_places(q);
+    make_places(queue, q);
   }
   return q;
 }
@@ -24,13 +35,13 @@ QueueEnds& ObjectTable::ends(ObjectId queue, std::int32_t length, std::int32_t c
 void ObjectTable::moved(ObjectId queue, bool put) {
   QueueEnds& q = ends_[ends_index_[queue]];
   ++(put ? q.now.put : q.now.taken);
-  make_places(q);
+  make_places(queue, q);
 }
 
 // That of the next item to be put, and so of all before.
-void ObjectTable::make_places(QueueEnds& q) {
+void ObjectTable::make_places(ObjectId queue, QueueEnds& q) {
   while (q.places.size() <= q.now.put && q.places.size() < static_cast<std::size_t>(q.capacity))
-    q.places.push_back(add());
+    q.places.push_back(add(part_of(name(queue), q.places.size() + 1)));
 }
 
 std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op) {

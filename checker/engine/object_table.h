@@ -27,12 +27,19 @@ class ObjectTable {
   const ObjectState& state(ObjectId id) const { return states_[id]; }
   ObjectState& state(ObjectId id) { return states_[id]; }
 
-  /// A new id.
-  ObjectId add() {
-    states_.emplace_back();
-    waiters_index_.push_back(0);
-    return static_cast<ObjectId>(states_.size() - 1);
+  /// The id of the object with this structural name, which is a hash that is the same in every search; a new one, if it
+  /// has not been met.
+  ObjectId add(std::uint64_t name) {
+    const auto [it, fresh] = by_name_.try_emplace(name, Named{0, 0});
+    if (fresh) {
+      it->second.id = static_cast<ObjectId>(states_.size());
+      states_.emplace_back();
+      waiters_index_.push_back(0);
+      names_.push_back(name);
+    }
+    return it->second.id;
   }
+  std::uint64_t name(ObjectId id) const { return names_[id]; }
   /// The object begins its life in this execution.
   void reset(ObjectId id, std::int32_t n, std::int32_t cap) {
     states_[id] = {n, cap};
@@ -41,20 +48,13 @@ class ObjectTable {
   }
   /// The id with this structural name; its state is reset when it is first met in an execution.
   ObjectId named(std::uint64_t name, std::uint64_t execution) {
-    auto [it, fresh] = by_name_.try_emplace(name, Named{0, 0});
-    if (fresh) it->second.id = add();
+    auto it = by_name_.find(name);
+    if (it == by_name_.end()) add(name), it = by_name_.find(name);
     if (it->second.execution != execution + 1) {
       it->second.execution = execution + 1;
       reset(it->second.id, 0, 0);
     }
     return it->second.id;
-  }
-
-  /// The structural name of a named object, 0 for others. Linear: for reports.
-  std::uint64_t structural_name(ObjectId id) const {
-    for (const auto& [name, named] : by_name_)
-      if (named.id == id) return name;
-    return 0;
   }
 
   /// Has any object ever had waiters?
@@ -94,6 +94,7 @@ class ObjectTable {
 
   void clear() {
     states_.assign(1, {});
+    names_.assign(1, 0);
     waiters_index_.assign(1, 0);
     waiters_.assign(1, {});  // entry 0: no waiters, shared by all objects that never had any
     by_name_.clear();
@@ -107,6 +108,7 @@ class ObjectTable {
     std::uint64_t execution;
   };
   std::vector<ObjectState> states_;
+  std::vector<std::uint64_t> names_;
   std::vector<std::uint32_t> waiters_index_;
   std::vector<std::vector<Tid>> waiters_;
   std::vector<ObjectTimes> times_;
@@ -117,7 +119,7 @@ class ObjectTable {
     if (waiters_index_[id]) waiters_[waiters_index_[id]].clear();
     if (has_ends(id)) ends_[ends_index_[id]].used = false;
   }
-  void make_places(QueueEnds& q);
+  void make_places(ObjectId queue, QueueEnds& q);
 
   bool have_more_ = false;  // has any object ever had waiters, or two ends?
 };

@@ -3,9 +3,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "checker/engine/ids.h"
+#include "checker/engine/wire.h"
 
 namespace raddle::engine {
 
@@ -42,6 +44,15 @@ class Program {
   /// On the running thread's fiber, when it has executed an operation that writes a watched object (Engine::watch), and
   /// before anybody else goes on. Must not announce anything.
   virtual void watched_change(Engine&) {}
+
+  /// What the front end has learnt from executions and everything that it shows depends on, as text; and to start from
+  /// that instead.
+  virtual std::string learnt() const { return {}; }
+  virtual void set_learnt(std::string_view) {}
+
+  /// What reports have to say of all executions, besides what detectors see; and that of executions in another process.
+  virtual void save(WireWriter&) const {}
+  virtual void merge(WireReader&) {}
 
   /// What the execution has written so far, where the front end captures it.
   virtual std::string_view output() const { return {}; }

@@ -97,7 +97,7 @@ int TraceRecorder::object_index(const Engine& e, ObjectId id) {
   }
   if (o.id.empty()) {
     char hex[20];
-    auto [end, error] = std::to_chars(hex, hex + sizeof hex, e.objects().structural_name(id), 16);
+    auto [end, error] = std::to_chars(hex, hex + sizeof hex, e.objects().name(id), 16);
     o.id = '@' + std::string(hex, end);
   }
   const int index = static_cast<int>(trace_.objects.size());

@@ -1,12 +1,14 @@
 #include "checker/explore/checker.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "checker/engine/error.h"
 #include "checker/explore/brute.h"
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
 
@@ -69,7 +71,7 @@ class Rounds {
     std::vector<TraceSite> cut;
     for (const Loop& l : engine_.loops())
       if (l.cuts) cut.push_back(trace_site(l.site));
-    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.schedule(engine_);
+    if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     take_findings();
     // What the clock cuts short says less than the search before, unless it has found something.
     if (report_.loop_bound && s.stop == StopReason::Time) {
@@ -237,7 +239,18 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
-      Dpor dpor(inspector, {.optimal = o.strategy == StrategyKind::Exhaustive, .shuffle = o.shuffle});
+      const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
+                                       .shuffle = o.shuffle};
+      if (o.jobs > 1 && o.processes && dpor_options.optimal) {
+        ParallelSearch search(inspector, program, *o.processes,
+                              {.dpor = dpor_options,
+                               .jobs = o.jobs,
+                               .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9))});
+        rounds.run(search);
+        report.races = search.races();
+        break;
+      }
+      Dpor dpor(inspector, dpor_options);
       rounds.run(dpor);
       report.races = dpor.counters().races;
       break;

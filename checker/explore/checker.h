@@ -8,6 +8,8 @@
 
 namespace raddle::explore {
 
+class Processes;
+
 enum class StrategyKind : std::uint8_t {
   Exhaustive,
   Source,
@@ -46,6 +48,10 @@ struct CheckOptions {
   /// 2, 4, 8 and 16.
   int loop_bound = 0;
   unsigned shuffle = 0;  // tests: random free scheduling in exhaustive search
+  /// Processes that explore; more than one needs `processes`, which must outlive the check.
+  std::size_t jobs = 1;
+  Processes* processes = nullptr;
+  double alone = 0.3;  // seconds after which the others begin
 };
 
 /// One distinct output of the model.

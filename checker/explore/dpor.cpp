@@ -57,7 +57,7 @@ void Dpor::restart(Engine&) {
   counters_ = {};
   branch_ = root_ = 0;
   catching_up_ = kNever;
-  started_ = leased_ = false;
+  started_ = retain_ = false;
   way_root_ = WakeupTree::kNone;
 }
 
@@ -76,7 +76,7 @@ bool Dpor::begin(Engine& e) {
     inspector_.exhausted();
     return false;
   }
-  if (leased_) fold(d);
+  if (retain_) fold(d);
   Node& node = nodes_[static_cast<std::size_t>(d)];
   done_.resize(node.done_end);
   done_.push_back(history_[d].t);

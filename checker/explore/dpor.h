@@ -66,7 +66,8 @@ class Dpor : public engine::Strategy {
   void take(const Lease& lease);
   /// Has the lease been explored?
   bool finished() const { return started_ && deepest_pending() < root_; }
-  /// What has been explored since `take`, and what is left. Precondition: an execution has come to its end.
+  /// What has been explored since `take`, or since the beginning, and what is left; `begin` must not be called before
+  /// the next `take`. Precondition: an execution has come to its end.
   LeaseResult give_back();
 
   const Counters& counters() const { return counters_; }
@@ -103,6 +104,7 @@ class Dpor : public engine::Strategy {
   engine::Step deepest_pending() const;
   void catch_up(Node& node);
   void fold(engine::Step step);
+  void add_started(engine::Step d, Forest& to) const;
   engine::Step give_away(engine::Step i);
   bool asleep(const engine::Transition& t, const Node& node) const;
   void collect_notdep(const Reversal& r, engine::Step end);
@@ -129,7 +131,7 @@ class Dpor : public engine::Strategy {
   struct Trees {
     WakeupTree::Branch first = WakeupTree::kNone, last = WakeupTree::kNone;
   };
-  bool leased_ = false, retain_ = false;
+  bool retain_ = false;
   engine::Step root_ = 0;                      // races with events before this depth are given away
   engine::Step catching_up_ = engine::kNever;  // up to this depth nodes have children from before
   std::vector<LeaseNode> way_;                 // to where the first execution branches off

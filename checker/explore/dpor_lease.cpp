@@ -12,7 +12,7 @@ using Branch = WakeupTree::Branch;
 // The way to the subtree, and what is pending in it, becomes one wakeup tree: the first execution follows its first
 // branches.
 void Dpor::take(const Lease& lease) {
-  assert(options_.optimal && !leased_);
+  assert(options_.optimal);
   races_.rewind(0);
   inspector_.rewind(0);
   tree_.clear();
@@ -24,7 +24,6 @@ void Dpor::take(const Lease& lease) {
   root_ = lease.root;
   retain_ = lease.retain;
   started_ = false;
-  leased_ = true;
   way_ = lease.nodes;
   Branch parent = WakeupTree::kNone;
   Branch root = WakeupTree::kNone;
@@ -64,7 +63,7 @@ void Dpor::fold(Step step) {
   Branch below = WakeupTree::kNone;
   for (Step d = size; d >= step; --d) {
     Trees& node = children_[static_cast<std::size_t>(d)];
-    if (d < size && (retain_ || d == step)) {
+    if (d < size) {
       const Branch b = explored_.add(history_[d].t);
       explored_.set_child(b, below);
       if (node.first == WakeupTree::kNone)
@@ -74,10 +73,7 @@ void Dpor::fold(Step step) {
       node.last = b;
     }
     if (d == step) return;
-    if (retain_)
-      below = node.first;
-    else
-      explored_.release_trees(node.first);
+    below = node.first;
     node = {};
   }
 }
@@ -100,21 +96,39 @@ Step Dpor::give_away(Step i) {
 }
 
 LeaseResult Dpor::give_back() {
-  assert(leased_ && started_);
+  assert(options_.optimal && started_);
   LeaseResult result;
   const Step deepest = std::max(deepest_pending(), root_);
-  fold(deepest);
+  if (retain_) fold(deepest);
   for (Step d = root_; d <= deepest; ++d) {
     const auto i = static_cast<std::size_t>(d);
     LeaseResult::Node& node = result.nodes.emplace_back();
-    if (i < children_.size()) node.explored = copy(explored_, children_[i].first);
+    if (retain_) {
+      if (i < children_.size()) node.explored = copy(explored_, children_[i].first);
+    } else {
+      add_started(d, node.explored);
+      if (d == deepest && d < history_.size()) node.explored.nodes.push_back({history_[d].t, 0});
+    }
     if (d < history_.size()) node.pending = copy(tree_, nodes_[i].pending);
     if (d < deepest) result.path.push_back(history_[d].t);
   }
   result.exported = std::move(exported_);
   exported_ = {};
-  leased_ = false;
+  retain_ = false;
   return result;
+}
+
+// The children of the node at depth d that have been finished: of what is asleep or explored there, the rest has come
+// from above.
+void Dpor::add_started(Step d, Forest& to) const {
+  const Node& node = nodes_[static_cast<std::size_t>(d)];
+  std::uint32_t first = node.done_begin;
+  if (d > 0) {
+    const Node& above = nodes_[static_cast<std::size_t>(d) - 1];
+    for (std::uint32_t s = above.done_begin; s != above.done_end; ++s)
+      first += independent(done_[s], history_[d - 1].t);
+  }
+  for (std::uint32_t s = first; s != node.done_end; ++s) to.nodes.push_back({done_[s], 0});
 }
 
 }  // namespace raddle::explore

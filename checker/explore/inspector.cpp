@@ -1,6 +1,7 @@
 #include "checker/explore/inspector.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace raddle::explore {
 
@@ -38,7 +39,7 @@ void Inspector::restart() {
   for (detect::Detector* d : detectors_) d->restart();
   const std::uint64_t discarded =
       statistics_.discarded + statistics_.executions + statistics_.dropped + begun_;
-  statistics_ = {};
+  statistics_ = saved_ = {};
   statistics_.discarded = discarded;
   next_clock_check_ = 0;
   error_found_ = false;
@@ -50,6 +51,7 @@ bool Inspector::ended_in_haste(const Engine& e) {
                      std::any_of(e.failures().begin(), e.failures().end(), [](const engine::Failure& f) {
                        return f.kind == engine::Failure::Kind::OutOfTime;
                      });
+  hasty_ = haste;
   if (haste) statistics_.stop = interrupted() ? StopReason::Interrupted : StopReason::Time;
   return haste;
 }
@@ -96,6 +98,7 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
   if (outcome == Outcome::Aborted) {
     statistics_.stop = StopReason::Aborted;
     statistics_.abort_reason = e.abort_reason();
+    last_schedule_ = schedule(e);
   }
   if (fingerprint_) {
     const std::uint64_t print = class_fingerprint();
@@ -140,6 +143,8 @@ std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
     f.detector = o.detector;
     f.first_execution = statistics_.executions;
     f.schedule = schedule(e);
+    f.length = history_.size();
+    f.print = class_fingerprint();
     findings_.push_back(std::move(f));
   }
   return it->second;
@@ -148,6 +153,12 @@ std::size_t Inspector::find_finding(const Engine& e, const Observed& o) {
 void Inspector::account(const Engine& e, Observed& o) {
   if (o.finding == SIZE_MAX) o.finding = find_finding(e, o);
   Finding& f = findings_[o.finding];
+  const std::pair shape(history_.size(), class_fingerprint());
+  if (shape < std::pair(f.length, f.print)) {
+    f.observation = o.observation;
+    f.schedule = schedule(e);
+    std::tie(f.length, f.print) = shape;
+  }
   if (std::exchange(f.last_execution, statistics_.executions) != statistics_.executions) ++f.count;
   if (limits_.first_finding && !error_found_) error_found_ = f.severity() == detect::Severity::Error;
 }

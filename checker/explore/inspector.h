@@ -13,6 +13,7 @@
 
 #include "checker/detect/detector.h"
 #include "checker/engine/flat_map.h"
+#include "checker/engine/wire.h"
 #include "checker/explore/fingerprint.h"
 
 namespace raddle::explore {
@@ -48,8 +49,13 @@ struct Finding {
   const detect::Detector* detector = nullptr;
   std::uint64_t count = 0;
   std::uint64_t last_execution = 0;
+  std::uint64_t saved_count = 0, saved_print = 0;  // Inspector::save_news
   std::uint64_t first_execution = 0;
+  /// Of all that show it the shortest execution, and of these the one with the smallest fingerprint: that does not
+  /// depend on the order of the search.
   std::vector<NamedChoice> schedule;
+  engine::Step length = 0;
+  std::uint64_t print = 0;
   detect::Severity severity() const { return detector->severity(observation); }
 };
 
@@ -123,6 +129,28 @@ class Inspector : private detect::Sink {
     begun_ = false;
   }
 
+  // --- for searches in several processes
+  /// What has been counted and found since the last time: for others to `merge`. Not fit for searches that count
+  /// classes.
+  void save_news(engine::WireWriter& out);
+  /// Throws engine::WireError.
+  void merge_news(engine::WireReader& in);
+  /// Has the latest execution been ended because the search is to end? Then it counts for nothing.
+  bool ended_in_haste() const { return hasty_; }
+  bool error_found() const { return error_found_; }
+  /// A worker ends when it is told to.
+  void continue_always() {
+    limits_.executions = Limits().executions;
+    limits_.seconds = Limits().seconds;
+  }
+  /// Between executions: has a limit been reached?
+  bool is_to_stop() {
+    next_clock_check_ = 0;
+    if (!may_continue()) return true;
+    begun_ = false;
+    return false;
+  }
+
   // --- results
   const Statistics& statistics() const { return statistics_; }
   const std::vector<Finding>& findings() const { return findings_; }
@@ -130,6 +158,8 @@ class Inspector : private detect::Sink {
   const std::vector<NamedChoice>& first_schedule() const { return first_schedule_; }
   /// The schedule of the current execution.
   std::vector<NamedChoice> schedule(const engine::Engine& e) const;
+  /// Of the execution that was aborted.
+  const std::vector<NamedChoice>& last_schedule() const { return last_schedule_; }
   const std::unordered_map<std::uint64_t, std::uint64_t>& class_counts() const { return class_counts_; }
   /// Fingerprint of the class of the current execution.
   std::uint64_t class_fingerprint() const {
@@ -165,12 +195,13 @@ class Inspector : private detect::Sink {
   engine::FlatMap<engine::Nothing> classes_;
   std::unordered_map<std::uint64_t, std::uint64_t> class_counts_;
   std::vector<Finding> findings_;
-  std::vector<NamedChoice> first_schedule_;
+  std::vector<NamedChoice> first_schedule_, last_schedule_;
   std::unordered_map<std::uint64_t, std::size_t> finding_index_;
   std::chrono::steady_clock::time_point start_;
   std::uint64_t next_clock_check_ = 0;
-  bool error_found_ = false;
+  bool error_found_ = false, hasty_ = false;
   bool begun_ = false;  // an execution that has not ended
+  Statistics saved_;    // save_news
 };
 
 }  // namespace raddle::explore

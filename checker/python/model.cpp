@@ -1,5 +1,9 @@
 #include "checker/python/model.h"
 
+#include <algorithm>
+#include <set>
+#include <string_view>
+
 #include "checker/engine/error.h"
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
@@ -147,6 +151,31 @@ int PythonModel::exit_status() const {
 bool PythonModel::waits_for_input() const { return is_reading_input(); }
 
 const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_uncontrolled(); }
+
+void PythonModel::save(engine::WireWriter& out) const {
+  out.number(all_uncontrolled().size());
+  for (const Uncontrolled& u : all_uncontrolled()) {
+    out.text(u.what);
+    out.text(u.site.file ? u.site.file : "");
+    out.number(static_cast<std::uint64_t>(u.site.line));
+  }
+}
+
+void PythonModel::merge(engine::WireReader& in) {
+  static std::set<std::string> files;  // for good
+  for (std::size_t n = in.count(); n; --n) {
+    Uncontrolled u;
+    u.what = in.text();
+    const auto same = [&](const Uncontrolled& x) {
+      return x.what == u.what && x.site.line == u.site.line &&
+             std::string_view(x.site.file ? x.site.file : "") == u.site.file;
+    };
+    u.site.file = files.emplace(in.text()).first->c_str();
+    u.site.line = static_cast<std::int32_t>(in.number());
+    auto& all = all_uncontrolled();
+    if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(u));
+  }
+}
 
 std::string PythonModel::visibility() const { return python::visibility(); }
 void PythonModel::set_visibility(std::string_view text) { python::set_visibility(text); }

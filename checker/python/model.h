@@ -79,6 +79,12 @@ class PythonModel : public engine::Program {
   std::size_t stack_size() const override;
   std::uint64_t local_state(engine::Engine& engine, engine::Thread& thread) override;
 
+  std::string learnt() const override { return visibility(); }
+  void set_learnt(std::string_view text) override { set_visibility(text); }
+  /// What could not be controlled.
+  void save(engine::WireWriter& out) const override;
+  void merge(engine::WireReader& in) override;
+
   /// All that the latest execution wrote to stdout and stderr, in the order in which it wrote it.
   std::string_view output() const override;
   /// The same, piece by piece, with the thread that wrote it.

@@ -1,0 +1,139 @@
+// What an inspector tells one in another process.
+#include <array>
+
+#include "checker/explore/inspector.h"
+
+namespace raddle::explore {
+
+using namespace engine;
+
+namespace {
+
+// What adds up.
+constexpr std::array kCounts = {&Statistics::executions, &Statistics::discarded, &Statistics::deadlocks,
+                                &Statistics::truncated,  &Statistics::failing,   &Statistics::dropped,
+                                &Statistics::blocked,    &Statistics::events,    &Statistics::classes};
+
+void write(WireWriter& out, const std::vector<NamedChoice>& schedule) {
+  out.number(schedule.size());
+  for (const NamedChoice& c : schedule) {
+    out.digest(c.thread);
+    out.number(c.alternative);
+    out.number(c.waiter != 0);
+    if (c.waiter) out.digest(c.waiter);
+  }
+}
+
+std::vector<NamedChoice> read_schedule(WireReader& in) {
+  std::vector<NamedChoice> schedule(in.count());
+  for (NamedChoice& c : schedule) {
+    c.thread = in.digest();
+    c.alternative = static_cast<Alternative>(in.number());
+    if (in.number()) c.waiter = in.digest();
+  }
+  return schedule;
+}
+
+void write(WireWriter& out, const detect::Observation& o) {
+  out.number(static_cast<std::uint64_t>(o.kind));
+  out.number(static_cast<std::uint64_t>(o.severity));
+  out.digest(o.key);
+  out.number(static_cast<std::uint64_t>(o.at));
+  for (const Step s : o.steps) out.number(static_cast<std::uint64_t>(s + 1));
+  out.number(static_cast<std::uint64_t>(o.failure + 1));
+  out.digest(o.thread);
+}
+
+detect::Observation read_observation(WireReader& in) {
+  detect::Observation o;
+  o.kind = static_cast<detect::Kind>(in.number());
+  o.severity = static_cast<detect::Severity>(in.number());
+  if (o.kind > detect::Kind::Atomicity || o.severity > detect::Severity::Error)
+    throw WireError("there is no such kind of finding");
+  o.key = in.digest();
+  o.at = static_cast<Step>(in.number());
+  for (Step& s : o.steps) s = static_cast<Step>(in.number()) - 1;
+  o.failure = static_cast<std::int32_t>(in.number()) - 1;
+  o.thread = in.digest();
+  return o;
+}
+
+}  // namespace
+
+void Inspector::save_news(WireWriter& out) {
+  for (const auto count : kCounts) out.number(statistics_.*count - saved_.*count);
+  out.digest(statistics_.checksum - saved_.checksum);
+  out.number(static_cast<std::uint64_t>(statistics_.longest));
+  const bool aborted = statistics_.stop == StopReason::Aborted;
+  out.number(aborted);
+  if (aborted) {
+    out.text(statistics_.abort_reason);
+    write(out, last_schedule_);
+  }
+  saved_ = statistics_;
+  for (detect::Detector* d : detectors_) d->save(out, false);
+  std::vector<Finding*> news;
+  for (Finding& f : findings_)
+    if (f.count != f.saved_count) news.push_back(&f);
+  out.number(news.size());
+  for (Finding* f : news) {
+    const auto detector = std::find(detectors_.begin(), detectors_.end(), f->detector);
+    out.number(static_cast<std::uint64_t>(detector - detectors_.begin()));
+    out.number(f->count - f->saved_count);
+    const bool other = f->saved_count == 0 || f->print != f->saved_print;
+    f->saved_count = f->count;
+    f->saved_print = f->print;
+    write(out, f->observation);
+    out.number(other);
+    if (!other) continue;
+    out.number(static_cast<std::uint64_t>(f->length));
+    out.digest(f->print);
+    write(out, f->schedule);
+  }
+}
+
+void Inspector::merge_news(WireReader& in) {
+  for (const auto count : kCounts) statistics_.*count += in.number();
+  statistics_.checksum += in.digest();
+  statistics_.longest = std::max(statistics_.longest, static_cast<Step>(in.number()));
+  if (in.number()) {
+    statistics_.stop = StopReason::Aborted;
+    statistics_.abort_reason = in.text();
+    last_schedule_ = read_schedule(in);
+  }
+  for (detect::Detector* d : detectors_) d->merge(in);
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t detector = in.number();
+    if (detector >= detectors_.size()) throw WireError("there is no such detector");
+    Finding news;
+    news.detector = detectors_[static_cast<std::size_t>(detector)];
+    news.count = in.number();
+    news.observation = read_observation(in);
+    news.detector->adopt(news.observation);
+    news.first_execution = news.last_execution = statistics_.executions;
+    const auto [at, fresh] = finding_index_.try_emplace(news.observation.key, findings_.size());
+    if (in.number()) {
+      news.length = static_cast<Step>(in.number());
+      news.print = in.digest();
+      news.schedule = read_schedule(in);
+    } else if (fresh) {
+      throw WireError("a finding comes without a schedule");
+    }
+    if (fresh) {
+      findings_.push_back(std::move(news));
+      continue;
+    }
+    Finding& f = findings_[at->second];
+    f.count += news.count;
+    if (news.schedule.empty() || std::pair(f.length, f.print) <= std::pair(news.length, news.print)) continue;
+    f.observation = news.observation;
+    f.schedule = std::move(news.schedule);
+    f.length = news.length;
+    f.print = news.print;
+  }
+  if (limits_.first_finding)  // what was a note may have been proven meanwhile
+    error_found_ = std::any_of(findings_.begin(), findings_.end(),
+                               [](const Finding& f) { return f.severity() == detect::Severity::Error; });
+}
+
+}  // namespace raddle::explore
