@@ -8,8 +8,8 @@ using namespace raddle::engine;
 
 TEST_CASE("ids are handed out from 1: 0 means none") {
   ObjectTable t;
-  CHECK(t.add() == 1);
-  CHECK(t.add() == 2);
+  CHECK(t.add(11) == 1);
+  CHECK(t.add(12) == 2);
   CHECK(t.size() == 3);
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("objects that never had waiters do not see those of others") {
 TEST_CASE("waiters stay in the order in which they came, while other objects get waiters too") {
   ObjectTable t;
   std::vector<ObjectId> ids;
-  for (int i = 0; i < 50; ++i) ids.push_back(t.add());
+  for (std::uint64_t name = 1; name <= 50; ++name) ids.push_back(t.add(name));
   for (Tid w : {9, 2, 5})
     for (ObjectId id : ids) t.waiters(id).push_back(w + static_cast<Tid>(id));
   for (ObjectId id : ids) {
