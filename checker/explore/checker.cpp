@@ -32,7 +32,8 @@ StrategyKind parse_strategy(const std::string& s) {
   for (std::size_t i = 0; i < std::size(kNames); ++i)
     if (s == kNames[i]) return static_cast<StrategyKind>(i);
   throw UserError("unknown strategy \"" + s +
-                  "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, surw or rff");
+                  "\": choose exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, "
+                  "surw or rff");
 }
 
 namespace {
