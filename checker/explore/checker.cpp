@@ -96,9 +96,9 @@ class Rounds {
       if (l.cuts) loops.push_back(trace_site(l.site));
     if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     // What the clock cuts short says less than the search before, unless it has found something.
-    const bool cut = report_.loop_bound && s.stop == StopReason::Time;
-    take_findings(cut);
-    if (cut) {
+    const bool too_late = report_.loop_bound && s.stop == StopReason::Time;
+    take_findings(too_late);
+    if (too_late) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
       return false;
@@ -111,8 +111,8 @@ class Rounds {
     return true;
   }
 
-  // `cut`: of a search that did not come to its end, behind one that did.
-  void take_findings(bool cut) {
+  // `too_late`: of a search that did not come to its end, behind one that did.
+  void take_findings(bool too_late) {
     const std::size_t earlier = report_.findings.size();
     std::vector<const Finding*> findings;
     for (const Finding& f : inspector_.findings())
@@ -131,7 +131,7 @@ class Rounds {
       ++recorded;
       CheckedFinding found = short_witness(engine_, program_, *f, options_, budget_);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier, cut);
+        add(std::move(found), earlier, too_late);
     }
   }
 
@@ -153,7 +153,7 @@ class Rounds {
   }
 
   // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
-  void add(CheckedFinding f, std::size_t earlier, bool cut) {
+  void add(CheckedFinding f, std::size_t earlier, bool too_late) {
     auto same = [&](const CheckedFinding& x) {
       return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
     };
@@ -163,7 +163,7 @@ class Rounds {
       report_.findings.push_back(std::move(f));
     else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
       *known = std::move(f);  // proven by now
-    else if (!cut)
+    else if (!too_late)
       known->count = std::max(known->count, f.count);
   }
 
