@@ -45,7 +45,7 @@ class Help(support.Test):
         options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
-            "--stdin", "--report", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
+            "--stdin", "--report", "--jobs", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
             "--colour", "--watchdog", "--atomicity"})
 
     def test_version(self):
@@ -203,7 +203,7 @@ for t in threads: t.start()
 for t in threads: t.join()
 """)
         result = self.raddle("check", path, code=0)
-        self.assertRegex(result.stdout, r"(?m)^note +flag.py:7  t1 wrote done, ")
+        self.assertRegex(result.stdout, r"(?m)^note +flag.py:7  t\d wrote done, ")
         self.assertIn("(complete), 2 warnings, 1 note, ", result.last_line)
         self.raddle("check", "--strict", path, code=1)
         result = self.raddle("check", "--strict", "--ignore", "data-race", path, code=0)  # a note is no warning
