@@ -19,6 +19,7 @@ using namespace engine;
 
 namespace {
 
+constexpr std::uint64_t kAlone = 20000;  // executions of a search for the first error in one process
 constexpr const char* kNotRepeated = "the model did not do the same again";
 constexpr const char* kNames[] = {"exhaustive", "source", "brute", "preemptions", "delays", "sample",
                                   "random",     "pct",    "pos",   "urw",         "surw",   "rff"};
@@ -273,7 +274,8 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.dpor = dpor_options,
                                .jobs = o.jobs,
-                               .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9))});
+                               .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
+                               .executions_alone = o.limits.first_finding ? kAlone : 0});
         rounds.run(search);
         report.races = search.races();
         break;

@@ -4,6 +4,7 @@
 
 #include "checker/detect/names.h"
 #include "checker/explore/costed_replay.h"
+#include "checker/explore/knowledge.h"
 
 namespace raddle::explore {
 
@@ -171,12 +172,11 @@ std::optional<CriticalOrder> find_critical_order(Engine& e, Program& program, co
                                                  const DetectorOptions& detectors, MinimisingBudget& budget) {
   if (finding.schedule.size() > kLongest) return std::nullopt;
   const auto start = Clock::now();
-  const std::uint8_t revealed = e.revealed();
+  const KnowledgeKept kept(e, program);
   Explainer explainer(finding, detectors, budget);
   e.set_max_steps(std::min(budget.max_steps, 2 * static_cast<Step>(finding.schedule.size()) + 1000));
   e.run(explainer, program);
   e.set_max_steps(budget.max_steps);
-  e.set_revealed(revealed);
   budget.seconds -= Clock::now() - start;
   return explainer.take();
 }

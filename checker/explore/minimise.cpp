@@ -4,6 +4,7 @@
 
 #include "checker/explore/bounded.h"
 #include "checker/explore/costed_replay.h"
+#include "checker/explore/knowledge.h"
 #include "checker/explore/lenient_replay.h"
 
 namespace raddle::explore {
@@ -267,11 +268,10 @@ Minimised minimise(Engine& e, Program& program, const Finding& finding, const De
   const auto seconds = std::min(budget.seconds, budget.seconds_per_finding);
   Purse purse{budget, budget.per_finding, start + std::chrono::duration_cast<Clock::duration>(seconds)};
   Minimiser minimiser(finding, detectors, purse);
-  const std::uint8_t revealed = e.revealed();
+  const KnowledgeKept kept(e, program);
   e.set_max_steps(std::min(budget.max_steps, 2 * static_cast<Step>(finding.schedule.size()) + 1000));
   e.run(minimiser, program);
   e.set_max_steps(budget.max_steps);
-  e.set_revealed(revealed);
   budget.seconds -= Clock::now() - start;
   return minimiser.take();
 }

@@ -33,7 +33,10 @@ void ParallelSearch::end(Engine& e, Outcome o) {
 // The clock is looked at now and then.
 bool ParallelSearch::is_time_for_others() const {
   if (options_.jobs < 2 || executed_ == 0 || dpor_.finished()) return false;
-  return (executed_ % 64 == 0 || options_.alone.count() == 0) && Clock::now() - since_ >= options_.alone;
+  if (executed_ % 64 && options_.alone.count() > 0) return false;
+  const auto spent = Clock::now() - since_;
+  return spent >= options_.alone &&
+         (executed_ >= options_.executions_alone || spent >= options_.longest_alone);
 }
 
 void ParallelSearch::restart(Engine& e) {

@@ -36,8 +36,12 @@ class ParallelSearch : public engine::Strategy {
   struct Options {
     Dpor::Options dpor;
     std::size_t jobs = 2;
-    std::chrono::nanoseconds alone = std::chrono::milliseconds(300);  // how long without the others
-    std::chrono::nanoseconds lease = std::chrono::milliseconds(25);   // how long one lasts, about
+    std::chrono::nanoseconds alone = std::chrono::milliseconds(300);  // how long without the others, at least
+    /// Executions without the others, unless they take longer than `longest_alone`: who is faster makes a difference to
+    /// what is found first.
+    std::uint64_t executions_alone = 0;
+    std::chrono::nanoseconds longest_alone = std::chrono::seconds(5);
+    std::chrono::nanoseconds lease = std::chrono::milliseconds(25);  // how long one lasts, about
     std::size_t most_nodes = std::size_t{4} << 20;  // that are kept in the tree before one has to wait
   };
   /// All must outlive it.

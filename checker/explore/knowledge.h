@@ -1,0 +1,30 @@
+// What a search has learnt about its program, and its schedules depend on: which hidden things are visible, and what the
+// front end shows.
+#pragma once
+#include <string>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/program.h"
+
+namespace raddle::explore {
+
+/// Keeps it as it is, whatever other executions reveal while this exists. Between runs of the engine.
+class KnowledgeKept {
+ public:
+  KnowledgeKept(engine::Engine& e, engine::Program& p)
+      : engine_(e), program_(p), revealed_(e.revealed()), learnt_(p.learnt()) {}
+  ~KnowledgeKept() {
+    engine_.set_revealed(revealed_);
+    if (program_.learnt() != learnt_) program_.set_learnt(learnt_);
+  }
+  KnowledgeKept(const KnowledgeKept&) = delete;
+  KnowledgeKept& operator=(const KnowledgeKept&) = delete;
+
+ private:
+  engine::Engine& engine_;
+  engine::Program& program_;
+  std::uint8_t revealed_;
+  std::string learnt_;
+};
+
+}  // namespace raddle::explore
