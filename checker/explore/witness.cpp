@@ -36,6 +36,7 @@ Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
   e.set_recorder(&recorder_);
   e.run(replay, p);
   e.set_recorder(nullptr);
+  diverged_ = replay.diverged_at() != kNever;
 }
 
 CheckedFinding witness(Engine& e, Program& p, const Finding& f,
@@ -43,10 +44,16 @@ CheckedFinding witness(Engine& e, Program& p, const Finding& f,
   CheckedFinding c;
   c.count = f.count;
   c.first_execution = f.first_execution;
-  Recording r(e, p, f.schedule, {});
-  c.finding = detect::describe(f.observation, f.severity(), r.recorder(), r.failures(), e);
-  if (explain) explain(r.recorder());
-  c.trace = std::move(r.recorder().trace());
+  std::optional<Recording> r(std::in_place, e, p, f.schedule, DetectorOptions{});
+  if (r->diverged()) {  // files and the like may be as an execution has left them that did not come to its end
+    Inspector unused;
+    Replay whole(unused, {});
+    e.run(whole, p);
+    r.emplace(e, p, f.schedule, DetectorOptions{});
+  }
+  c.finding = detect::describe(f.observation, f.severity(), r->recorder(), r->failures(), e);
+  if (explain) explain(r->recorder());
+  c.trace = std::move(r->recorder().trace());
   c.trace.findings = {c.finding};
   return c;
 }

@@ -86,6 +86,8 @@ class Recording {
   const std::vector<Finding>& findings() const { return inspector_.findings(); }
   const std::vector<engine::Failure>& failures() const { return failures_; }
   const std::string& abort_reason() const { return abort_reason_; }
+  /// Could the schedule not be followed to its end?
+  bool diverged() const { return diverged_; }
 
  private:
   class Strategy;
@@ -94,6 +96,7 @@ class Recording {
   Detectors detectors_;
   std::vector<engine::Failure> failures_;
   std::string abort_reason_;
+  bool diverged_ = false;
 };
 
 }  // namespace raddle::explore

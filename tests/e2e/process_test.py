@@ -20,7 +20,7 @@ LONG = ("check", "--ignore", "lost-update", support.model("tutorial/bare_increme
 class Signals(support.Test):
     def interrupted(self, number, *options):
         process = self.start_raddle(*LONG, *options)
-        time.sleep(0.5)
+        time.sleep(1)
         self.assertIsNone(process.poll())
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=20)
