@@ -4,15 +4,12 @@
 
 #include "checker/detect/names.h"
 #include "checker/explore/costed_replay.h"
-#include "checker/explore/knowledge.h"
 
 namespace raddle::explore {
 
 using namespace engine;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kMostAttempts = 200;
 constexpr std::size_t kLongest = 20000;  // events
@@ -70,14 +67,13 @@ class Subject : public CostedReplay {
 
 class Explainer : public Strategy {
  public:
-  Explainer(const Finding& finding, const DetectorOptions& detectors, MinimisingBudget& budget)
-      : finding_(finding), detectors_(detectors), budget_(budget) {}
+  Explainer(const Finding& finding, const DetectorOptions& detectors, Purse& purse)
+      : finding_(finding), detectors_(detectors), purse_(purse) {}
 
   std::optional<CriticalOrder> take() { return std::move(found_); }
 
   bool begin(Engine& e) override {
-    if (failed_ || found_ || !affordable()) return false;
-    --budget_.executions;
+    if (failed_ || found_ || !purse_.spend()) return false;
     watch_ = std::make_unique<Watch>(detectors_);
     if (!subject_) {
       subject_watch_ = std::move(watch_);
@@ -106,10 +102,6 @@ class Explainer : public Strategy {
 
  private:
   CostedReplay& running() { return attempt_ ? *attempt_ : *subject_; }
-  bool affordable() const {
-    return budget_.executions > 0 && Clock::now() < end_ &&
-           !(budget_.interrupt && budget_.interrupt->load(std::memory_order_relaxed));
-  }
   static bool is_stale(detect::Kind k) {
     return k == detect::Kind::LostUpdate || k == detect::Kind::Atomicity;
   }
@@ -126,9 +118,7 @@ class Explainer : public Strategy {
 
   const Finding& finding_;
   const DetectorOptions& detectors_;
-  MinimisingBudget& budget_;
-  const Clock::time_point end_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                                    std::min(budget_.seconds, budget_.seconds_per_finding));
+  Purse& purse_;
   std::unique_ptr<Watch> subject_watch_, watch_;
   std::unique_ptr<Subject> subject_;
   std::unique_ptr<CostedReplay> attempt_;
@@ -171,13 +161,9 @@ std::string wish(const Trace& t, const TraceBlocked& b, const std::string& objec
 std::optional<CriticalOrder> find_critical_order(Engine& e, Program& program, const Finding& finding,
                                                  const DetectorOptions& detectors, MinimisingBudget& budget) {
   if (finding.schedule.size() > kLongest) return std::nullopt;
-  const auto start = Clock::now();
-  const KnowledgeKept kept(e, program);
-  Explainer explainer(finding, detectors, budget);
-  e.set_max_steps(std::min(budget.max_steps, 2 * static_cast<Step>(finding.schedule.size()) + 1000));
+  Purse purse(e, program, budget, finding.schedule.size());
+  Explainer explainer(finding, detectors, purse);
   e.run(explainer, program);
-  e.set_max_steps(budget.max_steps);
-  budget.seconds -= Clock::now() - start;
   return explainer.take();
 }
 

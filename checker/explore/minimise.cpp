@@ -4,7 +4,6 @@
 
 #include "checker/explore/bounded.h"
 #include "checker/explore/costed_replay.h"
-#include "checker/explore/knowledge.h"
 #include "checker/explore/lenient_replay.h"
 
 namespace raddle::explore {
@@ -13,28 +12,10 @@ using namespace engine;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kExact = 60;          // events of a class that is searched for its cheapest schedule
 constexpr std::uint64_t kOfClass = 1000;    // executions for that
 constexpr std::uint64_t kLeavingOut = 300;  // executions without some of the preemptions
 constexpr std::size_t kLongest = 20000;     // events of a schedule that is looked at at all
-
-/// What is left of the budget for one finding.
-struct Purse {
-  MinimisingBudget& budget;
-  std::uint64_t left;
-  Clock::time_point end;
-
-  bool spend() {
-    if (left == 0 || budget.executions == 0 || Clock::now() >= end ||
-        (budget.interrupt && budget.interrupt->load(std::memory_order_relaxed)))
-      return false;
-    --left;
-    --budget.executions;
-    return true;
-  }
-};
 
 /// A bounded search for one finding. In a class, or everywhere.
 class Hunt : public Bounded {
@@ -153,7 +134,7 @@ class Minimiser : public Strategy {
   }
   // (2)
   bool fewer() {
-    if (best_.preemptions > 0) return hunt(At::Fewer, best_.preemptions - 1, purse_.left, nullptr);
+    if (best_.preemptions > 0) return hunt(At::Fewer, best_.preemptions - 1, purse_.left(), nullptr);
     best_.fewest = true;
     return false;
   }
@@ -264,15 +245,9 @@ class Minimiser : public Strategy {
 
 Minimised minimise(Engine& e, Program& program, const Finding& finding, const DetectorOptions& detectors,
                    MinimisingBudget& budget) {
-  const auto start = Clock::now();
-  const auto seconds = std::min(budget.seconds, budget.seconds_per_finding);
-  Purse purse{budget, budget.per_finding, start + std::chrono::duration_cast<Clock::duration>(seconds)};
+  Purse purse(e, program, budget, finding.schedule.size());
   Minimiser minimiser(finding, detectors, purse);
-  const KnowledgeKept kept(e, program);
-  e.set_max_steps(std::min(budget.max_steps, 2 * static_cast<Step>(finding.schedule.size()) + 1000));
   e.run(minimiser, program);
-  e.set_max_steps(budget.max_steps);
-  budget.seconds -= Clock::now() - start;
   return minimiser.take();
 }
 

@@ -11,24 +11,12 @@
 //      "Simplifying and Isolating Failure-Inducing Input", TSE 28(2), 2002), each time letting the preempted thread
 //      go on for as long as it can, and whoever cannot go on when it is to wait for its next turn.
 //
-// All of it counts executions, so that the same finding gets the same witness; the clock is there for models that are
-// very slow.
+// What it may cost: purse.h.
 #pragma once
-#include <chrono>
-
+#include "checker/explore/purse.h"
 #include "checker/explore/witness.h"
 
 namespace raddle::explore {
-
-/// What minimising and explaining may cost; shared by the findings of a search.
-struct MinimisingBudget {
-  std::uint64_t executions = 30000;
-  std::uint64_t per_finding = 4000;
-  std::chrono::duration<double> seconds{3};
-  std::chrono::duration<double> seconds_per_finding{1};
-  engine::Step max_steps = 20000;  // of the search
-  const std::atomic<bool>* interrupt = nullptr;
-};
 
 struct Minimised {
   Finding finding;        // with the schedule, and where in it things happen
