@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
 #include <filesystem>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "checker/engine/error.h"
+#include "checker/engine/kept_text.h"
 #include "reports/atomic_file.h"
 #include "reports/json_trace.h"
 
@@ -151,12 +151,6 @@ std::string join_folder(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder.back() == '/' ? folder + name : folder + '/' + name;
 }
 
-/// For the rest of the process.
-const char* kept(std::string text) {
-  static std::deque<std::string> texts;
-  return texts.emplace_back(std::move(text)).c_str();
-}
-
 /// "STEM-12.json"?
 bool is_numbered(std::string_view name, std::string_view stem) {
   constexpr std::string_view kEnding = ".json";
@@ -284,7 +278,7 @@ void bound_loops_as_in(const engine::Trace& trace, engine::Engine& e) {
       fine = number(l.site.line, ':') && number(l.site.column, ':') && number(kind, ':') && kind >= 0 &&
              kind < static_cast<int>(engine::OpKind::kCount);
       const char* line_end = std::find(at, end, '\n');
-      l.site.file = kept(std::string(at, line_end));
+      l.site.file = engine::kept_text({at, line_end});
       l.kind = static_cast<engine::OpKind>(kind);
       at = line_end + (line_end != end);
       loops.push_back(l);

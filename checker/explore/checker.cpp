@@ -70,22 +70,37 @@ class Rounds {
   void run(Strategy& strategy, const F& taken) {
     engine_.clear_loops();
     const int first = is_sampling(options_.strategy) ? kLastBound : kFirstBound;  // samples are not repeated
-    for (int bound = options_.loop_bound ? options_.loop_bound : first;; bound *= 2) {
-      engine_.set_loop_bound(bound);
-      engine_.run(strategy, program_);
-      if (take(bound)) taken();
-      const Statistics& s = inspector_.statistics();
-      const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
-      if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
-      strategy.restart(engine_);
-    }
+    engine_.set_loop_bound(options_.loop_bound ? options_.loop_bound : first);
+    search(strategy, taken);
   }
 
+  /// Goes on with `state`, for which it calls `left` with what Checkpoints::resume returns.
+  template <class F>
+  void resume(Strategy& strategy, const std::string& state, const F& left) {
+    left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
+    search(strategy, [] {});
+  }
+  Checkpoints& checkpoints() { return checkpoints_; }
   void run(Strategy& strategy) {
     run(strategy, [] {});
   }
 
  private:
+  template <class F>
+  void search(Strategy& strategy, const F& taken) {
+    for (;;) {
+      const int bound = engine_.loop_bound();
+      engine_.run(strategy, program_);
+      if (take(bound)) taken();
+      const Statistics& s = inspector_.statistics();
+      const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
+      if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
+      checkpoints_.end_round();
+      engine_.set_loop_bound(2 * bound);
+      strategy.restart(engine_);
+    }
+  }
+
   static constexpr int kFirstBound = 1, kLastBound = 16;
   static constexpr std::size_t kFewWarnings = 10, kMostWarnings = 100, kOutcomeTraces = 20;
 
@@ -175,6 +190,7 @@ class Rounds {
   Detectors& detectors_;
   CheckReport& report_;
   MinimisingBudget budget_{.max_steps = options_.max_steps, .interrupt = options_.limits.interrupt};
+  Checkpoints checkpoints_{options_.keeper, engine_, program_, inspector_};
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -270,13 +286,18 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     case StrategyKind::Source: {
       const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
                                        .shuffle = o.shuffle};
-      if (o.jobs > 1 && o.processes && dpor_options.optimal) {
+      const bool keeps = o.keeper || !o.resume.empty();
+      if ((o.jobs > 1 || keeps) && o.processes && dpor_options.optimal) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.dpor = dpor_options,
                                .jobs = o.jobs,
                                .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
-                               .executions_alone = o.limits.first_finding ? kAlone : 0});
-        rounds.run(search);
+                               .executions_alone = o.limits.first_finding ? kAlone : 0,
+                               .checkpoints = &rounds.checkpoints()});
+        if (o.resume.empty())
+          rounds.run(search);
+        else
+          rounds.resume(search, o.resume, [&](std::string left) { search.resume(std::move(left)); });
         report.races = search.races();
         break;
       }

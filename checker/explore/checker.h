@@ -9,6 +9,7 @@
 
 namespace raddle::explore {
 
+class Keeper;
 class Processes;
 
 enum class StrategyKind : std::uint8_t {
@@ -61,6 +62,10 @@ struct CheckOptions {
   std::size_t jobs = 1;
   Processes* processes = nullptr;
   double alone = 0.3;  // seconds after which the others begin
+  /// Exhaustive search: where its state is kept, and one to go on with, if it is not empty. The same program and options
+  /// must have been searched; limits are those of both together, but for the time.
+  Keeper* keeper = nullptr;
+  std::string resume;
 };
 
 /// One distinct output of the model.

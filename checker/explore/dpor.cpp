@@ -57,7 +57,7 @@ void Dpor::restart(Engine&) {
   counters_ = {};
   branch_ = root_ = 0;
   catching_up_ = kNever;
-  started_ = retain_ = false;
+  started_ = retain_ = undone_ = false;
   way_root_ = WakeupTree::kNone;
 }
 

@@ -69,6 +69,9 @@ class Dpor : public engine::Strategy {
   /// What has been explored since `take`, or since the beginning, and what is left; `begin` must not be called before
   /// the next `take`. Precondition: an execution has come to its end.
   LeaseResult give_back();
+  /// As if the execution that has just ended as Outcome::Aborted had not begun. Precondition: it is not the first one
+  /// since `take` or the beginning. Only `give_back` may follow.
+  void undo();
 
   const Counters& counters() const { return counters_; }
   /// Pending branches at the peak, and bytes of all tables.
@@ -126,6 +129,7 @@ class Dpor : public engine::Strategy {
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
   bool started_ = false;
+  bool undone_ = false;
 
   // A lease.
   struct Trees {

@@ -23,7 +23,7 @@ void Dpor::take(const Lease& lease) {
   branch_ = 0;
   root_ = lease.root;
   retain_ = lease.retain;
-  started_ = false;
+  started_ = undone_ = false;
   way_ = lease.nodes;
   Branch parent = WakeupTree::kNone;
   Branch root = WakeupTree::kNone;
@@ -96,9 +96,9 @@ Step Dpor::give_away(Step i) {
 }
 
 LeaseResult Dpor::give_back() {
-  assert(options_.optimal && started_);
+  assert(options_.optimal && started_ && !(undone_ && retain_));
   LeaseResult result;
-  const Step deepest = std::max(deepest_pending(), root_);
+  const Step deepest = undone_ ? branch_ : std::max(deepest_pending(), root_);
   if (retain_) fold(deepest);
   for (Step d = root_; d <= deepest; ++d) {
     const auto i = static_cast<std::size_t>(d);
@@ -107,15 +107,30 @@ LeaseResult Dpor::give_back() {
       if (i < children_.size()) node.explored = copy(explored_, children_[i].first);
     } else {
       add_started(d, node.explored);
-      if (d == deepest && d < history_.size()) node.explored.nodes.push_back({history_[d].t, 0});
+      if (d == deepest && d < history_.size() && !undone_) node.explored.nodes.push_back({history_[d].t, 0});
     }
-    if (d < history_.size()) node.pending = copy(tree_, nodes_[i].pending);
+    if (d < history_.size() || undone_) node.pending = copy(tree_, nodes_[i].pending);
     if (d < deepest) result.path.push_back(history_[d].t);
   }
   result.exported = std::move(exported_);
   exported_ = {};
   retain_ = false;
   return result;
+}
+
+// Its events become a wakeup sequence, with what is pending beside them.
+void Dpor::undo() {
+  Branch below = nodes_[static_cast<std::size_t>(history_.size())].pending;
+  for (Step d = history_.size() - 1; d >= branch_; --d) {
+    Branch& pending = nodes_[static_cast<std::size_t>(d)].pending;
+    const Branch b = tree_.add(history_[d].t);
+    tree_.set_child(b, below);
+    tree_.set_next(b, pending);
+    below = b;
+    pending = WakeupTree::kNone;
+  }
+  nodes_[static_cast<std::size_t>(branch_)].pending = below;
+  undone_ = true;
 }
 
 // The children of the node at depth d that have been finished: of what is asleep or explored there, the rest has come

@@ -14,7 +14,7 @@ using NodeId = ExplorationTree::NodeId;
 
 ExplorationTree::ExplorationTree() {
   nodes_.emplace_back();
-  live_ = peak_ = 1;
+  live_ = 1;
   node(0).unexplored = true;
   node(0).open = 1;
 }
@@ -30,7 +30,7 @@ NodeId ExplorationTree::add_child(NodeId parent, const Transition& t) {
     id = free_.back();
     free_.pop_back();
   }
-  peak_ = std::max(peak_, ++live_);
+  ++live_;
   Node& n = node(id);
   n = {};
   n.t = t;

@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "checker/engine/wire.h"
 #include "checker/explore/lease.h"
 
 namespace raddle::explore {
@@ -52,9 +53,13 @@ class ExplorationTree {
   /// As if it had not been taken.
   void cancel(NodeId root, const Lease& lease);
 
-  /// Nodes that are kept, at present and at most.
+  /// Nodes that are kept, at present.
   std::size_t size() const { return live_; }
-  std::size_t peak() const { return peak_; }
+
+  /// For files. Precondition: nothing is leased.
+  void save(engine::WireWriter& out, const engine::Engine& e) const;
+  /// Throws engine::WireError.
+  static ExplorationTree load(engine::WireReader& in, engine::Engine& e);
 
  private:
   struct Node {
@@ -88,7 +93,7 @@ class ExplorationTree {
 
   std::vector<Node> nodes_;  // 0: the root
   std::vector<NodeId> free_;
-  std::size_t live_ = 0, peak_ = 0;
+  std::size_t live_ = 0;
   WakeupTree pending_;
   std::unordered_map<NodeId, std::vector<std::vector<engine::Transition>>> waiting_;  // at leased nodes
 };

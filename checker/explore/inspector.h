@@ -133,6 +133,9 @@ class Inspector : private detect::Sink {
   /// What has been counted and found since the last time: for others to `merge`. Not fit for searches that count
   /// classes.
   void save_news(engine::WireWriter& out);
+  /// All of it, and the search's first schedule; and to start from that instead. Throws engine::WireError.
+  void save(engine::WireWriter& out) const;
+  void restore(engine::WireReader& in);
   /// Throws engine::WireError.
   void merge_news(engine::WireReader& in);
   /// Has the latest execution been ended because the search is to end? Then it counts for nothing.
@@ -177,6 +180,8 @@ class Inspector : private detect::Sink {
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
   bool ended_in_haste(const engine::Engine& e);
+  void save(engine::WireWriter& out, const Finding& f, std::uint64_t saved_count, bool other) const;
+  void save_counts(engine::WireWriter& out, const Statistics& before) const;
   void note_failures(const engine::Engine& e, engine::Outcome outcome,
                      const std::vector<engine::Step>& order);
   bool interrupted() const { return limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed); }

@@ -60,16 +60,33 @@ detect::Observation read_observation(WireReader& in) {
 
 }  // namespace
 
-void Inspector::save_news(WireWriter& out) {
-  for (const auto count : kCounts) out.number(statistics_.*count - saved_.*count);
-  out.digest(statistics_.checksum - saved_.checksum);
+// Of a finding that has been saved before: how often, and whether it is the same execution that shows it.
+void Inspector::save(WireWriter& out, const Finding& f, std::uint64_t saved_count, bool other) const {
+  const auto detector = std::find(detectors_.begin(), detectors_.end(), f.detector);
+  out.number(static_cast<std::uint64_t>(detector - detectors_.begin()));
+  out.number(f.count - saved_count);
+  write(out, f.observation);
+  out.number(other);
+  if (!other) return;
+  out.number(static_cast<std::uint64_t>(f.length));
+  out.digest(f.print);
+  write(out, f.schedule);
+}
+
+// `before`: what has been saved already.
+void Inspector::save_counts(WireWriter& out, const Statistics& before) const {
+  for (const auto count : kCounts) out.number(statistics_.*count - before.*count);
+  out.digest(statistics_.checksum - before.checksum);
   out.number(static_cast<std::uint64_t>(statistics_.longest));
   const bool aborted = statistics_.stop == StopReason::Aborted;
   out.number(aborted);
-  if (aborted) {
-    out.text(statistics_.abort_reason);
-    write(out, last_schedule_);
-  }
+  if (!aborted) return;
+  out.text(statistics_.abort_reason);
+  write(out, last_schedule_);
+}
+
+void Inspector::save_news(WireWriter& out) {
+  save_counts(out, saved_);
   saved_ = statistics_;
   for (detect::Detector* d : detectors_) d->save(out, false);
   std::vector<Finding*> news;
@@ -77,19 +94,25 @@ void Inspector::save_news(WireWriter& out) {
     if (f.count != f.saved_count) news.push_back(&f);
   out.number(news.size());
   for (Finding* f : news) {
-    const auto detector = std::find(detectors_.begin(), detectors_.end(), f->detector);
-    out.number(static_cast<std::uint64_t>(detector - detectors_.begin()));
-    out.number(f->count - f->saved_count);
-    const bool other = f->saved_count == 0 || f->print != f->saved_print;
+    save(out, *f, f->saved_count, f->saved_count == 0 || f->print != f->saved_print);
     f->saved_count = f->count;
     f->saved_print = f->print;
-    write(out, f->observation);
-    out.number(other);
-    if (!other) continue;
-    out.number(static_cast<std::uint64_t>(f->length));
-    out.digest(f->print);
-    write(out, f->schedule);
   }
+}
+
+void Inspector::save(WireWriter& out) const {
+  save_counts(out, {});
+  for (detect::Detector* d : detectors_) d->save(out, true);
+  out.number(findings_.size());
+  for (const Finding& f : findings_) save(out, f, 0, true);
+  write(out, first_schedule_);
+}
+
+void Inspector::restore(WireReader& in) {
+  restart();
+  statistics_ = {};
+  merge_news(in);
+  first_schedule_ = read_schedule(in);
 }
 
 void Inspector::merge_news(WireReader& in) {

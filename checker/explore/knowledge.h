@@ -27,4 +27,9 @@ class KnowledgeKept {
   std::string learnt_;
 };
 
+/// All of that, and which loops are bounded, for another process that goes on with the search.
+void save_knowledge(engine::WireWriter& out, const engine::Engine& e, const engine::Program& p);
+/// Throws engine::WireError.
+void restore_knowledge(engine::WireReader& in, engine::Engine& e, engine::Program& p);
+
 }  // namespace raddle::explore

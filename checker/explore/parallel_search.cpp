@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <deque>
 #include <utility>
 
+#include "checker/explore/knowledge.h"
 #include "checker/explore/lease_codec.h"
 
 namespace raddle::explore {
@@ -21,8 +21,9 @@ ParallelSearch::ParallelSearch(Inspector& inspector, Program& program, Processes
 
 bool ParallelSearch::begin(Engine& e) {
   if (role_ == Role::Worker) return work(e);
-  if (is_time_for_others() && !inspector_.is_to_stop()) return coordinate(e);
-  return dpor_.begin(e);
+  if (!resumed_.empty()) return start_resumed(e);
+  if (is_time_for_others() && !inspector_.is_to_stop()) return share(e);
+  return explore_alone(e);
 }
 
 void ParallelSearch::end(Engine& e, Outcome o) {
@@ -32,27 +33,83 @@ void ParallelSearch::end(Engine& e, Outcome o) {
 
 // The clock is looked at now and then.
 bool ParallelSearch::is_time_for_others() const {
-  if (options_.jobs < 2 || executed_ == 0 || dpor_.finished()) return false;
-  if (executed_ % 64 && options_.alone.count() > 0) return false;
+  if (options_.jobs < 2 || executed_ == 0 || (executed_ % 64 && options_.alone.count() > 0)) return false;
   const auto spent = Clock::now() - since_;
   return spent >= options_.alone &&
-         (executed_ >= options_.executions_alone || spent >= options_.longest_alone);
+         (executed_ >= options_.executions_alone || spent >= options_.longest_alone) && !dpor_.finished();
+}
+
+bool ParallelSearch::explore_alone(Engine& e) {
+  if (may_keep() && !inspector_.ended_in_haste() && !dpor_.finished() && options_.checkpoints->due()) {
+    take_tree();
+    keep(e);
+    ExplorationTree::NodeId root = 0;
+    dpor_.take(tree_->lease({root, false, true}, root));
+    tree_.reset();
+  }
+  if (dpor_.begin(e)) return true;
+  if (!may_keep()) return false;
+  if (inspector_.ended_in_haste()) {
+    // What was kept last is right; and what has failed in that execution would count twice.
+    if (executed_ == 1 || !e.failures().empty()) return false;
+    dpor_.undo();
+  }
+  take_tree();
+  keep(e);
+  tree_.reset();
+  return false;
+}
+
+// --- keeping the state
+
+bool ParallelSearch::may_keep() const {
+  return options_.checkpoints && options_.checkpoints->any() && executed_ > 0 &&
+         inspector_.statistics().stop != StopReason::Aborted;
+}
+
+// What is left of the search in this process becomes a tree.
+void ParallelSearch::take_tree() {
+  tree_.emplace();
+  ExplorationTree::NodeId root = 0;
+  static_cast<void>(tree_->lease({root, false, true}, root));
+  tree_->give_back(root, dpor_.give_back());
+  executed_ = 0;
+}
+
+// As if nobody had begun with what is leased.
+void ParallelSearch::keep(Engine& e) {
+  WireWriter out;
+  out.number(races());
+  ExplorationTree tree = *tree_;
+  for (const auto& a : assigned_)
+    if (a) tree.cancel(a->root, a->lease);
+  tree.save(out, e);
+  options_.checkpoints->keep(out.bytes());
+}
+
+bool ParallelSearch::start_resumed(Engine& e) {
+  const std::string left = std::exchange(resumed_, {});
+  WireReader in(left);
+  races_ = in.number();
+  tree_.emplace(ExplorationTree::load(in, e));
+  const auto parts = tree_->parts();
+  if (tree_->finished()) {
+    tree_.reset();
+    inspector_.exhausted();
+    return false;
+  }
+  if (parts.size() != 1 || parts.front().node != 0 || parts.front().pending) return coordinate(e);
+  ExplorationTree::NodeId root = 0;
+  dpor_.take(tree_->lease(parts.front(), root));
+  tree_.reset();
+  return explore_alone(e);
 }
 
 void ParallelSearch::restart(Engine& e) {
   if (role_ == Role::Worker) {  // everybody has to
     WireWriter out;
     out.number(static_cast<std::uint64_t>(Message::Restart));
-    out.number(e.revealed());
-    out.text(program_.learnt());
-    out.number(e.loops().size());
-    for (const Loop& l : e.loops()) {
-      out.text(l.site.file ? l.site.file : "");
-      out.text(l.site.function ? l.site.function : "");
-      out.number(static_cast<std::uint64_t>(l.site.line));
-      out.number(static_cast<std::uint64_t>(l.site.column));
-      out.number(static_cast<std::uint64_t>(l.kind));
-    }
+    save_knowledge(out, e, program_);
     channel_->send(out.bytes());
     ::_exit(0);
   }
@@ -63,14 +120,16 @@ void ParallelSearch::restart(Engine& e) {
 
 // --- the coordinator
 
+bool ParallelSearch::share(Engine& e) {
+  take_tree();
+  return coordinate(e);
+}
+
 bool ParallelSearch::coordinate(Engine& e) {
   role_ = Role::Coordinator;
-  restarting_ = false;
+  restarting_ = ending_ = false;
   processes_.pause(true);
-  tree_.emplace();
-  ExplorationTree::NodeId root = 0;
-  static_cast<void>(tree_->lease({root, false, true}, root));
-  tree_->give_back(root, dpor_.give_back());
+  const bool keeps = options_.checkpoints && options_.checkpoints->any();
   assigned_.assign(options_.jobs, std::nullopt);
   for (std::size_t i = 0; i < options_.jobs; ++i) {
     replace(e, i);
@@ -83,20 +142,22 @@ bool ParallelSearch::coordinate(Engine& e) {
       hear(e, i);
       if (role_ == Role::Worker) return work(e);
     }
+    if (keeps && !restarting_ && options_.checkpoints->due()) keep(e);
   }
-  const bool finished = tree_->finished() && !restarting_;
+  ending_ = true;
   if (!restarting_) dismiss(e);
   workers_.kill_all();
-  peak_nodes_ = std::max(peak_nodes_, tree_->peak());
+  const bool finished = tree_->finished() && !restarting_;
+  if (finished) inspector_.exhausted();
+  if (keeps && !restarting_ && inspector_.statistics().stop != StopReason::Aborted) keep(e);
+  assigned_.clear();
   tree_.reset();
   processes_.pause(false);
   role_ = Role::Alone;
-  if (restarting_) {
-    restart(e);
-    return dpor_.begin(e);
-  }
-  if (finished) inspector_.exhausted();
-  return false;
+  executed_ = 0;
+  if (!restarting_) return false;
+  restart(e);
+  return dpor_.begin(e);
 }
 
 // (Re)starts worker `i`; in it returns as a worker.
@@ -140,18 +201,22 @@ void ParallelSearch::assign(Engine& e) {
   }
 }
 
-void ParallelSearch::hear(Engine& e, std::size_t i) {
-  if (!workers_[i].pid) return;
+// false: worker `i` is there no more, and all that it has said is known.
+bool ParallelSearch::take_messages(Engine& e, std::size_t i) {
   const bool there = workers_[i].channel.take_in();
   std::string message;
   while (!restarting_ && workers_[i].channel.next(message)) {
     WireReader in(message);
     if (static_cast<Message>(in.number()) == Message::Result)
       take_result(e, i, in);
-    else
+    else if (!ending_)
       start_again(e, in);
   }
-  if (there || restarting_) return;
+  return there;
+}
+
+void ParallelSearch::hear(Engine& e, std::size_t i) {
+  if (!workers_[i].pid || take_messages(e, i) || restarting_) return;
   const int status = workers_.bury(i);
   if (assigned_[i]) tree_->cancel(assigned_[i]->root, assigned_[i]->lease);
   assigned_[i].reset();
@@ -178,21 +243,9 @@ void ParallelSearch::take_result(Engine& e, std::size_t i, WireReader& in) {
 }
 
 void ParallelSearch::start_again(Engine& e, WireReader& in) {
-  static std::deque<std::string> names;  // of places, for good
   restarting_ = true;
-  e.set_revealed(static_cast<std::uint8_t>(in.number()));
-  program_.set_learnt(in.text());
-  std::vector<Loop> loops;
-  for (std::size_t n = in.count(); n; --n) {
-    Loop l;
-    l.site.file = names.emplace_back(in.text()).c_str();
-    l.site.function = names.emplace_back(in.text()).c_str();
-    l.site.line = static_cast<std::int32_t>(in.number());
-    l.site.column = static_cast<std::int32_t>(in.number());
-    l.kind = static_cast<OpKind>(in.number());
-    loops.push_back(l);
-  }
-  e.set_loops(std::move(loops), e.loop_bound());
+  restore_knowledge(in, e, program_);
+  e.set_loop_bound(e.loop_bound());  // nothing has been cut yet
 }
 
 // The search is over: what is being explored still counts.
@@ -206,17 +259,8 @@ void ParallelSearch::dismiss(Engine& e) {
   };
   while (any() && Clock::now() < last) {
     workers_.wait(20);
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-      if (!workers_[i].pid || !assigned_[i]) continue;
-      const bool there = workers_[i].channel.take_in();
-      std::string message;
-      while (assigned_[i] && workers_[i].channel.next(message)) {
-        WireReader in(message);
-        if (static_cast<Message>(in.number()) != Message::Result) break;
-        take_result(e, i, in);
-      }
-      if (!there) workers_.bury(i);
-    }
+    for (std::size_t i = 0; i < workers_.size(); ++i)
+      if (workers_[i].pid && assigned_[i] && !take_messages(e, i)) workers_.bury(i);
   }
 }
 

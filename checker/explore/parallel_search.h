@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checker/engine/program.h"
+#include "checker/explore/checkpoint.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/exploration_tree.h"
 #include "checker/explore/workers.h"
@@ -43,9 +44,12 @@ class ParallelSearch : public engine::Strategy {
     std::chrono::nanoseconds longest_alone = std::chrono::seconds(5);
     std::chrono::nanoseconds lease = std::chrono::milliseconds(25);  // how long one lasts, about
     std::size_t most_nodes = std::size_t{4} << 20;  // that are kept in the tree before one has to wait
+    Checkpoints* checkpoints = nullptr;             // for which the state of the search is kept
   };
   /// All must outlive it.
   ParallelSearch(Inspector& inspector, engine::Program& program, Processes& processes, Options options);
+  /// Begins with what Checkpoints::resume has returned. A damaged one: engine::WireError out of the engine's run.
+  void resume(std::string left) { resumed_ = std::move(left); }
 
   bool begin(engine::Engine&) override;
   engine::Decision pick(engine::Engine& e, engine::Tid current) override { return dpor_.pick(e, current); }
@@ -58,7 +62,6 @@ class ParallelSearch : public engine::Strategy {
   std::uint64_t races() const { return dpor_.counters().races + races_; }
   /// Leases that were given back.
   std::uint64_t leases() const { return leases_; }
-  std::size_t peak_nodes() const { return peak_nodes_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -66,10 +69,18 @@ class ParallelSearch : public engine::Strategy {
   enum class Message : std::uint8_t { Lease, Result, Restart };
 
   bool is_time_for_others() const;
+  bool explore_alone(engine::Engine&);
+  bool start_resumed(engine::Engine&);
+  // --- keeping the state
+  bool may_keep() const;
+  void take_tree();
+  void keep(engine::Engine&);
   // --- the coordinator
+  bool share(engine::Engine&);
   bool coordinate(engine::Engine&);
   void assign(engine::Engine&);
   void hear(engine::Engine&, std::size_t worker);
+  bool take_messages(engine::Engine&, std::size_t worker);
   void take_result(engine::Engine&, std::size_t worker, engine::WireReader& in);
   void start_again(engine::Engine&, engine::WireReader& in);
   void replace(engine::Engine&, std::size_t worker);
@@ -96,8 +107,9 @@ class ParallelSearch : public engine::Strategy {
   std::optional<ExplorationTree> tree_;
   Workers workers_;
   std::vector<std::optional<Assignment>> assigned_;
-  std::size_t deaths_ = 0, peak_nodes_ = 0;
-  bool restarting_ = false;
+  std::size_t deaths_ = 0;
+  bool restarting_ = false, ending_ = false;
+  std::string resumed_;
 
   Channel* channel_ = nullptr;  // a worker's
   bool leased_ = false;

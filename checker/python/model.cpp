@@ -1,10 +1,10 @@
 #include "checker/python/model.h"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 
 #include "checker/engine/error.h"
+#include "checker/engine/kept_text.h"
 #include "checker/python/accesses.h"
 #include "checker/python/allocator.h"
 #include "checker/python/aside.h"
@@ -162,7 +162,6 @@ void PythonModel::save(engine::WireWriter& out) const {
 }
 
 void PythonModel::merge(engine::WireReader& in) {
-  static std::set<std::string> files;  // for good
   for (std::size_t n = in.count(); n; --n) {
     Uncontrolled u;
     u.what = in.text();
@@ -170,7 +169,7 @@ void PythonModel::merge(engine::WireReader& in) {
       return x.what == u.what && x.site.line == u.site.line &&
              std::string_view(x.site.file ? x.site.file : "") == u.site.file;
     };
-    u.site.file = files.emplace(in.text()).first->c_str();
+    u.site.file = engine::kept_text(in.text());
     u.site.line = static_cast<std::int32_t>(in.number());
     auto& all = all_uncontrolled();
     if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(u));

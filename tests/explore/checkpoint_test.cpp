@@ -1,0 +1,183 @@
+// A search whose state was kept goes on in another process as if nothing had happened.
+#include "checker/explore/checkpoint.h"
+
+#include <doctest/doctest.h>
+
+#include "checker/engine/error.h"
+#include "checker/explore/checker.h"
+#include "checker/explore/parallel_search.h"
+#include "raddle/raddle.h"
+#include "tests/support/fuzz_rows.h"
+#include "tests/support/programs.h"
+#include "tests/support/search.h"
+
+using namespace raddle;
+using explore::CheckOptions;
+using explore::CheckReport;
+using explore::StopReason;
+
+namespace {
+
+/// Keeps every state; one is due after every `every` executions.
+class States : public explore::Keeper {
+ public:
+  explicit States(int every) : every_(every) {}
+  bool due() override { return ++asked_ % every_ == 0; }
+  void keep(const std::string& state) override { all.push_back(state); }
+  std::vector<std::string> all;
+
+ private:
+  int every_, asked_ = 0;
+};
+
+struct Setting {
+  int every = 1;
+  std::size_t jobs = 1;
+  std::uint64_t executions = Limits().executions;
+  std::uint8_t revealed = 0;
+  bool notify_any = true;
+  using Limits = explore::Limits;
+};
+
+/// In an engine of its own, as in another process.
+template <class F>
+CheckReport search(const F& program, const Setting& s, explore::Keeper* keeper,
+                   const std::string& state = {}) {
+  engine::Engine e;
+  explore::Processes processes;
+  test::Model<F> model(program);
+  CheckOptions o;
+  e.set_revealed(s.revealed);
+  o.notify_any = s.notify_any;
+  o.minimise = false;
+  o.jobs = s.jobs;
+  o.alone = 0;
+  o.limits.executions = s.executions;
+  o.processes = &processes;
+  o.keeper = keeper;
+  o.resume = state;
+  return explore::check(e, model, o);
+}
+
+void check_same(const CheckReport& resumed, const CheckReport& whole) {
+  CHECK(resumed.statistics.stop == whole.statistics.stop);
+  CHECK(resumed.statistics.executions == whole.statistics.executions);
+  CHECK(resumed.statistics.discarded == whole.statistics.discarded);
+  CHECK(resumed.statistics.classes == whole.statistics.classes);
+  CHECK(resumed.statistics.checksum == whole.statistics.checksum);
+  CHECK(resumed.statistics.deadlocks == whole.statistics.deadlocks);
+  CHECK(resumed.statistics.truncated == whole.statistics.truncated);
+  CHECK(resumed.statistics.events == whole.statistics.events);
+  CHECK(resumed.statistics.longest == whole.statistics.longest);
+  CHECK(resumed.statistics.blocked == 0);
+  CHECK(resumed.races == whole.races);
+  CHECK(resumed.loop_bound == whole.loop_bound);
+  REQUIRE(resumed.findings.size() == whole.findings.size());
+  for (std::size_t i = 0; i < whole.findings.size(); ++i) {
+    CHECK(resumed.findings[i].finding.fingerprint == whole.findings[i].finding.fingerprint);
+    CHECK(resumed.findings[i].finding.severity == whole.findings[i].finding.severity);
+    CHECK(resumed.findings[i].finding.message == whole.findings[i].finding.message);
+    CHECK(resumed.findings[i].count == whole.findings[i].count);
+    CHECK(resumed.findings[i].trace.events.size() == whole.findings[i].trace.events.size());
+  }
+}
+
+/// From each of up to `most` of the states that were kept the search goes on to the same end.
+template <class F>
+void check_states(const F& program, const Setting& s, std::size_t most) {
+  const CheckReport whole = search(program, s, nullptr);
+  States states(s.every);
+  check_same(search(program, s, &states), whole);
+  REQUIRE(!states.all.empty());
+  const std::size_t step = states.all.size() / most + 1;
+  for (std::size_t i = 0; i < states.all.size(); i += step) {
+    CAPTURE(i);
+    check_same(search(program, s, nullptr, states.all[i]), whole);
+  }
+  check_same(search(program, s, nullptr, states.all.back()), whole);
+}
+
+/// `pollers` threads look at a flag until it is set. That is a loop without end.
+auto polling(int pollers) {
+  return [=] {
+    atomic<bool> flag(false);
+    std::vector<thread> threads;
+    for (int i = 0; i < pollers; ++i)
+      threads.emplace_back([&] {
+        while (!flag.load()) {
+        }
+      });
+    flag.store(true);
+    for (thread& t : threads) t.join();
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a search goes on from any state that was kept") {
+  check_states(programs::counter(2, 3), {}, 400);
+  check_states(programs::locked_counter(3, 2), {.every = 3}, 40);
+  check_states(programs::philosophers(5, false), {}, 40);
+  check_states(programs::condition_buffer(2, 2, 1, true), {}, 100);
+}
+
+TEST_CASE("and so it does in several processes, from states of one and of several") {
+  check_states(programs::counter(2, 3), {.every = 40, .jobs = 3}, 10);
+  const CheckReport whole = search(programs::counter(2, 3), {}, nullptr);
+  for (const std::size_t jobs : {1u, 2u, 4u}) {
+    CAPTURE(jobs);
+    States states(1);
+    search(programs::counter(2, 3), {.jobs = jobs}, &states);
+    REQUIRE(!states.all.empty());
+    for (const std::size_t others : {1u, 3u})
+      check_same(
+          search(programs::counter(2, 3), {.jobs = others}, nullptr, states.all[states.all.size() / 2]),
+          whole);
+  }
+}
+
+TEST_CASE("a search that stops at its limit keeps its last state") {
+  const CheckReport whole = search(programs::counter(2, 3), {}, nullptr);
+  States states(INT_MAX);
+  std::string state;
+  for (std::uint64_t limit = 50; limit < 400; limit += 50) {
+    const CheckReport part = search(programs::counter(2, 3), {.executions = limit}, &states, state);
+    state = states.all.back();
+    CHECK(part.statistics.executions == std::min<std::uint64_t>(limit, 328));
+  }
+  CHECK(states.all.size() == 7);
+  check_same(search(programs::counter(2, 3), {}, nullptr, state), whole);
+}
+
+TEST_CASE("rounds with higher bounds for loops") {
+  const auto poll = polling(2);
+  const CheckReport whole = search(poll, {}, nullptr);
+  CHECK(whole.loop_bound > 1);
+  check_states(poll, {.every = 2}, 30);
+}
+
+TEST_CASE("a damaged state is an error") {
+  States states(50);
+  search(programs::counter(2, 3), {}, &states);
+  const std::string state = states.all.front();
+  CHECK_THROWS_AS(search(programs::counter(2, 3), {}, nullptr, state.substr(0, state.size() / 2)),
+                  engine::WireError);
+  CHECK_THROWS_AS(search(programs::counter(2, 3), {}, nullptr, state + 'x'), engine::WireError);
+}
+
+TEST_CASE("random programs: from states in the middle") {
+  const std::uint64_t programs = test::from_environment("RADDLE_FUZZ_PROGRAMS", 4);
+  programs::Generator generate(test::from_environment("RADDLE_FUZZ_SEED", 1));
+  for (const test::FuzzRow& row : test::kFuzzRows) {
+    CAPTURE(row.name);
+    for (std::uint64_t k = 0; k < programs;) {
+      const programs::RandomProgram p = generate(row.features);
+      const Setting s{.every = 5, .notify_any = p.notify_any};
+      const auto executions = search(model(p), s, nullptr).statistics.executions;
+      if (executions > 1000 || executions < 8) continue;
+      ++k;
+      CAPTURE(p.text());
+      check_states(model(p), s, 6);
+    }
+  }
+}
