@@ -7,6 +7,7 @@
 #include "checker/cli/command.h"
 #include "checker/cli/model_check.h"
 #include "checker/cli/test_suite.h"
+#include "checker/engine/error.h"
 
 namespace raddle::cli {
 namespace {
@@ -35,8 +36,15 @@ class Check : public Command {
     texts_.set_model_arguments(std::move(arguments));
   }
 
+  void set_typed(const std::vector<std::string>& typed) override { typed_ = typed; }
+  CheckRequest request() const {
+    CheckRequest request = texts_.parse();
+    request.typed = typed_;
+    return request;
+  }
+
   int run() override {
-    const CheckRequest request = texts_.parse();
+    const CheckRequest request = this->request();
     std::error_code error;
     const bool folder = !request.model.as_module && std::filesystem::is_directory(request.model.model, error);
     if (folder) return check_tests(request);
@@ -46,9 +54,16 @@ class Check : public Command {
 
  private:
   CheckOptionTexts texts_;
+  std::vector<std::string> typed_;
 };
 
 }  // namespace
+
+CheckRequest parse_check(const std::vector<std::string>& typed) {
+  Check command;
+  if (!parse_command(command, typed)) throw engine::UserError("a checkpoint of a question for help");
+  return command.request();
+}
 
 std::unique_ptr<Command> make_check() { return std::make_unique<Check>(); }
 

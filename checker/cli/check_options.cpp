@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -13,11 +14,41 @@
 namespace raddle::cli {
 
 using engine::UserError;
+using explore::Limits;
 
 namespace {
 
 constexpr const char* kDefaultFolder = ".raddle";
 constexpr const char* kDefaultTime = "60s";
+constexpr const char* kIntervalHelp = "how often the state is kept meanwhile (default 30s)";
+constexpr const char* kReportHelp = "write the result as JSON";
+constexpr const char* kTraceFolderHelp = "where traces are written (default .raddle)";
+constexpr const char* kQuietHelp = "print the last line only: what was explored and found";
+constexpr const char* kJobsHelp =
+    "explore in N processes, for the exhaustive search (default: one for each processor)";
+constexpr const char* kAllHelp = "do not stop at the first error";
+
+std::size_t parse_jobs(const std::string& text) {
+  if (text.empty()) return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs);
+  return static_cast<std::size_t>(parse_number("--jobs", text, 1, kMostJobs));
+}
+
+void set_trace_folder(CheckRequest& r, const std::string& folder) {
+  r.trace_folder_given = !folder.empty();
+  r.trace_folder = folder.empty() ? kDefaultFolder : folder;
+}
+
+void set_limits(CheckRequest& r, const std::string& runs, const std::string& time) {
+  Limits& limits = r.search.limits;
+  if (!runs.empty()) {
+    limits.executions = parse_number("--runs", runs, 1, UINT64_MAX);
+    r.given.emplace_back("runs", std::to_string(limits.executions));
+  }
+  if (time.empty() && !runs.empty()) return;
+  limits.seconds =
+      std::chrono::duration<double>(parse_duration("--time", time.empty() ? kDefaultTime : time)).count();
+  if (!time.empty()) r.given.emplace_back("time", time);
+}
 
 }  // namespace
 
@@ -62,9 +93,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--runs", runs_, "N", group, "stop after N executions");
   add_value(app, "--time", time_, "DURATION", group,
             "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
-  add_value(app, "-j,--jobs", jobs_, "N", group,
-            "explore in N processes, for the exhaustive search (default: one for each processor)");
-  add_flag(app, "--all", all_, group, "do not stop at the first error");
+  add_value(app, "-j,--jobs", jobs_, "N", group, kJobsHelp);
+  add_flag(app, "--all", all_, group, kAllHelp);
   add_value(app, "--seed", seed_, "N", group, "of the sampling strategies (default 0)");
   add_value(app, "--clock", clock_, "KIND", group,
             "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
@@ -101,9 +131,13 @@ void CheckOptionTexts::declare(CLI::App& app) {
              "repeated");
 
   group = "Output";
-  add_value(app, "--report", report_, "FILE", group, "write the result as JSON");
-  add_value(app, "--trace-dir", trace_dir_, "DIR", group, "where traces are written (default .raddle)");
-  add_flag(app, "--quiet", quiet_, group, "print the last line only: what was explored and found");
+  add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
+  add_value(app, "--checkpoint", checkpoint_, "FILE", group,
+            "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
+            "resume FILE can go on with it (exhaustive search)");
+  add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
+  add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
   add_value(app, "--alone", alone_, "DURATION", "", "for tests: how long before other processes help");
   add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
@@ -143,8 +177,12 @@ CheckRequest CheckOptionTexts::parse() const {
   r.search.verify_determinism = true;
   r.accept = reports::parse_accept(split_commas(accept_));
   r.report = report_;
-  r.trace_folder_given = !trace_dir_.empty();
-  r.trace_folder = trace_dir_.empty() ? kDefaultFolder : trace_dir_;
+  set_trace_folder(r, trace_dir_);
+  r.checkpoint = checkpoint_;
+  r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
+  if (!r.checkpoint.empty() && r.search.strategy != explore::StrategyKind::Exhaustive)
+    throw UserError("--checkpoint: only the exhaustive search can be gone on with, not --strategy " +
+                    std::string(explore::name(r.search.strategy)));
   r.watchdog = parse_watchdog(watchdog_);
   r.quiet = quiet_;
   r.show_output = show_output_;
@@ -180,15 +218,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     s.depth = static_cast<int>(parse_number("--depth", depth_, 1, 100));
     r.given.emplace_back("depth", depth_);
   }
-  if (!runs_.empty()) {
-    s.limits.executions = parse_number("--runs", runs_, 1, UINT64_MAX);
-    r.given.emplace_back("runs", std::to_string(s.limits.executions));
-  }
-  if (!time_.empty() || runs_.empty()) {
-    const std::string& time = time_.empty() ? kDefaultTime : time_;
-    s.limits.seconds = std::chrono::duration<double>(parse_duration("--time", time)).count();
-    if (!time_.empty()) r.given.emplace_back("time", time_);
-  }
+  set_limits(r, runs_, time_);
   // What is ignored must not end the search.
   s.limits.first_finding = !all_ && ignore_.empty() && !outcomes_;
   if (all_) r.given.emplace_back("all", "yes");
@@ -197,8 +227,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   if (s.virtual_clock) r.given.emplace_back("clock", "virtual");
   s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
   if (!s.timeouts) r.given.emplace_back("timeouts", "never");
-  s.jobs = jobs_.empty() ? std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostJobs)
-                         : static_cast<std::size_t>(parse_number("--jobs", jobs_, 1, kMostJobs));
+  s.jobs = parse_jobs(jobs_);
   if (!alone_.empty()) s.alone = std::chrono::duration<double>(parse_duration("--alone", alone_)).count();
   if (!loop_bound_.empty()) {
     s.loop_bound = static_cast<int>(parse_number("--loop-bound", loop_bound_, 1, 1'000'000));
@@ -208,6 +237,34 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     s.max_steps = static_cast<engine::Step>(parse_number("--max-steps", max_steps_, 1, 1'000'000'000));
     r.given.emplace_back("max-steps", std::to_string(s.max_steps));
   }
+}
+
+void ResumeOptionTexts::declare(CLI::App& app, const char* group) {
+  add_value(app, "--time", time_, "DURATION", group,
+            "stop after this much more time (default 60s, or none if --runs is given)");
+  add_value(app, "--runs", runs_, "N", group, "stop after N executions in all, those before included");
+  add_value(app, "-j,--jobs", jobs_, "N", group, kJobsHelp);
+  add_flag(app, "--all", all_, group, "do not stop at the first error, nor at those that were found before");
+  add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
+  add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
+  add_flag(app, "--quiet", quiet_, group, kQuietHelp);
+  add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+}
+
+void ResumeOptionTexts::change(CheckRequest& r) const {
+  explore::CheckOptions& s = r.search;
+  std::erase_if(r.given, [](const auto& option) { return option.first == "runs" || option.first == "time"; });
+  s.limits.executions = Limits().executions;
+  s.limits.seconds = Limits().seconds;
+  set_limits(r, runs_, time_);
+  if (all_ && std::exchange(s.limits.first_finding, false)) r.given.emplace_back("all", "yes");
+  s.jobs = parse_jobs(jobs_);
+  if (!report_.empty()) r.report = report_;
+  if (!trace_dir_.empty()) set_trace_folder(r, trace_dir_);
+  if (!interval_.empty()) r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
+  r.quiet |= quiet_;
+  if (!colour_.empty()) r.colour = parse_colour(colour_);
 }
 
 }  // namespace raddle::cli

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/cli/checkpoint_file.h"
 #include "checker/cli/command.h"
 #include "checker/cli/model.h"
 #include "checker/cli/terminal.h"
@@ -30,7 +31,14 @@ struct CheckRequest {
   bool quiet = false;
   bool show_output = false;
   Colour colour = Colour::Auto;
+  std::string checkpoint;  // where the state of the search is kept; empty: nowhere
+  std::chrono::nanoseconds checkpoint_interval{};
+  std::vector<std::string> typed;      // all of it, behind "raddle check"
+  std::optional<SavedSearch> resumed;  // to go on with
 };
+
+/// What was typed behind "raddle check", an earlier time. Throws engine::UserError.
+CheckRequest parse_check(const std::vector<std::string>& typed);
 
 class CheckOptionTexts {
  public:
@@ -46,9 +54,21 @@ class CheckOptionTexts {
   std::vector<std::string> arguments_, instrument_;
   std::string strategy_ = "exhaustive", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, depth_,
               preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, atomicity_ = "bytecode";
-  std::string report_, trace_dir_, watchdog_ = "5s", colour_ = "auto";
+  std::string report_, trace_dir_, checkpoint_, interval_ = "30s", watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
   bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+};
+
+/// The options with which a search goes on.
+class ResumeOptionTexts {
+ public:
+  void declare(CLI::App& app, const char* group);
+  /// Changes what was asked for when the search was begun. Throws engine::UserError.
+  void change(CheckRequest& request) const;
+
+ private:
+  std::string time_, runs_, jobs_, report_, trace_dir_, interval_, colour_;
+  bool all_ = false, quiet_ = false;
 };
 
 // Shared with replay.

@@ -29,14 +29,20 @@ class Command {
   /// Does what `--` separates belong to the model?
   virtual bool takes_model_arguments() const { return false; }
   virtual void set_model_arguments(std::vector<std::string>) {}
+  /// Everything that was typed behind its name; comes first.
+  virtual void set_typed(const std::vector<std::string>&) {}
   /// Returns the exit status. Throws engine::UserError for bad input.
   virtual int run() = 0;
 };
 
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_replay();
+std::unique_ptr<Command> make_resume();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_show();
+
+/// Tells the command what was typed behind its name; false: help was asked for, and has been printed. Throws engine::UserError.
+bool parse_command(Command& command, std::vector<std::string> arguments);
 
 // For declare(): an option with a value (the last one given counts), one that may be given several times, and a flag.
 CLI::Option* add_value(CLI::App&, const char* names, std::string& value, const char* type, const char* group,

@@ -41,6 +41,7 @@ using Commands = std::vector<std::unique_ptr<Command>>;
 Commands make_commands() {
   Commands commands;
   commands.push_back(make_check());
+  commands.push_back(make_resume());
   commands.push_back(make_run());
   commands.push_back(make_replay());
   commands.push_back(make_show());
@@ -110,7 +111,10 @@ std::string complaint(CLI::App& app, const Command& command, const CLI::ParseErr
   return text + ". See raddle help " + std::string(command.name());
 }
 
-int run_command(Command& command, std::vector<std::string> arguments) {
+}  // namespace
+
+bool parse_command(Command& command, std::vector<std::string> arguments) {
+  command.set_typed(arguments);
   if (command.takes_model_arguments()) {
     const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
     if (dashes != arguments.end()) {
@@ -124,12 +128,14 @@ int run_command(Command& command, std::vector<std::string> arguments) {
     app->parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
     print(help_text(command, *app));
-    return reports::kExitClean;
+    return false;
   } catch (const CLI::ParseError& e) {
     throw UserError(complaint(*app, command, e));
   }
-  return command.run();
+  return true;
 }
+
+namespace {
 
 int dispatch(const std::vector<std::string>& arguments) {
   const Commands commands = make_commands();
@@ -150,7 +156,10 @@ int dispatch(const std::vector<std::string>& arguments) {
     return reports::kExitClean;
   }
   Command& command = find_command(commands, help ? arguments[1] : first);
-  if (!help) return run_command(command, {arguments.begin() + 1, arguments.end()});
+  if (!help) {
+    const bool runs = parse_command(command, {arguments.begin() + 1, arguments.end()});
+    return runs ? command.run() : reports::kExitClean;
+  }
   print(help_text(command, *make_app(command)));
   return reports::kExitClean;
 }

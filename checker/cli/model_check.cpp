@@ -53,6 +53,20 @@ std::string relative_below_here(const std::string& folder) {
   return relative.string();
 }
 
+void require_file(const std::string& option, const std::string& path, const CheckRequest& r) {
+  if (path.empty()) return;
+  const fs::path folder = fs::path(path).parent_path();
+  if (fs::is_directory(path)) throw UserError(option + ": " + path + " is a folder");
+  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
+    std::error_code error;
+    if (fs::is_regular_file(read, error) && fs::equivalent(path, read, error))
+      throw UserError(option + ": " + path + " is the model, or what it reads. Choose another file");
+  }
+  if (!folder.empty() && !fs::is_directory(folder))
+    throw UserError(option + ": there is no folder " + folder.string() + " for " +
+                    fs::path(path).filename().string());
+}
+
 /// Says now what would otherwise be said after the search.
 void require_writable(const CheckRequest& r) {
   if (r.trace_folder_given) {
@@ -60,17 +74,8 @@ void require_writable(const CheckRequest& r) {
     if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }
-  if (r.report.empty()) return;
-  const fs::path folder = fs::path(r.report).parent_path();
-  if (fs::is_directory(r.report)) throw UserError("--report: " + r.report + " is a folder");
-  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
-    std::error_code error;
-    if (fs::is_regular_file(read, error) && fs::equivalent(r.report, read, error))
-      throw UserError("--report: " + r.report + " is the model, or what it reads. Choose another file");
-  }
-  if (!folder.empty() && !fs::is_directory(folder))
-    throw UserError("--report: there is no folder " + folder.string() + " for " +
-                    fs::path(r.report).filename().string());
+  require_file("--report", r.report, r);
+  require_file("--checkpoint", r.checkpoint, r);
 }
 
 /// Where raddle was started: the model may go elsewhere.
@@ -126,8 +131,9 @@ class ModelCheck {
     model_ = supervision.load(request_.model, input);
     here_.return_to();
     require_writable(request_);
+    if (request_.resumed) require_unchanged(*request_.resumed, input);
 
-    explore::CheckReport report = search(supervision);
+    explore::CheckReport report = search(supervision, input);
     header_.program_hash = model_->program_hash();
     reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
     return conclude(result, report);
@@ -143,18 +149,41 @@ class ModelCheck {
     return false;
   }
 
-  explore::CheckReport search(Supervision& supervision) {
+  void require_unchanged(const SavedSearch& saved, const std::string& input) const {
+    const bool program = model_->program_hash() != saved.program_hash;
+    if (!program && content_hash(input) == saved.input_hash) return;
+    throw UserError(request_.checkpoint + ": " +
+                    (program ? saved.model : "the standard input of " + saved.model) +
+                    " has changed since this state was kept. Check it again");
+  }
+
+  void keep_states(const std::string& input) {
+    if (request_.checkpoint.empty()) return;
+    keeper_.emplace(request_.checkpoint, request_.checkpoint_interval,
+                    SavedSearch{.model = request_.model.model,
+                                .program_hash = model_->program_hash(),
+                                .input_hash = content_hash(input),
+                                .command = request_.typed,
+                                .seconds = request_.resumed ? request_.resumed->seconds : 0,
+                                .state = {}});
+  }
+
+  explore::CheckReport search(Supervision& supervision, const std::string& input) {
     engine::Engine engine;
     explore::CheckOptions options = request_.search;
     options.limits.interrupt = Interruption::requested();
     options.processes = &supervision;
     if (ignores_inline()) options.limits.first_finding = false;
+    keep_states(input);
+    if (keeper_) options.keeper = &*keeper_;
+    if (request_.resumed) options.resume = request_.resumed->state;
     engine::Program& program = supervision.watch(engine, *model_);
     std::optional<Progress> progress;
     if (!request_.quiet)
       progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
     explore::CheckReport report = explore::check(engine, program, options);
     supervision.stop_watching();
+    if (request_.resumed) report.seconds += request_.resumed->seconds;
     return report;
   }
 
@@ -179,6 +208,7 @@ class ModelCheck {
     }
     reports::apply_policy(result, request_.policy);
     if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    if (keeper_ && keeper_->error()) try_to([&] { throw UserError(*keeper_->error()); });
     if (request_.show_output && model_) print(model_->shown_output());
     const int status = reports::exit_code(result, request_.accept);
     const std::string summary = reports::summary_line(result) + '\n';
@@ -188,6 +218,10 @@ class ModelCheck {
       print(request_.quiet || status == reports::kExitClean
                 ? request_.heading + ": " + summary
                 : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
+    if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet &&
+        result.coverage.kind == "cut")
+      print("to go on: raddle resume " + request_.checkpoint +
+            (result.coverage.reason == "first-finding" ? " --all\n" : "\n"));
     if (unwritten) throw *unwritten;
     return status;
   }
@@ -234,6 +268,7 @@ class ModelCheck {
   std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
   reports::SearchHeader header_;
+  std::optional<CheckpointFile> keeper_;
 };
 
 }  // namespace

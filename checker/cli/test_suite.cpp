@@ -125,11 +125,19 @@ int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
   return inconclusive || interrupted ? reports::kExitInconclusive : reports::kExitClean;
 }
 
+/// What has a single file for its result is not for many tests.
+void require_one(const CheckRequest& request, const std::string& tests) {
+  for (const auto& [option, value] :
+       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint)})
+    if (!value->empty())
+      throw UserError(std::string(option) + ": " + tests +
+                      " has as many results as tests. Name one of them: FILE::TEST");
+}
+
 }  // namespace
 
 int check_tests(const CheckRequest& request) {
-  if (!request.report.empty())
-    throw UserError("--report: a folder has as many results as tests. Name one test: FILE::TEST");
+  require_one(request, "a folder");
   const std::vector<Test> tests = collect(request);
   if (tests.empty())
     throw UserError(
@@ -147,9 +155,7 @@ std::optional<int> check_tests_of_file(const CheckRequest& request) {
     return std::nullopt;
   const std::vector<Test> tests = collect(request);
   if (tests.empty()) return std::nullopt;
-  if (!request.report.empty())
-    throw UserError("--report: " + model.model +
-                    " has as many results as tests. Name one of them: FILE::TEST");
+  require_one(request, model.model);
   return check_all(request, tests);
 }
 

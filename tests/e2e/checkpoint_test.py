@@ -1,0 +1,164 @@
+"""A search that is stopped, or killed at any moment, goes on where it was, and ends as one that was never stopped."""
+import json
+import os
+import random
+import re
+import signal
+import time
+
+import support
+
+# 3,334 classes, most of which lose an update.
+COUNTER = """import threading
+n = 0
+def work():
+    global n
+    for _ in range(4):
+        n = n + 1
+threads = [threading.Thread(target=work) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+# Bounded loops, so several rounds; 2,501 executions in the last.
+POLLING = """import threading, queue
+done = threading.Event()
+items = queue.Queue()
+def produce():
+    for i in range(2): items.put(i)
+    done.set()
+def consume():
+    while not done.is_set() or not items.empty():
+        if not items.empty(): items.get()
+threads = [threading.Thread(target=f) for f in (produce, consume)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+
+
+class Checkpoints(support.Test):
+    def result(self, path):
+        """What a search has found, without how long it took and what it was asked to do."""
+        document = json.loads(self.read(path))
+        document["findings"].sort(key=lambda f: f["fingerprint"])
+        return {k: v for k, v in document.items() if k not in ("seconds", "options")}
+
+    def whole(self, path):
+        self.raddle("check", "--all", path, "--report", "whole.json")
+        return self.result("whole.json")
+
+    def test_runs(self):
+        """Stopped after so many executions, again and again, with another number of processes each time."""
+        path = self.write("counter.py", COUNTER)
+        whole = self.whole(path)
+        self.assertGreater(whole["executions"], 3000)
+        self.raddle("check", "--all", path, "--checkpoint", "c", "--runs", "500", code=1)
+        for i, runs in enumerate(range(1000, 3334, 500)):
+            result = self.raddle("resume", "c", "--runs", str(runs), "-j", str(i % 3 + 1), code=1)
+            self.assertIn("to go on: raddle resume c\n", result.stdout)
+            executions = int(re.search(r"([\d,]+) executions explored", result.stdout)[1].replace(",", ""))
+            self.assertGreaterEqual(executions, runs)
+            self.assertLess(executions, 3334)
+        result = self.raddle("resume", "c", "--report", "r.json", code=1)
+        self.assertNotIn("to go on", result.stdout)
+        self.assertEqual(self.result("r.json"), whole)
+        self.raddle("resume", "c", "--report", "again.json", code=1)
+        self.assertEqual(self.result("again.json"), whole)
+
+    def test_killed_at_any_moment(self):
+        rng = random.Random(1)
+        for name, program in (("counter", COUNTER), ("polling", POLLING)):
+            with self.subTest(name):
+                path = self.write(name + ".py", program)
+                whole = self.whole(path)
+                killed, options = 0, ("--checkpoint-every", "5ms", "--report", "r.json", "--time", "60s")
+                command = ("check", "--all", path, "--checkpoint", name)
+                for jobs in range(60):
+                    process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
+                    time.sleep(rng.uniform(0.05, 0.3))
+                    process.kill()
+                    process.communicate(timeout=20)
+                    if process.returncode == -signal.SIGKILL:
+                        killed += 1
+                        self.assertFalse(os.path.exists("r.json"))
+                    else:
+                        break
+                    if os.path.exists(name):
+                        command = ("resume", name)
+                else:
+                    self.raddle(*command, *options)
+                self.assertGreater(killed, 0)
+                self.assertEqual(self.result("r.json"), whole)
+                os.remove("r.json")
+
+    def test_interrupted(self):
+        path = self.write("counter.py", COUNTER.replace("range(4)", "range(30)"))
+        process = self.start_raddle("check", "--all", path, "--checkpoint", "c", "--report", "r.json")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, stderr), (1, ""))
+        self.assertIn("(cut: interrupted)", stdout)
+        self.assertIn("to go on: raddle resume c\n", stdout)
+        before = json.loads(self.read("r.json"))["executions"]
+        self.raddle("resume", "c", "--time", "300ms", "--report", "r.json", code=1)
+        self.assertGreater(json.loads(self.read("r.json"))["executions"], before)
+
+    def test_first_error(self):
+        """It is known when the search goes on; --all goes on behind it."""
+        path = self.write("counter.py", COUNTER)
+        whole = self.whole(path)
+        result = self.raddle("check", path, "--checkpoint", "c", code=1)
+        self.assertIn("to go on: raddle resume c --all\n", result.stdout)
+        self.assertEqual(support.without_seconds(self.raddle("resume", "c", code=1).stdout), support.without_seconds(result.stdout))
+        self.raddle("resume", "c", "--all", "--report", "r.json", code=1)
+        self.assertEqual(self.result("r.json"), whole)
+
+    def refused(self, *arguments):
+        result = self.raddle(*arguments, code=2)
+        self.assertEqual(result.stdout, "")
+        return result.stderr
+
+    def test_refused(self):
+        path = self.write("counter.py", COUNTER)
+        self.raddle("check", path, "--checkpoint", "c", "--runs", "50", "--stdin", self.write("input", "1\n"), code=1)
+        with open("c", "rb") as file:
+            content = file.read()
+        self.write("input", "2\n")
+        self.assertRegex(self.refused("resume", "c"), "c: the standard input of .*counter.py has changed since this state was kept")
+        self.write("input", "1\n")
+        self.write("counter.py", COUNTER + "\n")
+        self.assertRegex(self.refused("resume", "c"), "c: /.*counter.py has changed since this state was kept")
+        self.write("counter.py", COUNTER)
+        self.raddle("resume", "c", "--runs", "60", code=1)
+        for name, damaged in (("short", content[:-1]), ("long", content + b"x"), ("other", content[:-1] + bytes([content[-1] ^ 1]))):
+            with open(name, "wb") as file:
+                file.write(damaged)
+            self.assertIn(f"{name}: this checkpoint is damaged", self.refused("resume", name))
+        with open("version", "wb") as file:
+            file.write(re.sub(rb'"raddle_version":"[^"]*"', b'"raddle_version":"0.0.0"', content))
+        self.assertIn("raddle 0.0.0 has written this checkpoint", self.refused("resume", "version"))
+        self.assertIn("there is no such file", self.refused("resume", "nothing"))
+        self.assertIn("is not a checkpoint", self.refused("resume", path))
+        self.assertIn("only the exhaustive search", self.refused("check", path, "--checkpoint", "d", "--strategy", "pos"))
+        self.assertIn("is the model", self.refused("check", path, "--checkpoint", path))
+        self.assertIn("is a folder", self.refused("check", path, "--checkpoint", "."))
+        self.assertIn("there is no folder", self.refused("check", path, "--checkpoint", "no/c"))
+        os.mkdir("tests")
+        self.write("tests/test_x.py", "def test_x(): pass\n")
+        self.assertIn("has as many results as tests", self.refused("check", "tests", "--checkpoint", "d"))
+
+    def test_a_folder_that_cannot_be_written(self):
+        """What was found is still said."""
+        os.mkdir("closed")
+        os.chmod("closed", 0o555)
+        result = self.raddle("check", support.model("tutorial/lost_update.py"), "--checkpoint", "closed/c")
+        os.chmod("closed", 0o755)
+        if os.geteuid() == 0:
+            self.assertEqual(result.code, 1)
+        else:
+            self.assertEqual(result.code, 2)
+            self.assertIn("closed", result.stderr)
+        self.assertIn("LOST UPDATE", result.stdout)
+
+
+support.main()
