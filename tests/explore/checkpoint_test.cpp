@@ -34,6 +34,7 @@ struct Setting {
   int every = 1;
   std::size_t jobs = 1;
   std::uint64_t executions = Limits().executions;
+  double seconds = Limits().seconds;
   std::uint8_t revealed = 0;
   bool notify_any = true;
   using Limits = explore::Limits;
@@ -53,6 +54,7 @@ CheckReport search(const F& program, const Setting& s, explore::Keeper* keeper,
   o.jobs = s.jobs;
   o.alone = 0;
   o.limits.executions = s.executions;
+  o.limits.seconds = s.seconds;
   o.processes = &processes;
   o.keeper = keeper;
   o.resume = state;
@@ -122,17 +124,17 @@ TEST_CASE("a search goes on from any state that was kept") {
 }
 
 TEST_CASE("and so it does in several processes, from states of one and of several") {
-  check_states(programs::counter(2, 3), {.every = 40, .jobs = 3}, 10);
-  const CheckReport whole = search(programs::counter(2, 3), {}, nullptr);
+  const auto program = programs::counter(3, 2);
+  const CheckReport whole = search(program, {}, nullptr);
+  CHECK(whole.statistics.executions == 7134);
   for (const std::size_t jobs : {1u, 2u, 4u}) {
     CAPTURE(jobs);
-    States states(1);
-    search(programs::counter(2, 3), {.jobs = jobs}, &states);
-    REQUIRE(!states.all.empty());
-    for (const std::size_t others : {1u, 3u})
-      check_same(
-          search(programs::counter(2, 3), {.jobs = others}, nullptr, states.all[states.all.size() / 2]),
-          whole);
+    States states(jobs == 1 ? 500 : 1);  // the others are asked between messages
+    search(program, {.jobs = jobs}, &states);
+    CHECK(states.all.size() > 2);
+    for (const std::string& state : states.all)
+      for (const std::size_t others : {1u, 3u})
+        check_same(search(program, {.jobs = others}, nullptr, state), whole);
   }
 }
 
@@ -154,6 +156,15 @@ TEST_CASE("rounds with higher bounds for loops") {
   const CheckReport whole = search(poll, {}, nullptr);
   CHECK(whole.loop_bound > 1);
   check_states(poll, {.every = 2}, 30);
+  // Without time for the last round, what is known is what the one before has found.
+  States states(2);
+  search(poll, {}, &states);
+  const CheckReport cut = search(poll, {.seconds = 0}, nullptr, states.all[states.all.size() - 2]);
+  CHECK(cut.deepening_cut);
+  CHECK(cut.loop_bound == whole.loop_bound / 2);
+  CHECK(cut.statistics.stop == StopReason::Exhausted);
+  CHECK(cut.statistics.executions > 1);
+  CHECK(cut.statistics.executions < whole.statistics.executions);
 }
 
 TEST_CASE("a damaged state is an error") {
