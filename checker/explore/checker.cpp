@@ -8,10 +8,12 @@
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
 #include "checker/explore/explain.h"
+#include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
+#include "checker/explore/sharded_search.h"
 
 namespace raddle::explore {
 
@@ -80,6 +82,8 @@ class Rounds {
     left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
     search(strategy, [] {});
   }
+  /// As if a search had come to this.
+  void conclude(int bound) { take(bound); }
   Checkpoints& checkpoints() { return checkpoints_; }
   void run(Strategy& strategy) {
     run(strategy, [] {});
@@ -94,7 +98,9 @@ class Rounds {
       if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
-      if (last || s.stop != StopReason::Exhausted || !s.truncated) return;
+      // Which part of the search a shard is depends on the bound: all of them have to come to the same one.
+      const bool another = s.truncated || options_.shard.of;
+      if (last || s.stop != StopReason::Exhausted || !another) return;
       checkpoints_.end_round();
       engine_.set_loop_bound(2 * bound);
       strategy.restart(engine_);
@@ -121,6 +127,7 @@ class Rounds {
     }
     report_.statistics = s;
     report_.loop_bound = bound;
+    if (options_.shard.of) report_.state = checkpoints_.round();
     report_.bounded = engine_.loops();
     report_.loops = std::move(loops);
     take_outcomes();
@@ -262,30 +269,42 @@ std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
   }
 }
 
-}  // namespace
+/// What a search and its conclusions have in common.
+struct Check {
+  Check(Engine& engine, Program& p, const CheckOptions& options)
+      : e(engine), program(p), o(options), detectors(options.detectors) {
+    e.set_timeouts(o.timeouts);
+    e.set_virtual_clock(o.virtual_clock);
+    e.set_notify_any(o.notify_any);
+    e.set_max_steps(o.max_steps);
+    detectors.add_to(inspector);
+    inspector.set_limits(o.limits);
+  }
 
-CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
-  const bool reduces = o.strategy == StrategyKind::Exhaustive || o.strategy == StrategyKind::Source;
-  if (o.virtual_clock && reduces)
-    throw UserError(
-        std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
-        "\": which thread wakes first would depend on all threads; use --clock free, or --strategy sample");
-  const auto start = std::chrono::steady_clock::now();
-  e.set_timeouts(o.timeouts);
-  e.set_virtual_clock(o.virtual_clock);
-  e.set_notify_any(o.notify_any);
-  e.set_max_steps(o.max_steps);
+  void search();
+  CheckReport conclude();
+
+  Engine& e;
+  Program& program;
+  const CheckOptions& o;
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   Inspector inspector;
-  Detectors detectors(o.detectors);
-  detectors.add_to(inspector);
-  inspector.set_limits(o.limits);
+  Detectors detectors;
   CheckReport report;
-  Rounds rounds(e, program, o, inspector, detectors, report);
+  Rounds rounds{e, program, o, inspector, detectors, report};
+};
+
+void Check::search() {
   switch (o.strategy) {
     case StrategyKind::Exhaustive:
     case StrategyKind::Source: {
       const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
                                        .shuffle = o.shuffle};
+      if (o.shard.of) {
+        ShardedSearch search(inspector, {.shard = o.shard, .limits = o.limits});
+        rounds.run(search);
+        break;
+      }
       const bool keeps = o.keeper || !o.resume.empty();
       if ((o.jobs > 1 || keeps) && o.processes && dpor_options.optimal) {
         ParallelSearch search(inspector, program, *o.processes,
@@ -334,6 +353,19 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
       break;
     }
   }
+}
+
+/// A shard's report, for `merge`.
+std::string state_of(const CheckReport& report) {
+  WireWriter out;
+  out.number(static_cast<std::uint64_t>(report.statistics.stop));
+  out.number(static_cast<std::uint64_t>(report.loop_bound));
+  out.number(report.deepening_cut);
+  out.text(report.state);
+  return out.take();
+}
+
+CheckReport Check::conclude() {
   const StopReason stop = report.statistics.stop;
   report.finished =
       stop == StopReason::Exhausted || (is_sampling(o.strategy) && stop == StopReason::Executions);
@@ -346,7 +378,56 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [&](const CheckedFinding& a, const CheckedFinding& b) { return rank(a) < rank(b); });
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return report;
+  if (o.shard.of) report.state = state_of(report);
+  return std::move(report);
+}
+
+}  // namespace
+
+CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
+  const bool reduces = o.strategy == StrategyKind::Exhaustive || o.strategy == StrategyKind::Source;
+  if (o.virtual_clock && reduces)
+    throw UserError(
+        std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
+        "\": which thread wakes first would depend on all threads; use --clock free, or --strategy sample");
+  Check check(e, program, o);
+  check.search();
+  return check.conclude();
+}
+
+CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std::vector<ShardState>& shards) {
+  Check check(e, program, o);
+  Checkpoints& parts = check.rounds.checkpoints();
+  std::vector<Loop> loops;
+  std::string knowledge;
+  StopReason stop = StopReason::Exhausted;
+  int bound = 0;
+  for (const ShardState& shard : shards) {
+    const bool first = &shard == &shards.front();
+    WireReader in(shard.state);
+    stop = std::max(stop, static_cast<StopReason>(in.number()));
+    // Parts of searches with different bounds are no whole: time ran out for one of them.
+    const int shard_bound = static_cast<int>(in.number());
+    if (!first && shard_bound != bound) stop = std::max(stop, StopReason::Time);
+    bound = first ? shard_bound : std::min(bound, shard_bound);
+    check.report.deepening_cut |= in.number() != 0;
+    const std::string_view round = in.text();
+    first ? parts.restore(round) : parts.add(round);
+    const std::string text = knowledge_text(e, program);
+    if (first) knowledge = text;
+    if (text != knowledge)
+      throw UserError(shard.name + " has learnt something about the program that " + shards.front().name +
+                      " does not know, so that the two have not explored parts of the same search");
+    for (const Loop& known : loops)  // in the order in which others have found them
+      for (std::size_t i = 0; i < e.loops().size(); ++i)
+        if (const Loop& l = e.loops()[i];
+            l.kind == known.kind && detect::place(l.site) == detect::place(known.site))
+          e.add_cuts(i, known.cuts);
+    loops = e.loops();
+  }
+  check.inspector.ended(stop);
+  check.rounds.conclude(bound);
+  return check.conclude();
 }
 
 }  // namespace raddle::explore

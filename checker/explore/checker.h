@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checker/explore/bounded.h"
+#include "checker/explore/shard.h"
 #include "checker/explore/witness.h"
 
 namespace raddle::explore {
@@ -66,6 +67,7 @@ struct CheckOptions {
   /// must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;
   std::string resume;
+  Shard shard;  // exhaustive search: one of several parts (sharded_search.h)
 };
 
 /// One distinct output of the model.
@@ -92,9 +94,15 @@ struct CheckReport {
   std::vector<NamedChoice> last_schedule;  // of an execution that was aborted
   double seconds = 0;
   std::uint64_t races = 0;  // exhaustive: total over the search
+  std::string state;        // of a shard: for `merge`
 };
 
 /// Runs the search. Throws engine::UserError for options that do not go together.
 CheckReport check(engine::Engine& e, engine::Program& program, const CheckOptions& options);
+
+/// What the whole search would have reported, from all its shards. `options`: theirs. Throws engine::UserError if the
+/// shards do not fit together.
+CheckReport merge(engine::Engine& e, engine::Program& program, const CheckOptions& options,
+                  const std::vector<ShardState>& shards);
 
 }  // namespace raddle::explore

@@ -25,6 +25,14 @@ void Checkpoints::restore(std::string_view round) {
   if (!in.at_end()) throw WireError("there is more than a round");
 }
 
+void Checkpoints::add(std::string_view round) {
+  WireReader in(round);
+  restore_knowledge(in, engine_, program_);
+  program_.merge(in);
+  inspector_.add(in);
+  if (!in.at_end()) throw WireError("there is more than a round");
+}
+
 void Checkpoints::keep(std::string_view left) {
   WireWriter out;
   out.number(over_.size());

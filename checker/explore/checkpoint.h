@@ -40,10 +40,14 @@ class Checkpoints {
     if (keeper_) over_.push_back(round());
   }
 
- private:
+  // --- for searches in parts
+  /// What this one has counted, found and learnt.
   std::string round() const;
+  /// Starts from that; or adds it to what is there. Throws engine::WireError.
   void restore(std::string_view round);
+  void add(std::string_view round);
 
+ private:
   Keeper* keeper_;
   engine::Engine& engine_;
   engine::Program& program_;

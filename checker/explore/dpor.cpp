@@ -378,6 +378,7 @@ Step Dpor::insert(Step i, Step place) {
 
 // Source-DPOR: unless an initial of the short sequence is explored, asleep or pending already, adds one.
 void Dpor::insert_initial(const Reversal& r) {
+  if (r.i < root_) return;
   collect_notdep(r, std::max(r.place, r.i + 1));
   Node& node = nodes_[static_cast<std::size_t>(r.i)];
   auto is_initial = [&](std::size_t k) {

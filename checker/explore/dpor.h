@@ -62,7 +62,8 @@ class Dpor : public engine::Strategy {
   bool unordered_access(const engine::Engine&, engine::ObjectId) const override;
 
   // --- a part of an exploration tree (see lease.h)
-  /// From the next execution on explores nothing but the lease. Precondition: Options::optimal; nothing is leased.
+  /// From the next execution on explores nothing but the lease. Source: what belongs outside is left out. Precondition:
+  /// nothing is leased.
   void take(const Lease& lease);
   /// Has the lease been explored?
   bool finished() const { return started_ && deepest_pending() < root_; }

@@ -12,7 +12,6 @@ using Branch = WakeupTree::Branch;
 // The way to the subtree, and what is pending in it, becomes one wakeup tree: the first execution follows its first
 // branches.
 void Dpor::take(const Lease& lease) {
-  assert(options_.optimal);
   races_.rewind(0);
   inspector_.rewind(0);
   tree_.clear();

@@ -136,6 +136,10 @@ class Inspector : private detect::Sink {
   /// All of it, and the search's first schedule; and to start from that instead. Throws engine::WireError.
   void save(engine::WireWriter& out) const;
   void restore(engine::WireReader& in);
+  /// Adds what another part of the search has saved. Throws engine::WireError.
+  void add(engine::WireReader& in);
+  /// The search has ended, elsewhere.
+  void ended(StopReason stop) { statistics_.stop = stop; }
   /// Throws engine::WireError.
   void merge_news(engine::WireReader& in);
   /// Has the latest execution been ended because the search is to end? Then it counts for nothing.

@@ -115,6 +115,11 @@ void Inspector::restore(WireReader& in) {
   first_schedule_ = read_schedule(in);
 }
 
+void Inspector::add(WireReader& in) {
+  merge_news(in);
+  read_schedule(in);
+}
+
 void Inspector::merge_news(WireReader& in) {
   for (const auto count : kCounts) statistics_.*count += in.number();
   statistics_.checksum += in.digest();

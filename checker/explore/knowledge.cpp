@@ -1,5 +1,7 @@
 #include "checker/explore/knowledge.h"
 
+#include <set>
+
 #include "checker/engine/kept_text.h"
 
 namespace raddle::explore {
@@ -40,6 +42,16 @@ void restore_knowledge(WireReader& in, Engine& e, Program& p) {
   for (const Loop& l : loops) cuts.push_back(l.cuts);
   e.set_loops(std::move(loops), bound);  // which forgets them
   for (std::size_t i = 0; i < cuts.size(); ++i) e.add_cuts(i, cuts[i]);
+}
+
+std::string knowledge_text(const Engine& e, const Program& p) {
+  std::set<std::string> loops;
+  for (const Loop& l : e.loops())
+    loops.insert(std::string(l.site.file ? l.site.file : "") + ':' + std::to_string(l.site.line) + ':' +
+                 std::to_string(l.site.column) + ' ' + name(l.kind));
+  std::string text = std::to_string(e.revealed()) + '\n' + p.learnt();
+  for (const std::string& l : loops) text += '\n' + l;
+  return text;
 }
 
 }  // namespace raddle::explore

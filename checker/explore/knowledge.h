@@ -32,4 +32,7 @@ void save_knowledge(engine::WireWriter& out, const engine::Engine& e, const engi
 /// Throws engine::WireError.
 void restore_knowledge(engine::WireReader& in, engine::Engine& e, engine::Program& p);
 
+/// All of that but for numbers: equal texts, equal knowledge.
+std::string knowledge_text(const engine::Engine& e, const engine::Program& p);
+
 }  // namespace raddle::explore
