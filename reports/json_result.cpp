@@ -73,6 +73,43 @@ Json to_json(const Outcome& outcome) {
   return json;
 }
 
+constexpr char kDigits[] = "0123456789abcdef";
+
+Json to_json(const ShardPart& part) {
+  std::string state;
+  for (const char c : part.state) {
+    state += kDigits[static_cast<unsigned char>(c) >> 4];
+    state += kDigits[c & 15];
+  }
+  return {{"index", part.index},
+          {"of", part.of},
+          {"command", part.command},
+          {"input_hash", part.input_hash},
+          {"state", state}};
+}
+
+ShardPart read_shard(const JsonValue& json) {
+  ShardPart part;
+  part.index = json.number("index");
+  part.of = json.number("of");
+  if (part.index < 1 || part.index > part.of) json.fail("there is no such shard");
+  part.command = json.texts("command");
+  part.input_hash = json.text("input_hash");
+  int high = -1;
+  for (const char c : json.text("state")) {
+    const auto digit = std::string_view(kDigits).find(c);
+    if (digit == std::string_view::npos) json.fail("its state is not hexadecimal");
+    if (high < 0) {
+      high = static_cast<int>(digit);
+    } else {
+      part.state += static_cast<char>(high << 4 | static_cast<int>(digit));
+      high = -1;
+    }
+  }
+  if (high >= 0) json.fail("its state is not complete");
+  return part;
+}
+
 Coverage read_coverage(const JsonValue& json) {
   Coverage coverage;
   coverage.kind = json.word("kind", {"complete", "bounded", "sampled", "cut"});
@@ -145,6 +182,7 @@ std::string result_to_json(const Result& result) {
   json["outcomes"] = list(result.outcomes);
   json["warnings"] = result.warnings;
   json["seconds"] = std::round(result.seconds * 1e6) / 1e6;
+  if (result.shard.of) json["shard"] = to_json(result.shard);
   return layout(json);
 }
 
@@ -175,6 +213,7 @@ Result result_from_json(std::string_view text, const std::string& path) {
   });
   result.warnings = json.texts("warnings");
   result.seconds = json.real("seconds");
+  if (json.has("shard")) result.shard = read_shard(json.object("shard"));
   return result;
 }
 

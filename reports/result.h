@@ -28,7 +28,7 @@ struct CoverageLevel {
 /// How much of the model's behaviour the search has seen.
 struct Coverage {
   std::string kind = "complete";  // "complete", "bounded", "sampled", "cut"
-  // Why it is not complete. bounded: "loop-bound", "preemptions", "delays". sampled: "runs" (all that were asked for),
+  // Why it is not complete. bounded: "loop-bound", "preemptions", "delays", "shard" (no more is known). sampled: "runs" (all that were asked for),
   // "time", ... cut: "first-finding", "time", "runs", "steps", "threads", "memory", "interrupted", ...
   std::string reason;
   std::string detail;          // the same for people, one phrase or sentence; may be empty
@@ -80,6 +80,15 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
+/// Of a shard: what it takes to put it together with the others (raddle merge).
+struct ShardPart {
+  std::uint64_t index = 0, of = 0;   // 0: the result is of a whole search
+  std::vector<std::string> command;  // what was typed behind "raddle check"
+  std::string input_hash;            // of the standard input
+  std::string state;                 // bytes
+  friend bool operator==(const ShardPart&, const ShardPart&) = default;
+};
+
 struct Result {
   std::string model;
   std::vector<std::string> arguments;
@@ -102,6 +111,7 @@ struct Result {
   std::vector<Outcome> outcomes;
   std::vector<std::string> warnings;  // about the search itself: "traces not written: ..."
   double seconds = 0;
+  ShardPart shard;
   friend bool operator==(const Result&, const Result&) = default;
 };
 

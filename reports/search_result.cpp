@@ -131,6 +131,17 @@ Coverage coverage_without_levels(const explore::CheckOptions& options, const exp
   return c;
 }
 
+/// A shard knows nothing of the others.
+void name_shard(const explore::Shard& shard, Coverage& c) {
+  const std::string name = "shard " + std::to_string(shard.index) + " of " + std::to_string(shard.of);
+  if (c.kind == "complete") {
+    c.kind = "bounded";
+    c.reason = "shard";
+    c.requested = true;
+  }
+  c.detail = name + (c.detail.empty() ? "" : ": " + c.detail);
+}
+
 Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
   const auto of_levels = is_bounded(options.strategy) ? coverage_of_levels(options, report) : std::nullopt;
   Coverage c = of_levels ? *of_levels : coverage_without_levels(options, report);
@@ -138,6 +149,7 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
   if (of_levels)
     for (const engine::TraceSite& site : report.loops)
       c.loops.push_back({site, "", static_cast<std::uint64_t>(report.loop_bound)});
+  if (options.shard.of) name_shard(options.shard, c);
   return c;
 }
 

@@ -136,6 +136,13 @@ std::string loops_in_words(const Coverage& coverage) {
   return text;
 }
 
+std::string partial_words(const Coverage& coverage) {
+  std::string text;
+  for (std::size_t i = 0; i < coverage.partial.size(); ++i)
+    text += (i == 0 ? "; partial control: " : ", ") + coverage.partial[i];
+  return text;
+}
+
 /// "2 lose an update", "3 different deadlocks": one part per kind, in the order of the table, unknown kinds last.
 std::string bounded_words(const Coverage& coverage) {
   if (!counts_switches(coverage)) return loops_in_words(coverage);
@@ -350,6 +357,9 @@ class ResultText {
 std::string coverage_text(const Coverage& coverage) {
   std::string text = coverage.kind;
   std::string why = coverage.detail;
+  if (coverage.kind == "bounded" && coverage.reason == "shard") {
+    return coverage.detail + partial_words(coverage);
+  }
   if (coverage.kind == "bounded") {
     text += "(" + std::to_string(coverage.bound) + ")";
     if (counts_switches(coverage) && coverage.requested) why.clear();  // said in a sentence of its own
@@ -361,10 +371,7 @@ std::string coverage_text(const Coverage& coverage) {
     why = words_of(coverage.reason);
   }
   if (!why.empty()) text += ": " + why;
-  for (std::size_t i = 0; i < coverage.partial.size(); ++i) {
-    text += (i == 0 ? "; partial control: " : ", ") + coverage.partial[i];
-  }
-  return text;
+  return text + partial_words(coverage);
 }
 
 std::string summary_line(const Result& result) {

@@ -10,6 +10,7 @@
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
 #include "checker/engine/error.h"
+#include "reports/json_result.h"
 
 namespace raddle::cli {
 
@@ -23,6 +24,8 @@ constexpr const char* kDefaultTime = "60s";
 constexpr const char* kIntervalHelp = "how often the state is kept meanwhile (default 30s)";
 constexpr const char* kReportHelp = "write the result as JSON";
 constexpr const char* kTraceFolderHelp = "where traces are written (default .raddle)";
+constexpr const char* kProgressHelp =
+    "auto (default: on a line of standard error, if that is a terminal), json (there, a line now and then), never";
 constexpr const char* kQuietHelp = "print the last line only: what was explored and found";
 constexpr const char* kJobsHelp =
     "explore in N processes, for the exhaustive search (default: one for each processor)";
@@ -94,6 +97,12 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--time", time_, "DURATION", group,
             "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
   add_value(app, "-j,--jobs", jobs_, "N", group, kJobsHelp);
+  add_value(app, "--shard", shard_, "I/N", group,
+            "explore the I-th of N parts of the exhaustive search, in one process; the --report of each goes "
+            "to raddle "
+            "merge");
+  add_value(app, "--knowing", knowing_, "RESULT", group,
+            "begin a shard with what another one has learnt about the program, if merge asks for that");
   add_flag(app, "--all", all_, group, kAllHelp);
   add_value(app, "--seed", seed_, "N", group, "of the sampling strategies (default 0)");
   add_value(app, "--clock", clock_, "KIND", group,
@@ -138,6 +147,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "resume FILE can go on with it (exhaustive search)");
   add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
+  add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
   add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
   add_value(app, "--alone", alone_, "DURATION", "", "for tests: how long before other processes help");
   add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
@@ -185,9 +195,27 @@ CheckRequest CheckOptionTexts::parse() const {
                     std::string(explore::name(r.search.strategy)));
   r.watchdog = parse_watchdog(watchdog_);
   r.quiet = quiet_;
+  r.progress = parse_progress(progress_);
   r.show_output = show_output_;
   r.colour = parse_colour(colour_);
   return r;
+}
+
+static explore::Shard parse_shard(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos)
+    throw UserError("--shard: '" + text + "' is not like 2/4, the second part of four");
+  const std::uint64_t of = parse_number("--shard", text.substr(slash + 1), 1, 10000);
+  return {parse_number("--shard", text.substr(0, slash), 1, of), of};
+}
+
+reports::Result read_shard(const std::string& path) {
+  reports::Result result = reports::read_result(path);
+  if (!result.shard.of)
+    throw UserError(
+        path +
+        ": this is the result of a whole search, not of a shard (raddle check --shard I/N --report FILE)");
+  return result;
 }
 
 // Which strategy it is, a bound says by itself.
@@ -228,6 +256,18 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
   if (!s.timeouts) r.given.emplace_back("timeouts", "never");
   s.jobs = parse_jobs(jobs_);
+  if (!shard_.empty()) {
+    s.shard = parse_shard(shard_);
+    r.given.emplace_back("shard", shard_);
+    if (s.strategy != StrategyKind::Exhaustive)
+      throw UserError("--shard: only the exhaustive search has parts, not --strategy " +
+                      std::string(explore::name(s.strategy)));
+    if (!checkpoint_.empty()) throw UserError("--shard does not go together with --checkpoint");
+  }
+  if (!knowing_.empty()) {
+    if (shard_.empty()) throw UserError("--knowing goes together with --shard only");
+    s.knowing = read_shard(knowing_).shard.state;
+  }
   if (!alone_.empty()) s.alone = std::chrono::duration<double>(parse_duration("--alone", alone_)).count();
   if (!loop_bound_.empty()) {
     s.loop_bound = static_cast<int>(parse_number("--loop-bound", loop_bound_, 1, 1'000'000));
@@ -239,17 +279,30 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   }
 }
 
+void MergeOptionTexts::declare(CLI::App& app, const char* group) {
+  add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
+  add_flag(app, "--quiet", quiet_, group, kQuietHelp);
+  add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
+  add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+}
+
+void MergeOptionTexts::change(CheckRequest& r) const {
+  if (!report_.empty()) r.report = report_;
+  if (!trace_dir_.empty()) set_trace_folder(r, trace_dir_);
+  r.quiet |= quiet_;
+  if (!progress_.empty()) r.progress = parse_progress(progress_);
+  if (!colour_.empty()) r.colour = parse_colour(colour_);
+}
+
 void ResumeOptionTexts::declare(CLI::App& app, const char* group) {
   add_value(app, "--time", time_, "DURATION", group,
             "stop after this much more time (default 60s, or none if --runs is given)");
   add_value(app, "--runs", runs_, "N", group, "stop after N executions in all, those before included");
   add_value(app, "-j,--jobs", jobs_, "N", group, kJobsHelp);
   add_flag(app, "--all", all_, group, "do not stop at the first error, nor at those that were found before");
-  add_value(app, "--report", report_, "FILE", group, kReportHelp);
-  add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
-  add_flag(app, "--quiet", quiet_, group, kQuietHelp);
-  add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+  output_.declare(app, group);
 }
 
 void ResumeOptionTexts::change(CheckRequest& r) const {
@@ -260,11 +313,8 @@ void ResumeOptionTexts::change(CheckRequest& r) const {
   set_limits(r, runs_, time_);
   if (all_ && std::exchange(s.limits.first_finding, false)) r.given.emplace_back("all", "yes");
   s.jobs = parse_jobs(jobs_);
-  if (!report_.empty()) r.report = report_;
-  if (!trace_dir_.empty()) set_trace_folder(r, trace_dir_);
   if (!interval_.empty()) r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
-  r.quiet |= quiet_;
-  if (!colour_.empty()) r.colour = parse_colour(colour_);
+  output_.change(r);
 }
 
 }  // namespace raddle::cli

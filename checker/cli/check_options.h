@@ -8,9 +8,11 @@
 #include "checker/cli/checkpoint_file.h"
 #include "checker/cli/command.h"
 #include "checker/cli/model.h"
+#include "checker/cli/progress.h"
 #include "checker/cli/terminal.h"
 #include "checker/explore/checker.h"
 #include "reports/policy.h"
+#include "reports/result.h"
 
 namespace raddle::cli {
 
@@ -29,12 +31,16 @@ struct CheckRequest {
   bool list_outcomes = false;
   std::string heading;  // not empty: one of several, what it is called in the output
   bool quiet = false;
+  ProgressKind progress = ProgressKind::Auto;
   bool show_output = false;
   Colour colour = Colour::Auto;
   std::string checkpoint;  // where the state of the search is kept; empty: nowhere
   std::chrono::nanoseconds checkpoint_interval{};
-  std::vector<std::string> typed;      // all of it, behind "raddle check"
-  std::optional<SavedSearch> resumed;  // to go on with
+  std::vector<std::string> typed;           // all of it, behind "raddle check"
+  std::optional<SavedSearch> resumed;       // to go on with
+  std::vector<explore::ShardState> shards;  // not empty: nothing is searched, these are put together
+  std::string program_hash, input_hash;     // of what they have explored
+  double seconds = 0;                       // that they took
 };
 
 /// What was typed behind "raddle check", an earlier time. Throws engine::UserError.
@@ -53,22 +59,38 @@ class CheckOptionTexts {
   std::string model_, module_, stdin_;
   std::vector<std::string> arguments_, instrument_;
   std::string strategy_ = "exhaustive", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, depth_,
-              preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, atomicity_ = "bytecode";
-  std::string report_, trace_dir_, checkpoint_, interval_ = "30s", watchdog_ = "5s", colour_ = "auto";
+              preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, shard_, knowing_,
+              atomicity_ = "bytecode";
+  std::string report_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto", watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
   bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+};
+
+/// A result that --report has written for a shard. Throws engine::UserError.
+reports::Result read_shard(const std::string& path);
+
+/// The options that say where results go, for a search that was begun by another command.
+class MergeOptionTexts {
+ public:
+  void declare(CLI::App& app, const char* group);
+  /// Changes what was asked for then. Throws engine::UserError.
+  void change(CheckRequest& request) const;
+
+ private:
+  std::string report_, trace_dir_, progress_, colour_;
+  bool quiet_ = false;
 };
 
 /// The options with which a search goes on.
 class ResumeOptionTexts {
  public:
   void declare(CLI::App& app, const char* group);
-  /// Changes what was asked for when the search was begun. Throws engine::UserError.
   void change(CheckRequest& request) const;
 
  private:
-  std::string time_, runs_, jobs_, report_, trace_dir_, interval_, colour_;
-  bool all_ = false, quiet_ = false;
+  std::string time_, runs_, jobs_, interval_;
+  bool all_ = false;
+  MergeOptionTexts output_;
 };
 
 // Shared with replay.

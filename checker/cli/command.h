@@ -36,6 +36,7 @@ class Command {
 };
 
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_resume();
 std::unique_ptr<Command> make_run();

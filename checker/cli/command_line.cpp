@@ -42,6 +42,7 @@ Commands make_commands() {
   Commands commands;
   commands.push_back(make_check());
   commands.push_back(make_resume());
+  commands.push_back(make_merge());
   commands.push_back(make_run());
   commands.push_back(make_replay());
   commands.push_back(make_show());

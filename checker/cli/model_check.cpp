@@ -132,10 +132,16 @@ class ModelCheck {
     here_.return_to();
     require_writable(request_);
     if (request_.resumed) require_unchanged(*request_.resumed, input);
+    if (!request_.shards.empty() &&
+        (model_->program_hash() != request_.program_hash || content_hash(input) != request_.input_hash))
+      throw UserError("merge: " + request_.model.model +
+                      ", or its standard input, has changed since the shards were explored");
 
     explore::CheckReport report = search(supervision, input);
     header_.program_hash = model_->program_hash();
     reports::Result result = reports::make_result(header_, report, model_->uncontrolled());
+    if (const explore::Shard& s = request_.search.shard; s.of)
+      result.shard = {s.index, s.of, request_.typed, content_hash(input), report.state};
     return conclude(result, report);
   }
 
@@ -178,11 +184,19 @@ class ModelCheck {
     if (keeper_) options.keeper = &*keeper_;
     if (request_.resumed) options.resume = request_.resumed->state;
     engine::Program& program = supervision.watch(engine, *model_);
+    std::atomic<std::uint64_t> at_least = 0;
+    options.at_least = &at_least;
     std::optional<Progress> progress;
-    if (!request_.quiet)
-      progress.emplace([&supervision] { return supervision.executions(); }, options.limits.seconds);
-    explore::CheckReport report = explore::check(engine, program, options);
+    if (!request_.quiet || request_.progress == ProgressKind::Json)
+      progress.emplace(request_.progress, [&] {
+        return ProgressState{
+            .executions = supervision.executions(), .at_least = at_least, .limit = options.limits.seconds};
+      });
+    explore::CheckReport report = request_.shards.empty()
+                                      ? explore::check(engine, program, options)
+                                      : explore::merge(engine, program, options, request_.shards);
     supervision.stop_watching();
+    report.seconds += request_.seconds;
     if (request_.resumed) report.seconds += request_.resumed->seconds;
     return report;
   }

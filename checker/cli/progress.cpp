@@ -1,25 +1,53 @@
 #include "checker/cli/progress.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "checker/cli/parse.h"
 #include "checker/cli/terminal.h"
 #include "reports/text_result.h"
 
 namespace raddle::cli {
 
-std::string progress_text(std::uint64_t executions, double seconds, double limit) {
-  std::string text = reports::grouped(executions) + (executions == 1 ? " execution, " : " executions, ") +
-                     std::to_string(std::lround(seconds)) + " s";
-  if (std::isfinite(limit)) text += " of " + std::to_string(std::lround(limit)) + " s";
+ProgressKind parse_progress(const std::string& text) {
+  constexpr ProgressKind kKinds[] = {ProgressKind::Auto, ProgressKind::Json, ProgressKind::Never};
+  return kKinds[parse_choice("--progress", text, {"auto", "json", "never"})];
+}
+
+namespace {
+
+std::uint64_t rate(const ProgressState& s) {
+  return s.seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(s.executions) / s.seconds) : 0;
+}
+
+}  // namespace
+
+std::string progress_text(const ProgressState& s) {
+  std::string text = reports::grouped(s.executions);
+  if (s.at_least > s.executions) text += " of at least " + reports::grouped(s.at_least);
+  text += (s.executions == 1 && s.at_least <= 1 ? " execution, " : " executions, ") + reports::grouped(rate(s)) + "/s, " +
+          std::to_string(std::lround(s.seconds)) + " s";
+  if (std::isfinite(s.limit)) text += " of " + std::to_string(std::lround(s.limit)) + " s";
   return text;
 }
 
-Progress::Progress(std::function<std::uint64_t()> executions, double limit)
-    : executions_(std::move(executions)), limit_(limit) {
-  if (!can_overwrite_errors()) return;
+std::string progress_json(const ProgressState& s) {
+  nlohmann::ordered_json json = {{"executions", s.executions}};
+  if (s.at_least) json["at_least"] = std::max(s.at_least, s.executions);
+  json["per_second"] = rate(s);
+  json["seconds"] = std::round(s.seconds * 1000) / 1000;
+  if (std::isfinite(s.limit)) json["limit"] = s.limit;
+  return json.dump();
+}
+
+Progress::Progress(ProgressKind kind, std::function<ProgressState()> state)
+    : json_(kind == ProgressKind::Json), state_(std::move(state)) {
+  if (kind == ProgressKind::Never || (!json_ && !can_overwrite_errors())) return;
   // Signals are for the thread that searches.
   sigset_t all, before;
   ::sigfillset(&all);
@@ -45,9 +73,10 @@ void Progress::show() {
   bool shown = false;
   std::unique_lock lock(mutex_);
   while (!wake_.wait_until(lock, next, [this] { return done_; })) {
-    const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
-    print_error("\r" + progress_text(executions_(), seconds, limit_) + "\x1b[K");
-    shown = true;
+    ProgressState state = state_();
+    state.seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
+    print_error(json_ ? progress_json(state) + '\n' : '\r' + progress_text(state) + "\x1b[K");
+    shown = !json_;
     next += std::chrono::milliseconds(500);
   }
   if (shown) print_error("\r\x1b[K");

@@ -9,14 +9,28 @@
 
 namespace raddle::cli {
 
-/// "12,345 executions, 7 s of 60 s"; `limit` in seconds, infinite for none.
-std::string progress_text(std::uint64_t executions, double seconds, double limit);
+/// How it is shown: as a line on the terminal, if there is one; as a line of JSON each time, for programs; not at all.
+enum class ProgressKind { Auto, Json, Never };
+/// "auto", "json", "never"; engine::UserError for anything else.
+ProgressKind parse_progress(const std::string& text);
+
+struct ProgressState {
+  std::uint64_t executions = 0;
+  std::uint64_t at_least = 0;  // in all, if that is known; else 0
+  double seconds = 0;
+  double limit = 0;  // in seconds, infinite for none
+};
+
+/// "12,345 of at least 20,000 executions, 4,115/s, 3 s of 60 s".
+std::string progress_text(const ProgressState& s);
+/// {"executions":12345,"at_least":20000,"per_second":4115,"seconds":3,"limit":60}
+std::string progress_json(const ProgressState& s);
 
 class Progress {
  public:
-  /// Shows it on standard error from the second second on, if that is a terminal; `executions` is called on another
-  /// OS thread.
-  Progress(std::function<std::uint64_t()> executions, double limit);
+  /// Shows it on standard error from the second second on; `state` is called on another OS thread, and fills in all but
+  /// the seconds.
+  Progress(ProgressKind kind, std::function<ProgressState()> state);
   ~Progress() { stop(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -27,8 +41,8 @@ class Progress {
  private:
   void show();
 
-  std::function<std::uint64_t()> executions_;
-  double limit_;
+  const bool json_;
+  std::function<ProgressState()> state_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool done_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "checker/engine/error.h"
 #include "checker/explore/brute.h"
@@ -55,6 +56,23 @@ CheckedFinding short_witness(Engine& e, Program& program, const Finding& found, 
   });
 }
 
+/// What CheckReport::state says. Throws WireError.
+struct ShardReport {
+  explicit ShardReport(const std::string& state) {
+    WireReader in(state);
+    const std::uint64_t reason = in.number();
+    if (reason > static_cast<std::uint64_t>(StopReason::Aborted)) throw WireError("there is no such end");
+    stop = static_cast<StopReason>(reason);
+    loop_bound = static_cast<int>(in.number());
+    deepening_cut = in.number() != 0;
+    round = in.text();
+  }
+  StopReason stop;
+  int loop_bound;
+  bool deepening_cut;
+  std::string_view round;  // as of Checkpoints
+};
+
 /// One search, or several with higher and higher bounds for the loops that keep executions from ending.
 class Rounds {
  public:
@@ -71,6 +89,7 @@ class Rounds {
   template <class F>
   void run(Strategy& strategy, const F& taken) {
     engine_.clear_loops();
+    if (!options_.knowing.empty()) learn_from(options_.knowing);
     const int first = is_sampling(options_.strategy) ? kLastBound : kFirstBound;  // samples are not repeated
     engine_.set_loop_bound(options_.loop_bound ? options_.loop_bound : first);
     search(strategy, taken);
@@ -90,6 +109,12 @@ class Rounds {
   }
 
  private:
+  void learn_from(const std::string& state) {
+    const ShardReport shard(state);
+    WireReader round(shard.round);
+    restore_knowledge(round, engine_, program_);
+  }
+
   template <class F>
   void search(Strategy& strategy, const F& taken) {
     for (;;) {
@@ -141,8 +166,12 @@ class Rounds {
     for (const Finding& f : inspector_.findings())
       if (f.observation.kind != detect::Kind::Outcome || f.severity() == detect::Severity::Error)
         findings.push_back(&f);
+    // Which comes first does not depend on the order of the search, but for errors with the same witness.
+    auto rank = [](const Finding* f) {
+      return std::tuple(-static_cast<int>(f->severity()), f->length, f->print);
+    };
     std::stable_sort(findings.begin(), findings.end(),
-                     [](const Finding* a, const Finding* b) { return a->severity() > b->severity(); });
+                     [&](const Finding* a, const Finding* b) { return rank(a) < rank(b); });
     std::size_t recorded = 0;
     for (const Finding* f : findings) {
       // Hundreds of warnings are a nuisance already.
@@ -305,14 +334,15 @@ void Check::search() {
         rounds.run(search);
         break;
       }
-      const bool keeps = o.keeper || !o.resume.empty();
-      if ((o.jobs > 1 || keeps) && o.processes && dpor_options.optimal) {
+      const bool more = o.jobs > 1 || o.keeper || !o.resume.empty() || o.at_least;
+      if (more && o.processes && dpor_options.optimal) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.dpor = dpor_options,
                                .jobs = o.jobs,
                                .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
                                .executions_alone = o.limits.first_finding ? kAlone : 0,
-                               .checkpoints = &rounds.checkpoints()});
+                               .checkpoints = &rounds.checkpoints(),
+                               .at_least = o.at_least});
         if (o.resume.empty())
           rounds.run(search);
         else
@@ -355,7 +385,7 @@ void Check::search() {
   }
 }
 
-/// A shard's report, for `merge`.
+/// As ShardReport reads it.
 std::string state_of(const CheckReport& report) {
   WireWriter out;
   out.number(static_cast<std::uint64_t>(report.statistics.stop));
@@ -404,20 +434,23 @@ CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std:
   int bound = 0;
   for (const ShardState& shard : shards) {
     const bool first = &shard == &shards.front();
-    WireReader in(shard.state);
-    stop = std::max(stop, static_cast<StopReason>(in.number()));
+    const ShardReport report(shard.state);
+    stop = std::max(stop, report.stop);
     // Parts of searches with different bounds are no whole: time ran out for one of them.
-    const int shard_bound = static_cast<int>(in.number());
-    if (!first && shard_bound != bound) stop = std::max(stop, StopReason::Time);
-    bound = first ? shard_bound : std::min(bound, shard_bound);
-    check.report.deepening_cut |= in.number() != 0;
-    const std::string_view round = in.text();
-    first ? parts.restore(round) : parts.add(round);
+    if (!first && report.loop_bound != bound) stop = std::max(stop, StopReason::Time);
+    bound = first ? report.loop_bound : std::min(bound, report.loop_bound);
+    check.report.deepening_cut |= report.deepening_cut;
+    first ? parts.restore(report.round) : parts.add(report.round);
     const std::string text = knowledge_text(e, program);
     if (first) knowledge = text;
-    if (text != knowledge)
-      throw UserError(shard.name + " has learnt something about the program that " + shards.front().name +
-                      " does not know, so that the two have not explored parts of the same search");
+    if (text != knowledge) {
+      const bool more = text.size() > knowledge.size();
+      const std::string &knows = more ? shard.name : shards.front().name,
+                        &other = more ? shards.front().name : shard.name;
+      throw UserError(knows + " has learnt something about the program that " + other +
+                      " does not know, so that they are not parts of the same search. Explore " + other +
+                      " again, with --knowing and the result of " + knows);
+    }
     for (const Loop& known : loops)  // in the order in which others have found them
       for (std::size_t i = 0; i < e.loops().size(); ++i)
         if (const Loop& l = e.loops()[i];

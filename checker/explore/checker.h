@@ -63,11 +63,14 @@ struct CheckOptions {
   std::size_t jobs = 1;
   Processes* processes = nullptr;
   double alone = 0.3;  // seconds after which the others begin
+  /// Exhaustive search: where it says how many executions it will have taken, at least.
+  std::atomic<std::uint64_t>* at_least = nullptr;
   /// Exhaustive search: where its state is kept, and one to go on with, if it is not empty. The same program and options
   /// must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;
   std::string resume;
-  Shard shard;  // exhaustive search: one of several parts (sharded_search.h)
+  Shard shard;          // exhaustive search: one of several parts (sharded_search.h)
+  std::string knowing;  // CheckReport::state of a shard: begin with what it has learnt
 };
 
 /// One distinct output of the model.

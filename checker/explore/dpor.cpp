@@ -96,6 +96,12 @@ Step Dpor::deepest_pending() const {
   return d;
 }
 
+std::uint64_t Dpor::pending() const {
+  std::uint64_t n = 0;
+  for (Step d = root_; d < history_.size(); ++d) n += tree_.leaves(nodes_[static_cast<std::size_t>(d)].pending);
+  return n;
+}
+
 Decision Dpor::pick(Engine& e, Tid current) {
   Node& node = nodes_[static_cast<std::size_t>(history_.size())];
   Branch subtree = WakeupTree::kNone;

@@ -75,6 +75,8 @@ class Dpor : public engine::Strategy {
   void undo();
 
   const Counters& counters() const { return counters_; }
+  /// Executions that are still to come, at least.
+  std::uint64_t pending() const;
   /// Pending branches at the peak, and bytes of all tables.
   std::uint64_t peak_branches() const { return tree_.peak(); }
   std::size_t bytes() const;

@@ -323,6 +323,19 @@ void ExplorationTree::insert_pending(NodeId n, std::vector<Transition>& v) {
   }
 }
 
+std::uint64_t ExplorationTree::pending() const {
+  std::uint64_t n = 0;
+  std::vector<NodeId> left = {0};
+  while (!left.empty()) {
+    const Node& at = node(left.back());
+    left.pop_back();
+    n += pending_.leaves(at.pending) + (at.leased || (at.unexplored && at.pending == WakeupTree::kNone));
+    for (NodeId c = at.first; c != kNone; c = node(c).next)
+      if (node(c).open) left.push_back(c);
+  }
+  return n;
+}
+
 // --- memory
 
 void ExplorationTree::forget_children(NodeId n) {

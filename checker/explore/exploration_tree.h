@@ -53,6 +53,8 @@ class ExplorationTree {
   /// As if it had not been taken.
   void cancel(NodeId root, const Lease& lease);
 
+  /// Executions that are still to come, at least; a part that is leased counts as one.
+  std::uint64_t pending() const;
   /// Nodes that are kept, at present.
   std::size_t size() const { return live_; }
 

@@ -39,7 +39,18 @@ bool ParallelSearch::is_time_for_others() const {
          (executed_ >= options_.executions_alone || spent >= options_.longest_alone) && !dpor_.finished();
 }
 
+// Counting takes a moment where very much is pending.
+void ParallelSearch::say_how_many() {
+  if (!options_.at_least) return;
+  const auto now = Clock::now();
+  if (now < next_said_) return;
+  const std::uint64_t pending = tree_ ? tree_->pending() : dpor_.pending();
+  options_.at_least->store(inspector_.statistics().executions + pending, std::memory_order_relaxed);
+  next_said_ = now + std::max<Clock::duration>(std::chrono::milliseconds(250), 20 * (Clock::now() - now));
+}
+
 bool ParallelSearch::explore_alone(Engine& e) {
+  if (executed_ % 64 == 1) say_how_many();
   if (may_keep() && !inspector_.ended_in_haste() && !dpor_.finished() && options_.checkpoints->due()) {
     take_tree();
     keep(e);
@@ -142,7 +153,9 @@ bool ParallelSearch::coordinate(Engine& e) {
       hear(e, i);
       if (role_ == Role::Worker) return work(e);
     }
-    if (keeps && !restarting_ && options_.checkpoints->due()) keep(e);
+    if (restarting_) break;
+    say_how_many();
+    if (keeps && options_.checkpoints->due()) keep(e);
   }
   ending_ = true;
   if (!restarting_) dismiss(e);

@@ -6,6 +6,7 @@
 // of that process. What they report counts when their lease is given back; a worker that dies has done nothing, and
 // somebody else does it.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,8 @@ class ParallelSearch : public engine::Strategy {
     std::chrono::nanoseconds lease = std::chrono::milliseconds(25);  // how long one lasts, about
     std::size_t most_nodes = std::size_t{4} << 20;  // that are kept in the tree before one has to wait
     Checkpoints* checkpoints = nullptr;             // for which the state of the search is kept
+    /// Where it says now and then how many executions it takes, at least. Others may read it at any time.
+    std::atomic<std::uint64_t>* at_least = nullptr;
   };
   /// All must outlive it.
   ParallelSearch(Inspector& inspector, engine::Program& program, Processes& processes, Options options);
@@ -70,6 +73,7 @@ class ParallelSearch : public engine::Strategy {
 
   bool is_time_for_others() const;
   bool explore_alone(engine::Engine&);
+  void say_how_many();
   bool start_resumed(engine::Engine&);
   // --- keeping the state
   bool may_keep() const;
@@ -97,7 +101,7 @@ class ParallelSearch : public engine::Strategy {
   Dpor dpor_;
   Role role_ = Role::Alone;
   std::uint64_t executed_ = 0;  // since the lease was taken
-  Clock::time_point since_ = Clock::now();
+  Clock::time_point since_ = Clock::now(), next_said_ = since_;
   std::uint64_t races_ = 0, leases_ = 0;
 
   struct Assignment {

@@ -49,6 +49,21 @@ class WakeupTree {
       b = next;
     }
   }
+  /// How many leaves there are in all trees from `b` on: each stands for at least one execution.
+  std::uint64_t leaves(Branch b) const {
+    std::uint64_t n = 0;
+    std::vector<Branch> left;
+    for (; b != kNone || !left.empty(); b = nodes_[static_cast<std::size_t>(b)].child) {
+      if (b == kNone) {
+        b = left.back();
+        left.pop_back();
+      }
+      const Node& node = nodes_[static_cast<std::size_t>(b)];
+      if (node.next != kNone) left.push_back(node.next);
+      n += node.child == kNone;
+    }
+    return n;
+  }
   void clear() {
     nodes_.clear();
     free_ = kNone;

@@ -105,7 +105,6 @@ class LeaseSearch : public engine::Strategy {
 
 struct LeaseSearched : Searched {
   std::uint64_t leases = 0;
-  std::size_t peak_nodes = 0;
   bool exhausted = false;
 };
 
@@ -124,7 +123,6 @@ LeaseSearched search_in_leases(const F& program, const SearchOptions& o, const L
   e.run(search, model);
   return {{inspector.statistics(), search.dpor().counters(), inspector.class_counts(), e.revealed()},
           search.leases(),
-          search.tree().peak(),
           search.exhausted()};
 }
 
