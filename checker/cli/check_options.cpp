@@ -25,10 +25,12 @@ constexpr const char* kIntervalHelp = "how often the state is kept meanwhile (de
 constexpr const char* kReportHelp = "write the result as JSON";
 constexpr const char* kTraceFolderHelp = "where traces are written (default .raddle)";
 constexpr const char* kProgressHelp =
-    "auto (default: on a line of standard error, if that is a terminal), json (there, a line now and then), never";
+    "auto (default: on a line of standard error, if that is a terminal), json (there, a line now and then), "
+    "never";
 constexpr const char* kQuietHelp = "print the last line only: what was explored and found";
 constexpr const char* kJobsHelp =
-    "explore in N processes, for the exhaustive search (default: one for each processor)";
+    "explore in N processes, for the exhaustive search and for sampling (default: one for each processor); "
+    "what is found does not depend on it";
 constexpr const char* kAllHelp = "do not stop at the first error";
 
 std::size_t parse_jobs(const std::string& text) {

@@ -30,8 +30,8 @@ std::uint64_t rate(const ProgressState& s) {
 std::string progress_text(const ProgressState& s) {
   std::string text = reports::grouped(s.executions);
   if (s.at_least > s.executions) text += " of at least " + reports::grouped(s.at_least);
-  text += (s.executions == 1 && s.at_least <= 1 ? " execution, " : " executions, ") + reports::grouped(rate(s)) + "/s, " +
-          std::to_string(std::lround(s.seconds)) + " s";
+  text += (s.executions == 1 && s.at_least <= 1 ? " execution, " : " executions, ") +
+          reports::grouped(rate(s)) + "/s, " + std::to_string(std::lround(s.seconds)) + " s";
   if (std::isfinite(s.limit)) text += " of " + std::to_string(std::lround(s.limit)) + " s";
   return text;
 }

@@ -63,6 +63,10 @@ class Detector {
   virtual std::uint64_t interests() const { return 0; }
   /// history[step] is about to be executed (its result is not known yet).
   virtual void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) {}
+  /// Is `rewind` to be called?
+  virtual bool keeps_events() const { return false; }
+  /// The next execution shares only the first `step` events with the latest one.
+  virtual void rewind(engine::Step /*step*/) {}
   /// Is `end` called for all executions, and not only for those in which something is left or has failed?
   virtual bool sees_every_end() const { return false; }
   /// Is `end` called for an execution that was cut before its end, since the search was to end?
@@ -73,6 +77,8 @@ class Detector {
   /// class, which may be in another process, to `merge`. Throws engine::WireError.
   virtual void save(engine::WireWriter&, bool /*everything*/) {}
   virtual void merge(engine::WireReader&) {}
+  /// Reads what `merge` would. Does that say of anything that it is worse than is known now?
+  virtual bool is_worse(engine::WireReader&) const { return false; }
   /// An observation that another one has made becomes one of this one, which has merged what that had to say.
   virtual void adopt(Observation&) const {}
   /// The search starts again: objects are numbered anew.

@@ -81,7 +81,6 @@ LockOrder::Held LockOrder::held_before(const Engine& e, const History& h, Step a
 }
 
 void LockOrder::event(const Engine& e, const History& h, Step at, Sink& sink) {
-  while (!dependencies_.empty() && dependencies_.back().step >= at) dependencies_.pop_back();
   const HistoryEvent& ev = h[at];
   const ObjectId lock = object_of(ev.t.a0);
   if (static_cast<std::size_t>(at) >= after_.size()) {
@@ -149,6 +148,10 @@ Severity LockOrder::severity(const Observation& o) const {
              : o.severity;
 }
 
+void LockOrder::rewind(Step step) {
+  while (!dependencies_.empty() && dependencies_.back().step >= step) dependencies_.pop_back();
+}
+
 void LockOrder::save(WireWriter& out, bool) {
   auto save = [&](const std::set<std::uint64_t>& names) {
     out.number(names.size());
@@ -168,6 +171,16 @@ void LockOrder::merge(WireReader& in) {
   };
   merge(signals_);
   for (std::size_t n = in.count(); n; --n) merge(predictions_[in.digest()]);
+}
+
+// The more is known, the fewer cycles are of locks.
+bool LockOrder::is_worse(WireReader& in) const {
+  auto skip = [&in] {
+    for (std::size_t n = in.count(); n; --n) in.digest();
+  };
+  skip();
+  for (std::size_t n = in.count(); n; --n) in.digest(), skip();
+  return false;
 }
 
 void LockOrder::restart() {

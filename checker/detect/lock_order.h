@@ -27,8 +27,11 @@ class LockOrder : public Detector {
   /// Observation::steps: the acquisitions, in the order of the cycle: each thread holds what the one before it acquires,
   /// and the first what the last acquires.
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
+  bool keeps_events() const override { return true; }
+  void rewind(engine::Step step) override;
   void save(engine::WireWriter& out, bool everything) override;
   void merge(engine::WireReader& in) override;
+  bool is_worse(engine::WireReader& in) const override;
   void restart() override;
   /// A cycle through a semaphore that turns out to be none is a note.
   Severity severity(const Observation& o) const override;

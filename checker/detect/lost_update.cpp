@@ -92,4 +92,15 @@ void LostUpdate::merge(engine::WireReader& in) {
   }
 }
 
+bool LostUpdate::is_worse(engine::WireReader& in) const {
+  bool proves = false;
+  for (std::size_t n = in.count(); n; --n) proves |= !proven_.contains(in.digest());
+  for (std::size_t n = in.count(); n; --n) {
+    const Sample* known = samples_.find(in.digest());
+    const std::uint64_t key = in.digest(), read = in.digest(), written = in.digest();
+    proves |= known && known->read != read && known->written != written && !proven_.contains(key);
+  }
+  return proves;
+}
+
 }  // namespace raddle::detect

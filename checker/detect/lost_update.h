@@ -22,6 +22,7 @@ class LostUpdate : public Detector {
   void event(const engine::Engine&, const engine::History&, engine::Step, Sink&) override;
   void save(engine::WireWriter& out, bool everything) override;
   void merge(engine::WireReader& in) override;
+  bool is_worse(engine::WireReader& in) const override;
   void restart() override;
   Severity severity(const Observation& o) const override {
     return proven_.contains(o.key) ? Severity::Error : Severity::Note;

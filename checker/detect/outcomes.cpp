@@ -56,4 +56,14 @@ void Outcomes::merge(engine::WireReader& in) {
   left_out_ += in.number();
 }
 
+bool Outcomes::is_worse(engine::WireReader& in) const {
+  bool wrong = false;
+  for (std::size_t n = in.count(); n; --n) {
+    const std::string text(in.text());
+    wrong |= expects_ && !expects_(text);
+  }
+  in.number();
+  return wrong;
+}
+
 }  // namespace raddle::detect

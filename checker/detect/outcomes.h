@@ -21,6 +21,7 @@ class Outcomes : public Detector {
   void end(const engine::Engine&, const engine::History&, engine::Outcome, Sink&) override;
   void save(engine::WireWriter& out, bool everything) override;
   void merge(engine::WireReader& in) override;
+  bool is_worse(engine::WireReader& in) const override;
   void adopt(Observation& o) const override { o.failure = numbers_.at(o.key); }
   void restart() override;
 

@@ -11,6 +11,7 @@
 #include "checker/explore/explain.h"
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_sampling.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
 #include "checker/explore/sampling.h"
@@ -378,6 +379,12 @@ void Check::search() {
     case StrategyKind::Surw:
     case StrategyKind::Rff: {
       const auto sampler = make_sampler(o);
+      const std::chrono::nanoseconds alone(std::llround(o.alone * 1e9));
+      if (o.jobs > 1 && o.processes) {
+        ParallelSampling sampling(inspector, *sampler, o.seed, program, *o.processes, {o.jobs, alone});
+        rounds.run(sampling);
+        break;
+      }
       Sampling sampling(inspector, *sampler, o.seed);
       rounds.run(sampling);
       break;

@@ -98,7 +98,8 @@ Step Dpor::deepest_pending() const {
 
 std::uint64_t Dpor::pending() const {
   std::uint64_t n = 0;
-  for (Step d = root_; d < history_.size(); ++d) n += tree_.leaves(nodes_[static_cast<std::size_t>(d)].pending);
+  for (Step d = root_; d < history_.size(); ++d)
+    n += tree_.leaves(nodes_[static_cast<std::size_t>(d)].pending);
   return n;
 }
 

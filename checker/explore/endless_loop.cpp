@@ -5,6 +5,8 @@
 #include <tuple>
 #include <vector>
 
+#include "checker/explore/thread_order.h"
+
 namespace raddle::explore {
 
 using namespace engine;
@@ -28,7 +30,11 @@ bool bound_endless_loop(Engine& e, const History& h) {
   // The thread that did most.
   std::vector<Step> events(static_cast<std::size_t>(e.thread_count()));
   for (Step s = from; s < n; ++s) ++events[h[s].t.tid];
-  const auto busiest = std::max_element(events.begin(), events.end()) - events.begin();
+  ThreadOrder order;
+  order.look(e);
+  const Tid busiest = *std::max_element(order.all().begin(), order.all().end(), [&](Tid a, Tid b) {
+    return events[static_cast<std::size_t>(a)] < events[static_cast<std::size_t>(b)];
+  });
   std::map<std::tuple<const char*, int, int, OpKind>, Place> places;
   for (Step s = 0; s < n; ++s) {
     const HistoryEvent& ev = h[s];

@@ -15,6 +15,7 @@ Inspector::~Inspector() = default;
 void Inspector::add(detect::Detector& d) {
   detectors_.push_back(&d);
   if (const std::uint64_t interests = d.interests()) listeners_.emplace_back(interests, &d);
+  if (d.keeps_events()) rewound_.push_back(&d);
   interests_ |= d.interests();
   every_end_ |= d.sees_every_end();
   history_.track_past(interests_ != 0);
@@ -30,6 +31,13 @@ void Inspector::detect_event(const Engine& e, engine::OpKind kind) {
 }
 
 void Inspector::restart() {
+  const std::uint64_t discarded =
+      statistics_.discarded + statistics_.executions + statistics_.dropped + begun_;
+  forget();
+  statistics_.discarded = discarded;
+}
+
+void Inspector::forget() {
   history_.rewind(0);
   observed_.clear();
   classes_.clear();
@@ -37,10 +45,7 @@ void Inspector::restart() {
   findings_.clear();
   finding_index_.clear();
   for (detect::Detector* d : detectors_) d->restart();
-  const std::uint64_t discarded =
-      statistics_.discarded + statistics_.executions + statistics_.dropped + begun_;
   statistics_ = saved_ = {};
-  statistics_.discarded = discarded;
   next_clock_check_ = 0;
   error_found_ = false;
 }
@@ -103,10 +108,7 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
   if (fingerprint_) {
     const std::uint64_t print = class_fingerprint();
     if (count_each_class_) ++class_counts_[print];
-    if (!count_classes_ || classes_.insert(print).second) {
-      ++statistics_.classes;
-      statistics_.checksum += engine::mix(print);
-    }
+    if (!counted_elsewhere_ && (!count_classes_ || classes_.insert(print).second)) add_class(print);
   }
   order_ = &order;
   if (statistics_.executions == 1) first_schedule_ = schedule(e);
@@ -166,12 +168,12 @@ void Inspector::account(const Engine& e, Observed& o) {
 bool Inspector::may_continue() {
   if (statistics_.stop != StopReason::None) return false;
   if (limits_.first_finding && error_found_) return statistics_.stop = StopReason::FirstFinding, false;
-  const std::uint64_t done = statistics_.executions + statistics_.dropped + statistics_.blocked;
+  const std::uint64_t done = this->done();
   if (done >= limits_.executions) return statistics_.stop = StopReason::Executions, false;
   if (interrupted()) return statistics_.stop = StopReason::Interrupted, false;
   if (done >= next_clock_check_ && limits_.seconds < std::numeric_limits<double>::infinity()) {
     const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    if (spent >= limits_.seconds && done + statistics_.discarded > 0)
+    if (spent >= limits_.seconds && (!at_least_one_ || done + statistics_.discarded > 0))
       return statistics_.stop = StopReason::Time, false;
     // Often enough to stop within about a millisecond of the budget, rarely enough to cost nothing.
     const double rate = static_cast<double>(done) / std::max(spent, 1e-6);

@@ -86,10 +86,13 @@ class Inspector : private detect::Sink {
   void set_limits(const Limits& l) { limits_ = l; }
   /// Which distinct classes are met: needed where a search may meet one twice. Costs memory per class.
   void count_classes(bool on) { count_classes_ = on; }
+  /// They are counted by whoever calls `add_class`.
+  void count_classes_elsewhere() { count_classes_ = false, counted_elsewhere_ = true; }
   /// How often each is met, too (class_counts).
   void count_each_class(bool on) { count_each_class_ = on; }
   /// Class fingerprints without counting (an optimal search meets each once); on by default.
   void fingerprint(bool on) { fingerprint_ = on; }
+  bool fingerprints() const { return fingerprint_; }
 
   // --- for strategies
   const engine::History& history() const { return history_; }
@@ -106,6 +109,7 @@ class Inspector : private detect::Sink {
   void rewind(engine::Step step) {
     history_.rewind(step);
     while (!observed_.empty() && observed_.back().observation.at > step) observed_.pop_back();
+    for (detect::Detector* d : rewound_) d->rewind(step);
   }
   /// Everything starts again (Strategy::restart).
   void restart();
@@ -130,8 +134,8 @@ class Inspector : private detect::Sink {
   }
 
   // --- for searches in several processes
-  /// What has been counted and found since the last time: for others to `merge`. Not fit for searches that count
-  /// classes.
+  /// What has been counted and found since the last time: for others to `merge`. Not fit for searches in which the
+  /// inspector counts classes.
   void save_news(engine::WireWriter& out);
   /// All of it, and the search's first schedule; and to start from that instead. Throws engine::WireError.
   void save(engine::WireWriter& out) const;
@@ -142,6 +146,15 @@ class Inspector : private detect::Sink {
   void ended(StopReason stop) { statistics_.stop = stop; }
   /// Throws engine::WireError.
   void merge_news(engine::WireReader& in);
+  /// Would there be an error, were the news merged? Throws engine::WireError.
+  bool brings_error(engine::WireReader in) const;
+  /// Forgets all that has been counted and found, as if this process had executed nothing.
+  void forget();
+  /// A class that is counted elsewhere has been met for the first time.
+  void add_class(std::uint64_t print) {
+    ++statistics_.classes;
+    statistics_.checksum += engine::mix(print);
+  }
   /// Has the latest execution been ended because the search is to end? Then it counts for nothing.
   bool ended_in_haste() const { return hasty_; }
   bool error_found() const { return error_found_; }
@@ -150,6 +163,14 @@ class Inspector : private detect::Sink {
     limits_.executions = Limits().executions;
     limits_.seconds = Limits().seconds;
   }
+  /// Or when time is over, before it has executed anything.
+  void continue_while_there_is_time() {
+    limits_.executions = Limits().executions;
+    at_least_one_ = false;
+  }
+  bool stops_at_errors() const { return limits_.first_finding; }
+  /// How many executions the limit leaves.
+  std::uint64_t executions_left() const { return limits_.executions - std::min(limits_.executions, done()); }
   /// Between executions: has a limit been reached?
   bool is_to_stop() {
     next_clock_check_ = 0;
@@ -184,10 +205,12 @@ class Inspector : private detect::Sink {
   void account(const engine::Engine& e, Observed& o);
   std::size_t find_finding(const engine::Engine& e, const Observed& o);
   bool ended_in_haste(const engine::Engine& e);
-  void save(engine::WireWriter& out, const Finding& f, std::uint64_t saved_count, bool other) const;
+  void save(engine::WireWriter& out, const Finding& f, std::uint64_t count, std::uint64_t executions,
+            bool other) const;
   void save_counts(engine::WireWriter& out, const Statistics& before) const;
   void note_failures(const engine::Engine& e, engine::Outcome outcome,
                      const std::vector<engine::Step>& order);
+  std::uint64_t done() const { return statistics_.executions + statistics_.dropped + statistics_.blocked; }
   bool interrupted() const { return limits_.interrupt && limits_.interrupt->load(std::memory_order_relaxed); }
 
   Limits limits_;
@@ -195,9 +218,10 @@ class Inspector : private detect::Sink {
   engine::History history_;
   std::uint64_t interests_ = 0;
   bool every_end_ = false;  // a detector wants to see it
-  bool fingerprint_ = true, count_classes_ = false, count_each_class_ = false;
+  bool fingerprint_ = true, count_classes_ = false, count_each_class_ = false, counted_elsewhere_ = false;
   std::vector<detect::Detector*> detectors_;
   std::vector<std::pair<std::uint64_t, detect::Detector*>> listeners_;  // those interested in events
+  std::vector<detect::Detector*> rewound_;                              // those that keep events
   const detect::Detector* reporting_ = nullptr;
   std::vector<Observed> observed_;                    // in the current execution
   const std::vector<engine::Step>* order_ = nullptr;  // while the end of an execution is dealt with
@@ -209,8 +233,9 @@ class Inspector : private detect::Sink {
   std::chrono::steady_clock::time_point start_;
   std::uint64_t next_clock_check_ = 0;
   bool error_found_ = false, hasty_ = false;
-  bool begun_ = false;  // an execution that has not ended
-  Statistics saved_;    // save_news
+  bool at_least_one_ = true;  // execution, even if there is no time
+  bool begun_ = false;        // an execution that has not ended
+  Statistics saved_;          // save_news
 };
 
 }  // namespace raddle::explore

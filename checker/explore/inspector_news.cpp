@@ -60,11 +60,13 @@ detect::Observation read_observation(WireReader& in) {
 
 }  // namespace
 
-// Of a finding that has been saved before: how often, and whether it is the same execution that shows it.
-void Inspector::save(WireWriter& out, const Finding& f, std::uint64_t saved_count, bool other) const {
+// `count` and `executions` were saved before. `other`: is it shown by another execution than then?
+void Inspector::save(WireWriter& out, const Finding& f, std::uint64_t count, std::uint64_t executions,
+                     bool other) const {
   const auto detector = std::find(detectors_.begin(), detectors_.end(), f.detector);
   out.number(static_cast<std::uint64_t>(detector - detectors_.begin()));
-  out.number(f.count - saved_count);
+  out.number(f.count - count);
+  out.number(f.first_execution - std::min(f.first_execution, executions));
   write(out, f.observation);
   out.number(other);
   if (!other) return;
@@ -87,24 +89,24 @@ void Inspector::save_counts(WireWriter& out, const Statistics& before) const {
 
 void Inspector::save_news(WireWriter& out) {
   save_counts(out, saved_);
-  saved_ = statistics_;
   for (detect::Detector* d : detectors_) d->save(out, false);
   std::vector<Finding*> news;
   for (Finding& f : findings_)
     if (f.count != f.saved_count) news.push_back(&f);
   out.number(news.size());
   for (Finding* f : news) {
-    save(out, *f, f->saved_count, f->saved_count == 0 || f->print != f->saved_print);
+    save(out, *f, f->saved_count, saved_.executions, f->saved_count == 0 || f->print != f->saved_print);
     f->saved_count = f->count;
     f->saved_print = f->print;
   }
+  saved_ = statistics_;
 }
 
 void Inspector::save(WireWriter& out) const {
   save_counts(out, {});
   for (detect::Detector* d : detectors_) d->save(out, true);
   out.number(findings_.size());
-  for (const Finding& f : findings_) save(out, f, 0, true);
+  for (const Finding& f : findings_) save(out, f, 0, 0, true);
   write(out, first_schedule_);
 }
 
@@ -121,6 +123,7 @@ void Inspector::add(WireReader& in) {
 }
 
 void Inspector::merge_news(WireReader& in) {
+  const std::uint64_t before = statistics_.executions;
   for (const auto count : kCounts) statistics_.*count += in.number();
   statistics_.checksum += in.digest();
   statistics_.longest = std::max(statistics_.longest, static_cast<Step>(in.number()));
@@ -136,9 +139,10 @@ void Inspector::merge_news(WireReader& in) {
     Finding news;
     news.detector = detectors_[static_cast<std::size_t>(detector)];
     news.count = in.number();
+    news.first_execution = before + in.number();
+    news.last_execution = statistics_.executions;
     news.observation = read_observation(in);
     news.detector->adopt(news.observation);
-    news.first_execution = news.last_execution = statistics_.executions;
     const auto [at, fresh] = finding_index_.try_emplace(news.observation.key, findings_.size());
     if (in.number()) {
       news.length = static_cast<Step>(in.number());
@@ -162,6 +166,24 @@ void Inspector::merge_news(WireReader& in) {
   if (limits_.first_finding)  // what was a note may have been proven meanwhile
     error_found_ = std::any_of(findings_.begin(), findings_.end(),
                                [](const Finding& f) { return f.severity() == detect::Severity::Error; });
+}
+
+bool Inspector::brings_error(WireReader in) const {
+  for (std::size_t n = kCounts.size(); n; --n) in.number();
+  in.digest();
+  in.number();
+  if (in.number()) in.text(), read_schedule(in);
+  bool error = false;
+  for (const detect::Detector* d : detectors_) error |= d->is_worse(in);
+  for (std::size_t n = in.count(); n && !error; --n) {
+    const std::uint64_t detector = in.number();
+    if (detector >= detectors_.size()) throw WireError("there is no such detector");
+    in.number(), in.number();
+    const detect::Observation o = read_observation(in);
+    error = detectors_[static_cast<std::size_t>(detector)]->severity(o) == detect::Severity::Error;
+    if (in.number()) in.number(), in.digest(), read_schedule(in);
+  }
+  return error;
 }
 
 }  // namespace raddle::explore

@@ -53,9 +53,9 @@ Decision Pct::choose(const Engine& e, std::span<const Decision> enabled, Rng& rn
     best = highest(enabled, rng);
   }
   ++step_;
-  const auto [first, last] =
-      std::equal_range(enabled.begin(), enabled.end(), Decision{best, 0},
-                       [](const Decision& a, const Decision& b) { return a.tid < b.tid; });
+  const auto is_best = [best](const Decision& d) { return d.tid == best; };
+  const auto first = std::find_if(enabled.begin(), enabled.end(), is_best);
+  const auto last = std::find_if_not(first, enabled.end(), is_best);
   const auto n = static_cast<std::uint32_t>(last - first);
   const Decision chosen = first[n == 1 ? 0 : rng.below(n)];
   in_a_row_ = best == latest_ ? in_a_row_ + 1 : 1;

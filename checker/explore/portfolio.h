@@ -20,6 +20,7 @@ class Portfolio : public Sampler {
                           Rng& rng) override {
     return current_->choose(e, enabled, rng);
   }
+  bool learns() const override { return current_->learns(); }
   void end() override { current_->end(); }
 
  private:

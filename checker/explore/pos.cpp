@@ -14,9 +14,10 @@ void Pos::begin(const Profile& profile, Rng& rng) {
 }
 
 std::uint64_t Pos::draw(const Engine& e, Decision d, std::uint32_t draws) const {
-  const std::uint64_t event = static_cast<std::uint64_t>(d.tid) << 48 ^
-                              static_cast<std::uint64_t>(d.alt) << 32 ^
-                              static_cast<std::uint64_t>(e.thread(d.tid).count);
+  const Thread& th = e.thread(d.tid);
+  std::uint64_t alt = d.alt;
+  if (th.op.kind == OpKind::NotifyOne && alt && alt != kExpire) alt = e.thread(d.alt - 1).name;
+  const std::uint64_t event = History::name_of_next(th) ^ alt * 0xD1B54A32D192ED03ull;
   return mix(key_ ^ mix(event + 1) ^ mix(draws * 0x9E3779B97F4A7C15ull));
 }
 

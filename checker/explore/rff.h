@@ -18,6 +18,7 @@ class Rff : public Sampler {
   void begin(const Profile& profile, Rng& rng) override;
   engine::Decision choose(const engine::Engine& e, std::span<const engine::Decision> enabled,
                           Rng& rng) override;
+  bool learns() const override { return true; }
   void end() override;
 
  private:

@@ -1,7 +1,9 @@
 #include "checker/explore/sampler.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
+
+#include "checker/engine/flat_map.h"
 
 namespace raddle::explore {
 
@@ -13,23 +15,29 @@ static void count(std::vector<std::uint32_t>& by_thread, Tid t) {
   ++by_thread[i];
 }
 
-Profile::Profile(const History& history) : events(history.size()) {
-  std::map<ObjectId, std::pair<Object, bool>> objects;  // and whether it is written
+Profile::Profile(const History& history, const ThreadOrder& order)
+    : events(history.size()), threads(order.all()) {
+  std::vector<std::pair<Object, bool>> objects;  // and whether it is written
+  FlatMap<std::size_t> index;
   for (Step s = 0; s < history.size(); ++s) {
     const HistoryEvent& ev = history[s];
     count(by_thread, ev.t.tid);
     for (const Access a : {ev.t.a0, ev.t.a1}) {
       if (!object_of(a)) continue;
-      auto& [object, written] = objects[object_of(a)];
-      object.id = object_of(a);
+      const auto [at, fresh] = index.insert(object_of(a));
+      if (fresh) {
+        *at = objects.size();
+        objects.push_back({{object_of(a), {}}, false});
+      }
+      auto& [object, written] = objects[*at];
       count(object.by_thread, ev.t.tid);
       written |= is_write(a);
     }
   }
-  for (auto& [id, known] : objects) {
-    const auto& counts = known.first.by_thread;
-    if (known.second && std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }) > 1)
-      shared.push_back(std::move(known.first));
+  for (auto& [object, written] : objects) {
+    const auto& counts = object.by_thread;
+    if (written && std::count_if(counts.begin(), counts.end(), [](auto n) { return n > 0; }) > 1)
+      shared.push_back(std::move(object));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "checker/engine/engine.h"
 #include "checker/engine/history.h"
 #include "checker/explore/rng.h"
+#include "checker/explore/thread_order.h"
 
 namespace raddle::explore {
 
@@ -19,10 +20,11 @@ struct Profile {
   };
 
   engine::Step events = 0;
+  std::vector<engine::Tid> threads;      // in the order of their names
   std::vector<std::uint32_t> by_thread;  // events
-  std::vector<Object> shared;            // what several threads have touched, and one of them written
+  std::vector<Object> shared;  // what several threads have touched, and one of them written: as first touched
 
-  explicit Profile(const engine::History& history);
+  Profile(const engine::History& history, const ThreadOrder& order);
   Profile() = default;
 };
 
@@ -44,9 +46,13 @@ class Sampler {
   /// An execution begins. Everything random is to come from `rng`, here and below.
   virtual void begin(const Profile&, Rng&) {}
 
-  /// The next transition: one of `enabled`, which is not empty, and ordered by thread.
+  /// The next transition: one of `enabled`, which is not empty, and ordered by the names of threads. What is chosen may
+  /// depend on this order, never on ids of threads or objects: they are not the same in all processes.
   virtual engine::Decision choose(const engine::Engine& e, std::span<const engine::Decision> enabled,
                                   Rng& rng) = 0;
+
+  /// Does the run that has begun depend on others?
+  virtual bool learns() const { return false; }
 
   /// The execution has come to its end.
   virtual void end() {}

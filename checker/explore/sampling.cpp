@@ -1,5 +1,7 @@
 #include "checker/explore/sampling.h"
 
+#include <algorithm>
+
 #include "checker/explore/endless_loop.h"
 #include "checker/explore/transitions.h"
 
@@ -9,11 +11,12 @@ using namespace engine;
 
 Sampling::Sampling(Inspector& inspector, Sampler& sampler, std::uint64_t seed)
     : inspector_(inspector), wanted_(sampler), seed_(seed) {
-  inspector_.count_classes(true);
+  inspector_.count_classes_elsewhere();
 }
 
 void Sampling::restart(Engine&) {
   inspector_.restart();
+  classes_.clear();
   run_ = 0;
 }
 
@@ -29,14 +32,36 @@ bool Sampling::begin(Engine&) {
 }
 
 Decision Sampling::pick(Engine& e, Tid) {
-  if (!e.launchable().empty()) return {e.launchable().first(), 0};
+  if (!e.launchable().empty()) return {to_launch(e), 0};
   return pick_event(e);
+}
+
+// On its way to its first operation a thread may fail, or start others.
+Tid Sampling::to_launch(const Engine& e) {
+  order_.look(e);
+  if (order_.is_that_of_ids()) [[likely]]
+    return e.launchable().first();
+  return *std::find_if(order_.all().begin(), order_.all().end(),
+                       [&](Tid t) { return e.launchable().contains(t); });
+}
+
+// Threads have been met in another order than that of their names.
+void Sampling::collect_in_order(const Engine& e) {
+  const auto add = [this](Tid t, Alternative a) { enabled_.push_back({t, a}); };
+  const Tid holder = e.gluing() ? held(e) : kNoThread;
+  if (holder != kNoThread) return for_each_alternative(e, holder, add);
+  for (const Tid t : order_.all())
+    if (e.ready().contains(t)) for_each_alternative(e, t, add);
 }
 
 // Apart from the above, which then needs no registers of its callers.
 [[gnu::noinline]] Decision Sampling::pick_event(Engine& e) {
   enabled_.clear();
-  for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
+  order_.look(e);
+  if (order_.is_that_of_ids()) [[likely]]
+    for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
+  else
+    collect_in_order(e);
   if (enabled_.empty()) return kStop;
   const Decision chosen = sampler_->choose(e, {enabled_.begin(), enabled_.size()}, rng_);
   inspector_.commit(e, chosen.tid, chosen.alt);
@@ -45,11 +70,48 @@ Decision Sampling::pick(Engine& e, Tid) {
 
 void Sampling::end(Engine& e, Outcome o) {
   if (o == Outcome::Truncated && bound_endless_loop(e, inspector_.history())) return;
-  if (run_ == 1) profile_ = Profile(inspector_.history());
+  if (run_ == 1) profile_ = Profile(inspector_.history(), order_);
   sampler_->end();
+  const std::uint64_t before = inspector_.statistics().executions;
   inspector_.end(e, o);
+  // What was cut since time is over says nothing of where it would have led.
+  if (inspector_.statistics().executions > before && !inspector_.ended_in_haste() &&
+      inspector_.fingerprints())
+    count({inspector_.class_fingerprint(), run_ > 1 && !sampler_->learns()});
   // Exhaustive searches see elsewhere what follows when somebody who waits looks again. Here it is just missing.
   if (e.stopped_polling() && !inspector_.observed(detect::Kind::Hang)) inspector_.count_truncated();
+}
+
+void Sampling::count(Met met) {
+  if (elsewhere_)
+    met_.push_back(met);
+  else if (classes_.add(met.print, met.draw))
+    inspector_.add_class(met.print);
+}
+
+// --- several processes
+
+void Sampling::take(std::uint64_t run) {
+  run_ = run;
+  elsewhere_ = true;
+  met_.clear();
+  classes_.clear();
+}
+
+void Sampling::save(WireWriter& out) const {
+  out.number(met_.size());
+  for (const Met& met : met_) {
+    out.digest(met.print);
+    out.number(met.draw);
+  }
+}
+
+void Sampling::merge(WireReader& in, std::uint64_t next) {
+  run_ = next;
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t print = in.digest();
+    count({print, in.number() != 0});
+  }
 }
 
 }  // namespace raddle::explore

@@ -19,13 +19,6 @@ bool spins(const Engine& e, const Operation& op) {
   });
 }
 
-std::vector<int> path_of(const Engine& e, Tid t) {
-  std::vector<int> path;
-  for (; t != kNoThread; t = e.thread(t).parent) path.push_back(e.thread(t).child_number);
-  std::reverse(path.begin(), path.end());
-  return path;
-}
-
 }  // namespace
 
 bool lets_go(const Engine& e, Tid t) {
@@ -35,7 +28,8 @@ bool lets_go(const Engine& e, Tid t) {
 }
 
 void SwitchCost::look(const Engine& e, Tid last) {
-  order_threads(e);
+  order_.look(e);
+  delays_.resize(order_.all().size());
   last_ = last;
   free_ = false;
   const bool goes = lets_go(e, last);
@@ -47,33 +41,13 @@ void SwitchCost::look(const Engine& e, Tid last) {
   if (goes) last_ = kNoThread;
 }
 
-void SwitchCost::order_threads(const Engine& e) {
-  if (order_.size() == static_cast<std::size_t>(e.thread_count())) return;
-  std::vector<std::vector<int>> paths;
-  order_.clear();
-  for (Tid t = 0; t < e.thread_count(); ++t) {
-    order_.push_back(t);
-    paths.push_back(path_of(e, t));
-  }
-  std::sort(order_.begin(), order_.end(), [&](Tid a, Tid b) {
-    return paths[static_cast<std::size_t>(a)] < paths[static_cast<std::size_t>(b)];
-  });
-  delays_.resize(order_.size());
-  ranks_.resize(order_.size());
-  for (std::size_t i = 0; i < order_.size(); ++i)
-    ranks_[static_cast<std::size_t>(order_[i])] = static_cast<int>(i);
-}
-
 void SwitchCost::count_delays(const Engine& e) {
-  const std::size_t n = order_.size();
+  const std::size_t n = order_.all().size();
   std::size_t first = 0;
-  if (last_ != kNoThread) {
-    first = static_cast<std::size_t>(std::find(order_.begin(), order_.end(), last_) - order_.begin());
-    first += lets_go(e, last_);
-  }
+  if (last_ != kNoThread) first = static_cast<std::size_t>(order_.rank(last_) + lets_go(e, last_));
   int passed = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const Tid t = order_[(first + i) % n];
+    const Tid t = order_.all()[(first + i) % n];
     delays_[static_cast<std::size_t>(t)] = passed;
     passed += e.ready().contains(t) && e.enabled(t);
   }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/explore/thread_order.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -39,20 +40,18 @@ class SwitchCost {
     return kind_ == BoundKind::Preemptions && lets_go(e, last) ? engine::kNoThread : last;
   }
   /// The thread's number in the order of names: the same however the threads were met. Precondition: look.
-  int rank(engine::Tid t) const { return ranks_[static_cast<std::size_t>(t)]; }
+  int rank(engine::Tid t) const { return order_.rank(t); }
   /// Does it make no difference who was running?
   bool forgets() const { return free_; }
 
  private:
   void count_delays(const engine::Engine& e);
-  void order_threads(const engine::Engine& e);
 
   BoundKind kind_;
   engine::Tid last_ = engine::kNoThread;
   bool free_ = true;
-  std::vector<engine::Tid>
-      order_;  // by name: parents before their children, siblings in the order of their starts
-  std::vector<int> ranks_, delays_;  // by thread
+  ThreadOrder order_;
+  std::vector<int> delays_;  // by thread
 };
 
 }  // namespace raddle::explore

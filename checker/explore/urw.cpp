@@ -56,13 +56,13 @@ void Urw::intend(const Engine& e, Rng& rng) {
     return estimated > done ? estimated - done : 0;
   };
   std::uint32_t sum = 0;
-  for (Tid t = 0; t < e.thread_count(); ++t)
+  for (const Tid t : profile_->threads)  // of others nothing is known
     if (!e.ended(t)) sum += weight(t);
   intended_ = kNoThread;
   until_ = e.step() + profile_->events + 16;
   if (sum == 0) return;
   std::uint32_t at = rng.below(sum);
-  for (Tid t = 0; t < e.thread_count(); ++t) {
+  for (const Tid t : profile_->threads) {
     if (e.ended(t)) continue;
     if (at < weight(t)) {
       intended_ = t;

@@ -1,15 +1,11 @@
 // Searches in several processes find the same classes, in as many executions, as one process does.
 #include "checker/explore/parallel_search.h"
 
-#include <sys/mman.h>
-
-#include <atomic>
-#include <csignal>
-
 #include <doctest/doctest.h>
 
 #include "checker/explore/witness.h"
 #include "tests/support/fuzz_rows.h"
+#include "tests/support/killer.h"
 #include "tests/support/programs.h"
 #include "tests/support/search.h"
 
@@ -28,37 +24,6 @@ struct Found {
   std::uint8_t revealed = 0;
 };
 
-/// Ends the first few workers by SIGKILL, in the middle of what they do.
-class Killer : public explore::Processes {
- public:
-  explicit Killer(int victims) {
-    void* memory = ::mmap(nullptr, sizeof *left_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    REQUIRE(memory != MAP_FAILED);
-    left_ = new (memory) std::atomic<int>(victims);
-  }
-  ~Killer() override { ::munmap(left_, sizeof *left_); }
-  void enter(std::size_t i, engine::Engine&) override {
-    if (left_->fetch_sub(1) > 0) executions_left_ = 3 + 5 * static_cast<int>(i);
-  }
-  bool kills() { return executions_left_ && --executions_left_ == 0; }
-  /// Have all victims been found?
-  bool done() const { return *left_ <= 0; }
-
- private:
-  std::atomic<int>* left_;
-  int executions_left_ = 0;
-};
-
-template <class F>
-struct DyingModel : test::Model<F> {
-  DyingModel(const F& f, Killer& killer) : test::Model<F>(f), killer_(killer) {}
-  void begin(engine::Engine& e) override {
-    test::Model<F>::begin(e);
-    if (killer_.kills()) ::raise(SIGKILL);
-  }
-  Killer& killer_;
-};
-
 struct Setting {
   std::size_t jobs = 2;
   std::chrono::nanoseconds alone = 0ns, lease = 0ns;
@@ -75,8 +40,8 @@ Found search(const F& program, const Setting& s) {
   explore::Inspector inspector;
   explore::Detectors detectors({});
   detectors.add_to(inspector);
-  Killer killer(s.victims);
-  DyingModel<F> model(program, killer);
+  test::Killer killer(s.victims);
+  test::DyingModel<F> model(program, killer);
   ParallelSearch search(inspector, model, killer,
                         {.dpor = {}, .jobs = s.jobs, .alone = s.alone, .lease = s.lease});
   e.run(search, model);

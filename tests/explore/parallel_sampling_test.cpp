@@ -1,0 +1,251 @@
+// Sampling in several processes executes the runs of one process, and reports the same.
+#include "checker/explore/parallel_sampling.h"
+
+#include <doctest/doctest.h>
+
+#include "checker/explore/checker.h"
+#include "checker/explore/portfolio.h"
+#include "raddle/raddle.h"
+#include "tests/support/fuzz_rows.h"
+#include "tests/support/killer.h"
+#include "tests/support/programs.h"
+
+using namespace raddle;
+using namespace raddle::explore;
+
+namespace {
+
+template <class F>
+CheckReport check_with(const F& program, const CheckOptions& options, std::size_t jobs, int victims = 0) {
+  test::Killer killer(victims);
+  test::DyingModel<F> model(program, killer);
+  CheckOptions o = options;
+  o.jobs = jobs;
+  o.processes = &killer;
+  o.alone = 0;
+  engine::Engine e;
+  const CheckReport report = check(e, model, o);
+  CHECK(killer.done());
+  return report;
+}
+
+void check_same(const CheckReport& a, const CheckReport& b) {
+  const Statistics &s = a.statistics, &t = b.statistics;
+  CHECK(s.executions == t.executions);
+  CHECK(s.discarded == t.discarded);
+  CHECK(s.classes == t.classes);
+  CHECK(s.checksum == t.checksum);
+  CHECK(s.deadlocks == t.deadlocks);
+  CHECK(s.truncated == t.truncated);
+  CHECK(s.failing == t.failing);
+  CHECK(s.events == t.events);
+  CHECK(s.longest == t.longest);
+  CHECK(s.stop == t.stop);
+  CHECK(a.revealed == b.revealed);
+  CHECK(a.bounded.size() == b.bounded.size());
+  REQUIRE(a.findings.size() == b.findings.size());
+  for (std::size_t i = 0; i < a.findings.size(); ++i) {
+    CHECK(a.findings[i].finding == b.findings[i].finding);
+    CHECK(a.findings[i].count == b.findings[i].count);
+    CHECK(a.findings[i].first_execution == b.findings[i].first_execution);
+    // (What a random program is blocked at has no place.)
+    CHECK(a.findings[i].trace.schedule == b.findings[i].trace.schedule);
+    CHECK(a.findings[i].trace.events == b.findings[i].trace.events);
+    CHECK(a.findings[i].trace.explanation == b.findings[i].trace.explanation);
+  }
+}
+
+/// With 1 and with 3 processes, of which some are killed.
+template <class F>
+CheckReport check_same(const F& program, const CheckOptions& o, int victims = 0) {
+  const CheckReport alone = check_with(program, o, 1);
+  check_same(alone, check_with(program, o, 3, victims));
+  return alone;
+}
+
+/// Which threads there are depends on who was first, so that processes meet them in different orders.
+auto unsteady_family() {
+  return [] {
+    variable<int> x, y;
+    mutex m;
+    condition_variable c;
+    const auto child = [&](int i) {
+      return [&, i] {
+        x.store(y.load() + i);
+        y.store(x.load());
+        lock_guard guard(m);
+        c.notify_one();
+      };
+    };
+    programs::threads(4, [&](int i) {
+      const int seen = x.load();
+      x.store(i + 1);
+      if (seen % 2 == 0) return;
+      thread a(child(i)), b(child(i + 1));
+      {
+        unique_lock lock(m);
+        if (y.load() == 0) c.wait(lock);
+      }
+      a.join();
+      b.join();
+    });
+  };
+}
+
+template <class F>
+void for_each_sampling(const F& f) {
+  for (const StrategyKind strategy : kStrategies) {
+    if (!is_sampling(strategy)) continue;
+    CAPTURE(name(strategy));
+    CheckOptions o;
+    o.strategy = strategy;
+    o.seed = 3;
+    f(o);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("as many processes as one likes sample the same") {
+  for_each_sampling([](CheckOptions o) {
+    o.limits.executions = 1500;  // no multiple of a block
+    CHECK(check_same(programs::counter(3, 2), o).statistics.executions == 1500);
+    check_same(programs::condition_buffer(2, 2, 1, true), o);
+    check_same(programs::philosophers(5, false), o);
+    const CheckReport family = check_same(unsteady_family(), o);
+    CHECK(family.statistics.classes > 20);
+    CHECK(family.statistics.deadlocks > 0);
+  });
+}
+
+TEST_CASE("the first error ends the search where it would have ended in one process") {
+  for_each_sampling([](CheckOptions o) {
+    o.limits.executions = 20000;
+    o.limits.first_finding = true;
+    // Whoever finds it, it is that of the lowest run, some blocks behind the first.
+    const auto rare = [] {
+      variable<int> x;
+      thread t([&] { x.store(choose(80) * 80 + choose(80)); });
+      thread u([&] { x.load(); });
+      t.join();
+      u.join();
+      require(x.load() != 47 * 80 + 17);
+    };
+    const CheckReport r = check_same(rare, o);
+    CHECK(r.statistics.stop == StopReason::FirstFinding);
+    CHECK(r.statistics.executions > Sampler::kBlock);
+    REQUIRE(r.findings.size() == 1);
+    CHECK(r.findings[0].first_execution == r.statistics.executions);
+  });
+}
+
+// That what is written depends on what was read shows only in a comparison of two rare runs.
+TEST_CASE("an error that is proven by executions of different blocks is found where it is proven") {
+  const auto rare = [] {
+    variable<int> x;
+    thread a([&] {
+      const int seen = x.load();
+      if (seen == 5 || seen == 6) x.store(seen + 2);
+    });
+    thread b([&] { x.store(choose(500)); });
+    thread c([&] { x.store(9); });
+    a.join();
+    b.join();
+    c.join();
+  };
+  CheckOptions o;
+  o.strategy = StrategyKind::Random;
+  o.limits.executions = 50000;
+  o.limits.first_finding = true;
+  for (o.seed = 1; o.seed <= 4; ++o.seed) {
+    CAPTURE(o.seed);
+    const CheckReport r = check_same(rare, o);
+    CHECK(r.statistics.stop == StopReason::FirstFinding);
+    CHECK(r.statistics.executions > Sampler::kBlock);
+    CHECK(r.findings.at(0).finding.kind == "lost-update");
+  }
+}
+
+TEST_CASE("what makes the search begin again does so where it would have in one process") {
+  const auto asking = [] {
+    variable<int> x;
+    thread t([&] { x.store(choose(1500)); });
+    const thread::id id = t.get_id();
+    thread u([&] {
+      if (x.load() == 11) engine::is_alive(*engine::Engine::current(), id, {});
+    });
+    t.join();
+    u.join();
+  };
+  const auto polling = [] {  // for ever, once somebody has begun to
+    atomic<int> x, y;
+    thread t([&] { x.store(choose(1500)); });
+    thread u([&] {
+      if (x.load() != 11) return;
+      while (y.load() == 0) {
+      }
+    });
+    t.join();
+    u.join();
+  };
+  CheckOptions o;
+  o.limits.executions = 12000;
+  o.max_steps = 1000;
+  for (const StrategyKind strategy : {StrategyKind::Random, StrategyKind::Rff}) {
+    o.strategy = strategy;
+    const CheckReport asked = check_same(asking, o), polled = check_same(polling, o);
+    CHECK(asked.revealed == static_cast<std::uint8_t>(engine::Hidden::ThreadEnds));
+    CHECK(asked.statistics.discarded > Sampler::kBlock);
+    CHECK(polled.bounded.size() == 1);
+    CHECK(polled.statistics.discarded > Sampler::kBlock);
+  }
+}
+
+TEST_CASE("sampling workers that are killed lose nothing") {
+  for_each_sampling([](CheckOptions o) {
+    o.limits.executions = 2000;
+    check_same(unsteady_family(), o, 5);
+    o.limits.first_finding = true;
+    check_same(programs::counter(2, 3), o);
+  });
+}
+
+TEST_CASE("time ends all processes") {
+  test::Killer killer(0);
+  auto program = programs::counter(3, 3);
+  test::DyingModel<decltype(program)> model(program, killer);
+  engine::Engine e;
+  Inspector inspector;
+  inspector.set_limits({.seconds = 0.3});
+  Portfolio portfolio;
+  ParallelSampling sampling(inspector, portfolio, 1, model, killer, {3, std::chrono::nanoseconds(0)});
+  const auto begin = std::chrono::steady_clock::now();
+  e.run(sampling, model);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+  CHECK(spent.count() < 1.5);
+  CHECK(inspector.statistics().stop == StopReason::Time);
+  CHECK(inspector.statistics().executions > 1000);
+  CHECK(sampling.blocks() > 3);
+  CHECK(inspector.statistics().classes <= inspector.statistics().executions);
+}
+
+TEST_CASE("random programs, sampled in three processes") {
+  const std::uint64_t programs = test::from_environment("RADDLE_FUZZ_PROGRAMS", 2);
+  programs::Generator generate(test::from_environment("RADDLE_FUZZ_SEED", 1));
+  std::size_t k = 0;
+  for (const test::FuzzRow& row : test::kFuzzRows) {
+    CAPTURE(row.name);
+    for (std::uint64_t n = 0; n < programs; ++n) {
+      const programs::RandomProgram p = generate(row.features);
+      CAPTURE(p.text());
+      CheckOptions o;
+      do o.strategy = kStrategies[k++ % std::size(kStrategies)];
+      while (!is_sampling(o.strategy));
+      CAPTURE(name(o.strategy));
+      o.limits.executions = 700;
+      o.notify_any = p.notify_any;
+      o.minimise = false;
+      check_same(model(p), o);
+    }
+  }
+}
