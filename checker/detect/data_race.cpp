@@ -88,8 +88,8 @@ bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 
 // --- order
 
-// Whether an atomic read-modify-write changes anything is not known yet: a compare-and-swap that is going to fail
-// counts as one that succeeds.
+// Whether an atomic read-modify-write changes anything is not known yet, unless it is a read: a compare-and-swap of which
+// that cannot be told counts as one that succeeds.
 void DataRace::access_atomic(const Engine& e, const History& h, const HistoryEvent& ev, Point& p) {
   const bool adds = ev.t.kind == OpKind::ReadModifyWrite || ev.memory & kPartial;
   const Access accesses[] = {ev.t.a0, second_access(e, ev)};
@@ -197,10 +197,12 @@ void DataRace::use_queue(const History& h, const HistoryEvent& ev, Point& p, boo
     case OpKind::ThreadAlive:
       if (positive) acquire(h, p, p.published[0]);
       return;
+    case OpKind::EventSet:  // one that is set already has nothing to say to those who wait
+      if (!is_write(ev.t.a0)) return;
+      [[fallthrough]];
     case OpKind::Unlock:
     case OpKind::Wait:
     case OpKind::Release:
-    case OpKind::EventSet:
     case OpKind::OnceEnd:
     case OpKind::ThreadEnd: return publish(h, p, 0, true);
     case OpKind::Put:

@@ -158,8 +158,7 @@ bool Engine::can_continue() const {
 }
 
 void Engine::stamp(Thread& th) {
-  std::pair<Access, Access> touched{th.op.a0, th.op.a1};
-  if (th.op.arity && th.op.kind != OpKind::Choose) touched = queue_footprint(objects_, th.op);
+  const std::pair<Access, Access> touched = footprint(objects_, th.op, th.alt);
   for (Access a : {touched.first, touched.second}) {
     if (!a) continue;
     ObjectTimes& o = objects_.times(object_of(a));
@@ -190,7 +189,7 @@ void Engine::grant_specially(Thread& th, Alternative alt) {
   if (recorder_) recorder_->event(*this, th, alt);
   grant(th, alt);
   if (special_ & kTime) stamp(th);
-  if (watcher_ && th.op.a1 == writes(watcher_) && alt != kExpire) {
+  if (watcher_ && footprint(objects_, th.op, alt).second == writes(watcher_)) {
     th.unsettled = true;
     watched_site_ = th.op.site;
   }

@@ -29,7 +29,7 @@ class Event {
 
  private:
   bool change(Engine& e, OpKind kind, std::int32_t n, const Site& site) {
-    if (!e.visible(kind, writes(id_), 0, site)) return false;
+    if (!e.visible(kind, writes(id_), 0, site, 0, kTries)) return false;
     e.object(id_).n = n;
     return true;
   }

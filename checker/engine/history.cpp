@@ -39,22 +39,19 @@ std::size_t History::bytes() const {
          waiters_.capacity() * 2;
 }
 
-// Timeouts, exits, and queues with two ends.
+// Timeouts, exits, tries, and queues with two ends.
 void History::adjust(Transition& t, const Engine& e, const Operation& op) {
   if (op.kind == OpKind::Exit) {
     t.arity = 0;
     t.flags |= op.exclusive ? Transition::kExit | Transition::kKillsAll : Transition::kExit;
-  } else if (t.alt != kExpire) {
-    if (op.kind == OpKind::Choose) return;
-    t.arity = 0;
-    std::tie(t.a0, t.a1) = queue_footprint(e.objects(), op);
-    if (t.a1 && (op.kind == OpKind::Put || op.kind == OpKind::Get)) t.flags |= Transition::kHasPlace;
-  } else {
-    t.kind = OpKind::Expire;
-    t.a0 = info(op.kind).footprint == Footprint::Read ? reads(op.expires_on) : writes(op.expires_on);
-    t.a1 = 0;
-    t.arity = 0;
+    return;
   }
+  if (op.kind == OpKind::Choose) return;
+  std::tie(t.a0, t.a1) = footprint(e.objects(), op, t.alt);
+  if (t.alt == kExpire) t.kind = OpKind::Expire;
+  if (op.arity && t.a1 && (op.kind == OpKind::Put || op.kind == OpKind::Get))
+    t.flags |= Transition::kHasPlace;
+  t.arity = 0;
 }
 
 // The event also follows what its thread has inherited.

@@ -60,11 +60,15 @@ struct alignas(64) HistoryEvent {
   Step prev1 = kNever, prev_write1 = kNever;  // the same of the second object
   Step notifier = kNever;                     // Wake: the notification, or the thread's own Expire
   Step since = 0;  // number of events after which it was pending: nothing that it waits for came later
-  std::uint32_t waiters_begin = 0, waiters_end = 0;  // condition variables: the waiters before the event
-  OpKind base = OpKind::None;                        // t.kind, or the operation whose timeout expired
-  std::uint8_t guards = 0;                           // guards_of the first object, or queue, before the event
-  bool changed = true;                               // Thread::changed, known once the thread has gone on
-  std::uint8_t memory = 0;                           // Operation::memory
+  union {
+    std::uint32_t waiters_begin = 0;  // condition variables: the waiters before the event
+    std::int32_t n;                   // memory: ObjectState::n of the first object before the event
+  };
+  std::uint32_t waiters_end = 0;
+  OpKind base = OpKind::None;   // t.kind, or the operation whose timeout expired
+  std::uint8_t guards = 0;      // guards_of the first object, or queue, before the event
+  bool changed = true;          // Thread::changed, known once the thread has gone on
+  std::uint8_t memory = 0;      // Operation::memory
   std::uint32_t races_end = 0;  // the search's own: races found up to and including this event
 
   alignas(64) std::uint64_t name = 0;  // the same in every execution and search: of its thread, and index
@@ -169,12 +173,14 @@ class History {
     static_assert(Transition::kKillable == 1);
     if (is_memory(th.op.kind)) [[likely]] {  // these have nothing of what follows
       t.arity = 0;
+      if (th.op.memory & kTries) [[unlikely]]
+        adjust(t, e, th.op);
       return;
     }
     if (th.op.timed && e.timeouts()) [[unlikely]]
       t.flags |= Transition::kTimed;
     t.arity = th.op.arity;
-    if (alt == kExpire || t.arity) [[unlikely]]
+    if (alt == kExpire || t.arity || th.op.memory & kTries) [[unlikely]]
       adjust(t, e, th.op);
   }
   static void adjust(Transition& t, const Engine& e, const Operation& op);
@@ -235,7 +241,9 @@ class History {
     if (ev.t.a1) [[unlikely]]
       access_second(e, ev);
     ev.guards = guards_of(e.object(o));  // of reads, too: a front end may look at a lock or a queue directly
-    if (!is_memory(op.kind)) {
+    if (is_memory(op.kind)) {
+      ev.n = e.object(o).n;
+    } else {
       if (e.objects().have_waiters()) record_waiters(e, ev);
       if (op.kind == OpKind::Wake && alt != kExpire) ev.notifier = th.notifier;
       if (op.arity) [[unlikely]] {  // a queue: the others touch nothing

@@ -44,7 +44,7 @@ class Mutex {
   }
   /// Acquires it if it is free.
   bool try_lock(Engine& e, const Site& site) {
-    if (!e.visible(OpKind::TryLock, writes(id_), 0, site)) return false;
+    if (!e.visible(OpKind::TryLock, writes(id_), 0, site, 0, kTries)) return false;
     bool got = e.object(id_).n == 0;
     if (got) take(e);
     e.self().result = got;

@@ -44,7 +44,10 @@ void ObjectTable::make_places(ObjectId queue, QueueEnds& q) {
     q.places.push_back(add(part_of(name(queue), q.places.size() + 1)));
 }
 
-std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op) {
+namespace {
+
+// Of an operation with kTwoEnds.
+std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op, bool writes_both) {
   if (!objects.has_ends(object_of(op.a0))) return {op.a0, 0};  // any more: the search is about to start again
   const QueueEnds& q = objects.ends(object_of(op.a0));
   switch (op.kind) {
@@ -53,8 +56,21 @@ std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Oper
     // How many items have not been dealt with is nothing to who gets one.
     case OpKind::QueueUpdate: return {writes(q.tail), 0};
     case OpKind::QueueJoin: return {reads(q.tail), 0};
-    default: return {op.a0, is_write(op.a0) ? writes(q.tail) : reads(q.tail)};
+    default: break;
   }
+  if (writes_both) return {op.a0, writes(q.tail)};
+  return {reads(object_of(op.a0)), reads(q.tail)};
+}
+
+}  // namespace
+
+std::pair<Access, Access> footprint(const ObjectTable& objects, const Operation& op, Alternative alt) {
+  if (alt == kExpire && op.timed)
+    return {op.kind == OpKind::Wake ? writes(op.expires_on) : reads(op.expires_on), 0};
+  const bool fails = op.memory & kTries && !succeeds(op, objects.state(object_of(op.a0)));
+  if (op.arity && op.kind != OpKind::Choose) return queue_footprint(objects, op, is_write(op.a0) && !fails);
+  if (fails) return {reads(object_of(op.a0)), 0};  // its second object is the watcher, if any
+  return {op.a0, op.a1};
 }
 
 }  // namespace raddle::engine

@@ -124,7 +124,7 @@ class ObjectTable {
   bool have_more_ = false;  // has any object ever had waiters, or two ends?
 };
 
-/// What an operation with kTwoEnds touches, were it executed now.
-std::pair<Access, Access> queue_footprint(const ObjectTable& objects, const Operation& op);
+/// What an operation touches, were it executed now with this alternative.
+std::pair<Access, Access> footprint(const ObjectTable& objects, const Operation& op, Alternative alt);
 
 }  // namespace raddle::engine

@@ -12,7 +12,7 @@ class Once {
 
   /// true: the caller runs the function, then calls `end`.
   bool begin(Engine& e, const Site& site) {
-    if (!e.visible(OpKind::OnceBegin, writes(id_), 0, site)) return false;
+    if (!e.visible(OpKind::OnceBegin, writes(id_), 0, site, 0, kTries)) return false;
     bool mine = e.object(id_).n == 0;
     if (mine) e.object(id_).n = 1;
     e.self().result = mine;

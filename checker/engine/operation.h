@@ -10,6 +10,11 @@
 //
 // Soundness of the table (it is checked against brute force in tests/fuzz): whenever two operations can disable each
 // other, enable each other, or change each other's result or alternatives, they conflict or are ordered by an edge.
+//
+// An operation that is *tried* (kTries) is a write where it succeeds, and only a read where it fails: that follows from the
+// state in which it is executed (`succeeds`). Whether it succeeds can change only by a write of its object, with which
+// both conflict. So an event's footprint stays the same wherever it can be moved to; what a race reverses has the one of
+// its new place (Races::try_in_place).
 #pragma once
 #include <array>
 #include <cstddef>
@@ -102,32 +107,49 @@ struct OpInfo {
   const char* name;
   Footprint footprint;
   Guard guard;
+  Guard succeeds = kAlways;  // where it is tried
 };
 
 /// The table. Conservative by design: operations on one synchronization object are writes unless they only look.
 // clang-format off: one row each
 inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kOperations = {{
-    {"none", Footprint::None, kAlways},          {"read", Footprint::Read, kAlways},
-    {"write", Footprint::Write, kAlways},        {"read-modify-write", Footprint::Write, kAlways},
-    {"lock", Footprint::Write, kIfZero},         {"try-lock", Footprint::Write, kAlways},
-    {"unlock", Footprint::Write, kAlways},       {"locked", Footprint::Read, kAlways},
+    {"none", Footprint::None, kAlways},
+    {"read", Footprint::Read, kAlways},
+    {"write", Footprint::Write, kAlways},
+    {"read-modify-write", Footprint::Write, kAlways},
+    {"lock", Footprint::Write, kIfZero},
+    {"try-lock", Footprint::Write, kAlways, kIfZero},
+    {"unlock", Footprint::Write, kAlways},
+    {"locked", Footprint::Read, kAlways},
     {"wait", Footprint::WriteBoth, kAlways},  // mutex, condition variable
     {"wake", Footprint::Write, kIfZero},      // mutex; and the thread must have been notified or timed out
-    {"notify-one", Footprint::Write, kAlways},   {"notify-all", Footprint::Write, kAlways},
-    {"acquire", Footprint::Write, kIfPositive},  {"try-acquire", Footprint::Write, kAlways},
-    {"release", Footprint::Write, kAlways},      {"event-wait", Footprint::Read, kIfPositive},
-    {"event-set", Footprint::Write, kAlways},    {"event-clear", Footprint::Write, kAlways},
-    {"event-test", Footprint::Read, kAlways},    {"put", Footprint::Write, kIfRoom},
-    {"try-put", Footprint::Write, kAlways},      {"get", Footprint::Write, kIfPositive},
-    {"try-get", Footprint::Write, kAlways},      {"queue-test", Footprint::Read, kAlways},
-    {"queue-update", Footprint::Write, kAlways}, {"queue-join", Footprint::Read, kIfEven},
-    {"once-begin", Footprint::Write, kIfNotOne}, {"once-end", Footprint::Write, kAlways},
-    {"arrive", Footprint::Write, kAlways},       {"end", Footprint::Write, kAlways},
-    {"is-alive", Footprint::Read, kAlways},      {"timed-join", Footprint::Read, kIfPositive},
+    {"notify-one", Footprint::Write, kAlways},
+    {"notify-all", Footprint::Write, kAlways},
+    {"acquire", Footprint::Write, kIfPositive},
+    {"try-acquire", Footprint::Write, kAlways, kIfPositive},
+    {"release", Footprint::Write, kAlways},
+    {"event-wait", Footprint::Read, kIfPositive},
+    {"event-set", Footprint::Write, kAlways, kIfZero},
+    {"event-clear", Footprint::Write, kAlways, kIfPositive},
+    {"event-test", Footprint::Read, kAlways},
+    {"put", Footprint::Write, kIfRoom},
+    {"try-put", Footprint::Write, kAlways, kIfRoom},
+    {"get", Footprint::Write, kIfPositive},
+    {"try-get", Footprint::Write, kAlways, kIfPositive},
+    {"queue-test", Footprint::Read, kAlways},
+    {"queue-update", Footprint::Write, kAlways},
+    {"queue-join", Footprint::Read, kIfEven},
+    {"once-begin", Footprint::Write, kIfNotOne, kIfZero},
+    {"once-end", Footprint::Write, kAlways},
+    {"arrive", Footprint::Write, kAlways},
+    {"end", Footprint::Write, kAlways},
+    {"is-alive", Footprint::Read, kAlways},
+    {"timed-join", Footprint::Read, kIfPositive},
     {"exit", Footprint::None, kAlways},  // conflicts with every operation of the threads it kills
-    {"destroy", Footprint::Write, kAlways},      {"choose", Footprint::None, kAlways},
-    {"sleep", Footprint::None, kAlways},    // guarded by the virtual clock
-    {"expire", Footprint::Write, kAlways},  // or a read, where the operation that expires is one
+    {"destroy", Footprint::Write, kAlways},
+    {"choose", Footprint::None, kAlways},
+    {"sleep", Footprint::None, kAlways},   // guarded by the virtual clock
+    {"expire", Footprint::Read, kAlways},  // of a wake a write: the thread no longer waits
 }};
 // clang-format on
 
@@ -160,7 +182,7 @@ inline constexpr Alternative kExpire = 0xFFFF;
 inline constexpr int kMaxArity = 0xFFFE;
 
 /// What a memory operation is to the program's own order of events (detectors ask; which operations commute does not
-/// depend on it). 0: atomic, it orders what comes before a write and after a read of what was written.
+/// depend on it, but for kTries). 0: atomic, it orders what comes before a write and after a read of what was written.
 enum Memory : std::uint8_t {
   kUnordered = 1,    // orders nothing: a plain access
   kPlainFirst = 2,   // its access to the first object is a plain one, which somebody has to order
@@ -169,6 +191,7 @@ enum Memory : std::uint8_t {
   kGlued = 16,       // nobody can come between this and the event of the same thread before it
   kUnited =
       32,  // its object stands for several things: what one access finds says nothing of what another does
+  kTries = 64,  // of any kind: where it does not succeed, it changes nothing, and counts as a read
   kPlain = kUnordered | kPlainFirst,
 };
 
@@ -178,10 +201,12 @@ struct Operation {
   OpKind kind = OpKind::None;
   bool timed = false;       // has a timeout that may expire
   bool exclusive = false;   // Exit: kills every thread, not only daemons
-  std::uint8_t memory = 0;  // Memory: Read, Write, ReadModifyWrite
+  std::uint8_t memory = 0;  // Memory
   std::uint16_t arity = 0;  // Choose: number of alternatives. Queues: kTwoEnds, or 0. Exit: 1
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
-  std::uint64_t value = 0;  // Write: a digest of what is written (equal values, equal digests)
+  /// Write: a digest of what is written (equal values, equal digests). ReadModifyWrite with kTries: the `n` of its object
+  /// with which it succeeds.
+  std::uint64_t value = 0;
   Site site;
   std::int64_t deadline = 0;  // timed and Sleep, under a virtual clock: ns since the start of the execution
 };
@@ -206,6 +231,15 @@ inline constexpr std::int32_t kDestroyed = INT32_MIN;
 constexpr std::uint8_t guards_of(const ObjectState& s) {
   return static_cast<std::uint8_t>((s.n == 0) | (s.n > 0) << 1 | (s.n < s.cap) << 2 | (s.n != 1) << 3 |
                                    (~s.cap & 1) << 4);
+}
+
+/// Does an operation with kTries succeed in this state? `n`, `guards`: of its object.
+constexpr bool succeeds(OpKind kind, std::uint64_t value, std::int32_t n, std::uint8_t guards) {
+  if (kind == OpKind::ReadModifyWrite) return value == static_cast<std::uint32_t>(n);
+  return guards & info(kind).succeeds;
+}
+constexpr bool succeeds(const Operation& op, const ObjectState& s) {
+  return succeeds(op.kind, op.value, s.n, guards_of(s));
 }
 
 }  // namespace raddle::engine

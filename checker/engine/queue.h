@@ -61,12 +61,14 @@ class Queue {
       e.object(id_) = {size_, capacity_};
   }
   bool announce(Engine& e, OpKind kind, Access a, const Site& site) {
-    if (!e.objects().has_ends(id_) || e.watched(id_)) return e.visible(kind, a, 0, site);
+    const std::uint8_t tries = kind == OpKind::TryPut || kind == OpKind::TryGet ? kTries : 0;
+    if (!e.objects().has_ends(id_) || e.watched(id_)) return e.visible(kind, a, 0, site, 0, tries);
     Operation& op = e.next_operation();
     op = {};
     op.a0 = a;
     op.kind = kind;
     op.arity = kTwoEnds;
+    op.memory = tries;
     op.site = site;
     return e.announce();
   }

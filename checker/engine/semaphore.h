@@ -17,7 +17,7 @@ class Semaphore {
     return true;
   }
   bool try_acquire(Engine& e, const Site& site) {
-    if (!e.visible(OpKind::TryAcquire, writes(id_), 0, site)) return false;
+    if (!e.visible(OpKind::TryAcquire, writes(id_), 0, site, 0, kTries)) return false;
     return taken(e, e.object(id_).n > 0);
   }
   bool acquire_for(Engine& e, Nanoseconds timeout, const Site& site) {

@@ -190,7 +190,7 @@ void TraceRecorder::event(const Engine& e, const Thread& t, Alternative alt) {
   if (o) {
     auto w = last_write_.find(o);
     if (observes(op.kind) && w != last_write_.end()) event.reads_from = w->second;
-    if (is_write(op.a0)) last_write_[o] = event.step;
+    if (alt != kExpire && is_write(footprint(e.objects(), op, alt).first)) last_write_[o] = event.step;
   }
   if (answers(op) && event.result.empty()) open_result_[t.id] = static_cast<int>(at);
 }

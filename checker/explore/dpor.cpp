@@ -273,7 +273,7 @@ void Dpor::detect_races(Engine& e, Outcome outcome) {
     ++counters_.tested;
     const Reversal v = races_.reversal(e, r);
     if (options_.optimal)
-      r.decided = reverse(v);
+      r.decided = std::max(reverse(v), v.unsettled ? INT_MAX : 0);
     else
       insert_initial(v);
   }

@@ -24,10 +24,7 @@ void Races::other_kinds(const Engine& e, const HistoryEvent& ev, Step at, Row cl
     default:
       if (kGuards[static_cast<std::size_t>(ev.t.kind)] == kAlways) return unguarded(ev, at, clock);
   }
-  if (is_write(ev.t.a0))
-    guarded_write(ev, at, clock);
-  else
-    guarded_read(ev, at, clock);
+  guarded(ev, at, clock);
 }
 
 void Races::notifies(const Engine& e, const HistoryEvent& ev, Step at) {
@@ -82,7 +79,8 @@ Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t
 // What the event's own object orders before it, whether or not that could be reversed.
 [[gnu::always_inline]] inline void Races::follow_first(const HistoryEvent& ev, Row clock) const {
   const ObjectId o = object_of(ev.t.a0);
-  for (Step p = ev.prev0; p != kNever; p = History::previous(history_[p], o)) {
+  const bool write = is_write(ev.t.a0);
+  for (Step p = write ? ev.prev0 : ev.prev_write0; p != kNever; p = History::previous(history_[p], o)) {
     if (!covered(p, clock)) clocks_.join(clock, clocks_.row(p));
     if (History::writes_to(history_[p], o)) break;
   }
@@ -92,7 +90,7 @@ Step Races::latest_enabled(ObjectId o, Step from, bool writes_only, std::uint8_t
     clocks_.join(clock, clocks_.row(ev.notifier));
 }
 
-void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
+void Races::guarded(const HistoryEvent& ev, Step at, Row clock) {
   const ObjectId o = object_of(ev.t.a0);
   const std::uint8_t guard = info(ev.base).guard;
   const bool expire = ev.t.kind == OpKind::Expire;
@@ -105,8 +103,14 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
   if (ev.t.a1 && !(ev.t.flags & Transition::kHasPlace)) [[unlikely]]
     watched_write(ev, at, clock);
   const Step opened_by = opener(ev);
-  // Reads behind the last write are concurrent with one another: each may be a race of its own.
-  auto scan = [&](bool holds, Row base, auto&& found) {
+  auto scan = [&](bool writes, bool holds, Row base, auto&& found) {
+    if (!writes) {  // in conflict with writes alone
+      const Step k =
+          latest_enabled(o, ev.prev_write0, true, guard, holds, is_wake, ev.notifier, opened_by, base);
+      if (k != kNever) found(k);
+      return;
+    }
+    // Reads behind the last write are concurrent with one another: each may be a race of its own.
     Step k = ev.prev0;
     while ((k = latest_enabled(o, k, false, guard, holds, is_wake, ev.notifier, opened_by, base)) != kNever) {
       found(k);
@@ -115,10 +119,10 @@ void Races::guarded_write(const HistoryEvent& ev, Step at, Row clock) {
       k = History::previous(history_[k], o);
     }
   };
-  scan(!expire, clock, [&](Step k) { add(k, at); });
+  scan(is_write(ev.t.a0), !expire, clock, [&](Step k) { add(k, at); });
   if (withdraws) {  // the other way in which the operation could have ended
     const Alternative other = expire ? Alternative{0} : kExpire;
-    scan(expire, scratch_.data(), [&](Step k) {
+    scan(expire && info(ev.base).footprint != Footprint::Read, expire, scratch_.data(), [&](Step k) {
       races_.push_back({k, at, ev.t.tid, other, Race::Kind::Withdrawn, INT_MAX});
     });
   }
@@ -133,21 +137,6 @@ void Races::watched_write(const HistoryEvent& ev, Step at, Row clock) {
   clocks_.copy(past_.data(), clock);
   follow_first(ev, past_.data());
   if (!covered(ev.prev1, past_.data())) meet(ev.prev1, at, clock);
-}
-
-void Races::guarded_read(const HistoryEvent& ev, Step at, Row clock) {
-  const ObjectId o = object_of(ev.t.a0);
-  const std::uint8_t guard = info(ev.base).guard;
-  const bool expire = ev.t.kind == OpKind::Expire;
-  Step k = latest_enabled(o, ev.prev_write0, true, guard, !expire, false, kNever, kNever, clock);
-  if (k != kNever) add(k, at);
-  if (ev.t.flags & Transition::kTimed) {
-    Step w = latest_enabled(o, ev.prev_write0, true, guard, expire, false, kNever, kNever, clock);
-    if (w != kNever)
-      races_.push_back({w, at, ev.t.tid, expire ? Alternative{0} : kExpire, Race::Kind::Withdrawn, INT_MAX});
-  }
-  if (ev.prev_write0 != kNever && !covered(ev.prev_write0, clock))
-    clocks_.join(clock, clocks_.row(ev.prev_write0));
 }
 
 // Every operation of a killed thread is dependent with the exit.
@@ -173,6 +162,69 @@ void Races::put_in_place(const Engine& e, Transition& t, Step i) const {
   if (!(t.flags & Transition::kHasPlace)) return;
   const QueuePosition there = QueuePosition::of(history_[i].value);
   t.a1 = writes(e.objects().ends(object_of(t.a0)).place(t.kind == OpKind::Put ? there.put : there.taken));
+}
+
+// A write where it succeeds, a read where it fails.
+void Races::set_success(const Engine& e, Transition& t, bool succeeds) {
+  const ObjectId o = object_of(t.a0);
+  t.a0 = succeeds ? writes(o) : reads(o);
+  if (e.objects().has_ends(o))
+    t.a1 = succeeds ? writes(object_of(t.a1)) : reads(object_of(t.a1));
+  else
+    t.a1 = succeeds && e.watched(o) ? writes(e.watcher()) : 0;
+}
+
+// A try that is executed right before event i, or behind those that do not happen after it. Those are at the other end of
+// its queue if they touch its object at all; else the state is that before the first event from i on that does.
+void Races::try_in_place(const Engine& e, Reversal& v, const Race& r) const {
+  const HistoryEvent& ev = history_[r.j];
+  const ObjectId o = object_of(v.e2.a0);
+  if (e.objects().has_ends(o)) {
+    const QueueEnds& q = e.objects().ends(o);
+    set_success(e, v.e2, succeeds_in_queue(q, o, v.e2.kind, r));
+    if (v.e2.a0 != ev.t.a0) place_behind_joins(q, v);
+    return;
+  }
+  const HistoryEvent* there = &ev;
+  for (Step k = History::previous(ev, o); k != kNever && k >= r.i; k = History::previous(*there, o))
+    there = &history_[k];
+  set_success(e, v.e2, succeeds(v.e2.kind, ev.value, there->n, there->guards));
+}
+
+// The try at one end of a queue that was executed later, and failed, does not conflict with those who wait at the other
+// end until all items have been dealt with; where it succeeds, it does. They come first: the sequence is that of all events
+// that do not depend on event i, and then e2.
+void Races::place_behind_joins(const QueueEnds& q, Reversal& v) const {
+  v.unsettled = true;
+  for_each_not_after(v.i, v.place, history_.size(), [&](Step k) {
+    if (history_[k].t.a0 != reads(q.tail)) return;
+    v.place = k + 1;
+    v.executed = false;
+  });
+}
+
+// An operation of event j, in another way in which it could have ended before event i, comes behind the reads that event i
+// does not happen before either. (If event i is a write, there are none.)
+Step Races::behind_reads(Step i, Step j) const {
+  const HistoryEvent& ev = history_[j];
+  const ObjectId o = object_of(ev.t.a0);
+  for (Step k = History::previous(ev, o); k != kNever && k > i; k = History::previous(history_[k], o))
+    if (!before(i, k)) return k + 1;
+  return i + 1;
+}
+
+bool Races::succeeds_in_queue(const QueueEnds& q, ObjectId head, OpKind kind, const Race& r) const {
+  const QueuePosition before = QueuePosition::of(history_[r.i].value);
+  auto length = static_cast<std::int64_t>(before.put) - before.taken;
+  for_each_not_after(r.i, r.i + 1, r.j, [&](Step k) {
+    const Transition& other = history_[k].t;
+    const bool tries = history_[k].memory & kTries;
+    if (tries ? other.a0 != writes(head) : object_of(other.a0) != head && object_of(other.a0) != q.tail)
+      return;
+    if (other.kind == OpKind::Put || other.kind == OpKind::TryPut) ++length;
+    if (other.kind == OpKind::Get || other.kind == OpKind::TryGet) --length;
+  });
+  return kind == OpKind::TryPut ? length < q.capacity : length > 0;
 }
 
 // A notification that is executed right before event i. The waiter that it chose may not be waiting yet over there:
@@ -204,6 +256,7 @@ Reversal Races::other_reversal(const Engine& e, const Race& r) const {
       v.executed = true;
       if (v.e2.kind == OpKind::NotifyOne) notify_in_place(e, v.e2, r);
       put_in_place(e, v.e2, r.i);
+      if (ev.memory & kTries) try_in_place(e, v, r);
       break;
     case Race::Kind::Alternative:
       v.e2 = ev.t;
@@ -218,10 +271,11 @@ Reversal Races::other_reversal(const Engine& e, const Race& r) const {
           ev.t.tid) {  // by the same thread's event: the other way in which its operation could have ended
         v.e2.flags = ev.t.flags;
         v.e2.kind = r.alt == kExpire ? OpKind::Expire : ev.base;
-        v.e2.a0 = ev.t.a0;
+        v.e2.a0 = r.alt != kExpire && info(ev.base).footprint != Footprint::Read ? writes(object_of(ev.t.a0))
+                                                                                 : reads(object_of(ev.t.a0));
         if (r.alt != kExpire && is_write(v.e2.a0) && e.watched(object_of(v.e2.a0)))
           v.e2.a1 = writes(e.watcher());
-        v.place = std::max(r.i + 1, ev.since);
+        v.place = std::max(behind_reads(r.i, r.j), ev.since);
       } else {  // by a notification: the waiter's timeout
         v.e2.kind = OpKind::Expire;
         v.e2.a0 = writes(object_of(ev.t.a0));
@@ -243,12 +297,13 @@ bool Races::blocked(const Engine& e, Tid t, Reversal& r) {
   for (Step s : th.inherited) since = std::max(since, s + 1);
   r.e2 = History::transition(e, t, 0);
   r.executed = false;
+  if (op.memory & kTries) r.e2.a0 = op.a0, r.e2.a1 = op.a1;  // where it can go on, it succeeds
   const ObjectId o = object_of(r.e2.a0);
   scratch_.resize(static_cast<std::size_t>(clocks_.width()));
   program_order(e, t, history_.last_own(t), scratch_.data());
-  const bool reads_only = !is_write(r.e2.a0);
+  const bool writes_only = !is_write(r.e2.a0);
   const LastAccess& last = history_.last(o);
-  Step k = latest_enabled(o, reads_only ? last.write : last.access, reads_only, info(op.kind).guard, true,
+  Step k = latest_enabled(o, writes_only ? last.write : last.access, writes_only, info(op.kind).guard, true,
                           op.kind == OpKind::Wake, th.notifier, kNever, scratch_.data());
   if (k == kNever) return false;
   put_in_place(e, r.e2, k);

@@ -11,6 +11,8 @@
 //    execution, killed by an exit, or withdrawn (the timeout of an operation that was served, the operation whose
 //    timeout expired, the timeout of a waiter that was notified).
 //  - Each other alternative of a choice or of a notification is a race of the event with itself.
+//  - What an operation touches may depend on where it is executed: a put takes another place, a try succeeds or fails. A
+//    reversal has the operation as it would be in its new place.
 #pragma once
 #include <climits>
 #include <vector>
@@ -38,6 +40,7 @@ struct Reversal {
   engine::Transition e2;
   engine::Step place = 0;  // depth from which on e2 was pending
   bool executed = false;   // e2 is the event at `place` itself
+  bool unsettled = false;  // `place` depends on the whole execution
 };
 
 class Races {
@@ -51,7 +54,7 @@ class Races {
   /// What a race wants to see.
   Reversal reversal(const engine::Engine& e, const Race& r) const {
     const engine::HistoryEvent& ev = history_[r.j];
-    if (r.kind == Race::Kind::Executed && !depends_on_place(ev.t.kind)) [[likely]]
+    if (r.kind == Race::Kind::Executed && !depends_on_place(ev)) [[likely]]
       return {r.i, ev.t, r.j, true};
     return other_reversal(e, r);
   }
@@ -97,10 +100,18 @@ class Races {
   using ConstRow = const engine::ClockTable::Component*;
 
   /// May it do something else, or touch something else, in another place?
-  static bool depends_on_place(engine::OpKind k) {
-    return k == engine::OpKind::NotifyOne || k == engine::OpKind::Put || k == engine::OpKind::Get;
+  static bool depends_on_place(const engine::HistoryEvent& ev) {
+    using engine::OpKind;
+    return ev.memory & engine::kTries || ev.t.kind == OpKind::NotifyOne || ev.t.kind == OpKind::Put ||
+           ev.t.kind == OpKind::Get;
   }
   void put_in_place(const engine::Engine& e, engine::Transition& t, engine::Step i) const;
+  void try_in_place(const engine::Engine& e, Reversal& v, const Race& r) const;
+  void place_behind_joins(const engine::QueueEnds& q, Reversal& v) const;
+  engine::Step behind_reads(engine::Step i, engine::Step j) const;
+  bool succeeds_in_queue(const engine::QueueEnds& q, engine::ObjectId head, engine::OpKind kind,
+                         const Race& r) const;
+  static void set_success(const engine::Engine& e, engine::Transition& t, bool succeeds);
   void notify_in_place(const engine::Engine& e, engine::Transition& t, const Race& r) const;
   Reversal other_reversal(const engine::Engine& e, const Race& r) const;
   bool covered(engine::Step k, ConstRow clock) const { return history_[k].index <= clock[history_[k].t.tid]; }
@@ -110,8 +121,7 @@ class Races {
   void meet(engine::Step k, engine::Step at, Row clock);
   void unguarded(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void unguarded_pair(const engine::HistoryEvent& ev, engine::Step at, Row clock);
-  void guarded_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
-  void guarded_read(const engine::HistoryEvent& ev, engine::Step at, Row clock);
+  void guarded(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   void follow_first(const engine::HistoryEvent& ev, Row clock) const;
   void watched_write(const engine::HistoryEvent& ev, engine::Step at, Row clock);
   /// Who used its place in a queue before, or kNever.
@@ -119,7 +129,7 @@ class Races {
     return ev.t.flags & engine::Transition::kHasPlace ? ev.prev1 : engine::kNever;
   }
   void exit_races(const engine::Engine& e, engine::Step at, Row clock);
-  engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool reads_only, std::uint8_t guard,
+  engine::Step latest_enabled(engine::ObjectId o, engine::Step from, bool writes_only, std::uint8_t guard,
                               bool holds, bool is_wake, engine::Step notifier, engine::Step opener,
                               ConstRow base) const;
   /// Did the exit at the end of the execution kill `t`?

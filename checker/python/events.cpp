@@ -41,6 +41,7 @@ PyObject* change(PyObject* event, bool on) {
   if (!lock) return PyObject_CallOneArg(on ? original_set : original_clear, event);
   const bool before = flag_of(event);
   if (take_step(lock, {.kind = on ? engine::OpKind::EventSet : engine::OpKind::EventClear,
+                       .tries = PyBool_Check(flag_value(event)) != 0,
                        .state = state_of(event)}) < 0)
     return nullptr;
   // The original's body. Nobody waits inside of it: waiters wait for the engine's object.

@@ -68,7 +68,7 @@ int take_step(LockObject* lock, const Step& step) {
   const engine::Access access = step.write ? engine::writes(id) : engine::reads(id);
   // Others run meanwhile, and take steps too.
   if (step.timeout < 0 && !two_ends) {
-    const int done = visible(step.kind, access, 0, current_site());
+    const int done = visible(step.kind, access, 0, current_site(), 0, step.tries ? engine::kTries : 0);
     seen = true;
     return done < 0 ? -1 : 1;
   }
@@ -78,6 +78,7 @@ int take_step(LockObject* lock, const Step& step) {
   op.a1 = 0;
   op.kind = step.kind;
   op.arity = two_ends ? engine::kTwoEnds : 0;
+  op.memory = step.tries ? engine::kTries : 0;
   op.timed = !two_ends;
   op.expires_on = id;
   op.deadline = e.virtual_clock() ? e.virtual_now() + step.timeout : 0;

@@ -14,6 +14,7 @@ struct Step {
   engine::OpKind kind = engine::OpKind::None;
   bool write = true;
   bool ready = true;                // can it go on at once?
+  bool tries = false;               // the state says whether it changes anything (engine::kTries)
   std::int64_t timeout = kForever;  // for steps that wait
   engine::ObjectState state;        // of the object, as it is now
   struct Items {

@@ -137,6 +137,7 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
     Step step{.kind = w.blocks ? (put ? engine::OpKind::Put : engine::OpKind::Get)
                                : (put ? engine::OpKind::TryPut : engine::OpKind::TryGet),
               .ready = !w.blocks || (put ? state.n < state.cap : state.n > 0),
+              .tries = !w.blocks,
               .timeout = w.blocks ? w.timeout : kForever,
               .state = state,
               .items = items_of(queue)};

@@ -59,6 +59,11 @@ int set_value(PyObject* semaphore, LockObject* lock, long value) {
   return 0;
 }
 
+// Of a semaphore without a bound.
+bool releases_write(LockObject* lock) {
+  return awaited_objects.contains(lock->name) || location(location_of(lock)).watched;
+}
+
 PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_ssize_t count,
                             PyObject* keywords) {
   LockObject* lock = lock_of(semaphore);
@@ -81,6 +86,8 @@ PyObject* semaphore_acquire(PyObject* semaphore, PyObject* const* arguments, Py_
     step.kind = engine::OpKind::TryAcquire;
     step.ready = true;
     step.timeout = kForever;
+    // Where releases are reads, a try depends on them even if it fails.
+    step.tries = releases_write(lock) && kind != Seconds::Odd && value_of(semaphore).ordinary;
   }
   if (step.kind == engine::OpKind::Acquire) {
     awaited_objects.add(lock->name);
@@ -115,7 +122,7 @@ PyObject* give(PyObject* original, PyObject* semaphore, PyObject* const* argumen
   LockObject* lock = lock_of(semaphore);
   if (!lock) return call_original(original, semaphore, arguments, count, keywords);
   // (How many releases a bounded one takes depends on their order with acquisitions alone, but not who fails.)
-  const bool write = bounded || awaited_objects.contains(lock->name) || location(location_of(lock)).watched;
+  const bool write = bounded || releases_write(lock);
   if (take_step(lock, {.kind = engine::OpKind::Release, .write = write, .state = state_of(semaphore)}) < 0)
     return nullptr;
   const std::string before = recording() ? shown_value(semaphore) : "";

@@ -61,6 +61,7 @@ enum class I : std::uint8_t {
   Exit,
   One,
   Both,
+  Locked,
 };
 
 struct Instruction {
@@ -84,7 +85,7 @@ struct RandomProgram {
         "CWF",   "N1",    "NA",      "P",    "PF",   "TP",    "V",   "PUT",   "GET",    "TPUT",
         "TGET",  "PUTF",  "GETF",    "SIZE", "DONE", "QJOIN", "EW",  "EWF",   "ES",     "EC",
         "ET",    "BAR",   "ARR",     "ONCE", "CH",   "BZ",    "BNZ", "SPAWN", "DAEMON", "JOIN",
-        "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH"};
+        "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH",  "LKD"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
       << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "") << '\n';
@@ -97,10 +98,15 @@ struct RandomProgram {
   }
 };
 
+/// A mutex that can be looked at.
+struct Lock : timed_mutex {
+  bool locked(engine::Engine& e, site where) { return m_.locked(e, where); }
+};
+
 /// The shared objects of one execution. Threads may outlive main: objects live in storage that does too.
 struct World {
   Array<atomic<int>, 2> x{2};
-  Array<timed_mutex, 2> m{2};
+  Array<Lock, 2> m{2};
   Array<condition_variable, 2> c{2};
   counting_semaphore<> s0, s1;
   queue<int> q;
@@ -163,6 +169,7 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
       case I::Lock: w.m[i.a].lock(); break;
       case I::Unlock: w.m[i.a].unlock(); break;
       case I::TryLock: r = w.m[i.a].try_lock(); break;
+      case I::Locked: r = w.m[i.a].locked(e, here()); break;
       case I::LockFor: r = w.m[i.a].try_lock_for(1s); break;
       case I::Wait:
       case I::WaitFor: {
@@ -259,6 +266,7 @@ enum Feature : unsigned {
   kPlainPlaces = 32768,    // places are plain, and most accesses are to them
   kTasks = 1 << 16,        // with kQueues: items are dealt with, and that is waited for
   kPutsAndGets = 1 << 17,  // with kQueues: much of these, in queues of up to 3 items or without limit
+  kTries = 1 << 18,        // much that may fail: of all other features
 };
 
 class Generator {
@@ -292,6 +300,14 @@ class Generator {
     allow(kOnce, {30, 30});
     allow(kDestroy, {31});
     allow(kPairs, {32, 32, 32, 33});
+    if (features & kTries) {
+      allow(kCas, {13, 13, 13});
+      allow(kLocks, {3, 3, 3, 36});
+      allow(kSemaphores, {16, 16});
+      allow(kQueues, {18, 18, 19, 19, 20});
+      allow(kEvents, {24, 25, 26});
+      allow(kOnce, {30});
+    }
     p.plain = plain_ = features & kPlainPlaces;
     p.threads.resize(static_cast<std::size_t>(n));
     for (int t = 0; t < n; ++t)
@@ -388,6 +404,7 @@ class Generator {
         case 31: c.push_back({I::Destroy}); break;
         case 34: c.push_back({I::TaskDone}); break;
         case 35: c.push_back({I::QueueJoin}); break;
+        case 36: c.push_back({I::Locked, m}); break;
       }
     }
   }

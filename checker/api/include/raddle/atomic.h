@@ -1,4 +1,8 @@
 // raddle::atomic<T>: as std::atomic<T>. Memory orders are accepted and treated as sequentially consistent.
+//
+// A compare-exchange that fails is a read, where the engine can tell beforehand: of integers and enumerations of up to 32
+// bits, whose value is the state of the object (ObjectState::n). Of others it is a write in any case. (The value of a pointer,
+// or of what may hold one, differs from execution to execution.)
 #pragma once
 #include <atomic>
 
@@ -10,7 +14,7 @@ template <class T>
 class atomic {
  public:
   explicit atomic(T value = T(), const char* label = nullptr)
-      : id_(detail::current("raddle::atomic").new_object()), value_(value) {
+      : id_(detail::current("raddle::atomic").new_object(state_of(value))), value_(value) {
     detail::describe(detail::current(), id_, "atomic", label);
   }
   ~atomic() noexcept(false) { detail::destroy(id_); }
@@ -31,15 +35,20 @@ class atomic {
     e.visible(engine::OpKind::Write, engine::writes(id_), 0, where, detail::digest(value));
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(value_), detail::text(value), {});
-    value_ = value;
+    set(e, value);
   }
   T exchange(T value, std::memory_order = std::memory_order_seq_cst, site where = here()) {
     return modify([&](T) { return value; }, where);
   }
   bool compare_exchange_strong(T& expected, T desired, std::memory_order = std::memory_order_seq_cst,
                                std::memory_order = std::memory_order_seq_cst, site where = here()) {
-    const T old = modify([&](T now) { return now == expected ? desired : now; }, where);
-    const bool same = old == expected;
+    bool same = false;
+    const T old = modify(
+        [&](T now) {
+          same = equal(now, expected);
+          return same ? desired : now;
+        },
+        where, detail::digest(expected), kHasState ? engine::kTries : 0);
     if (!same) expected = old;
     return same;
   }
@@ -78,13 +87,28 @@ class atomic {
   }
 
  private:
+  static constexpr bool kHasState = (std::is_integral_v<T> || std::is_enum_v<T>)&&sizeof(T) <= 4;
+  static std::int32_t state_of(const T& value) {
+    return kHasState ? static_cast<std::int32_t>(detail::digest(value)) : 0;
+  }
+  static bool equal(const T& x, const T& y) {
+    if constexpr (kHasState)
+      return detail::digest(x) == detail::digest(y);
+    else
+      return x == y;
+  }
+  [[gnu::always_inline]] void set(engine::Engine& e, const T& value) {
+    value_ = value;
+    if constexpr (kHasState) e.object(id_).n = state_of(value);
+  }
   template <class F>
-  [[gnu::always_inline]] T modify(F&& f, const site& where) {
+  [[gnu::always_inline]] T modify(F&& f, const site& where, std::uint64_t digest = 0,
+                                  std::uint8_t memory = 0) {
     engine::Engine& e = detail::using_object(id_, where);
-    e.visible(engine::OpKind::ReadModifyWrite, engine::writes(id_), 0, where);
+    e.visible(engine::OpKind::ReadModifyWrite, engine::writes(id_), 0, where, digest, memory);
     const T old = value_;
     e.self().result = detail::digest(old);
-    value_ = f(old);
+    set(e, f(old));
     e.set_changed(std::memcmp(&value_, &old, sizeof value_) != 0);
     if (e.recorder()) [[unlikely]]
       e.recorder()->effect(detail::text(old), detail::text(value_), detail::text(old));
