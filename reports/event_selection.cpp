@@ -103,7 +103,7 @@ std::vector<std::size_t> causes(const Trace& trace, const std::set<int>& objects
   auto is_data = [&](std::size_t i) {
     const std::string& op = trace.events[i].operation;
     return objects.contains(trace.events[i].object) &&
-           (op == "read" || op == "write" || op == "read-modify-write");
+           (op == "read" || op == "write" || op == "read-modify-write" || op == "add");
   };
   std::vector<std::size_t> found;
   Indices known;

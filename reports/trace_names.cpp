@@ -137,7 +137,10 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
            (changed ? " (was " + value(event.before) + ")" : "");
   }
 
-  std::string text = op == "read-modify-write" ? "update" : op == "expire" ? "timeout of" : verb(op);
+  std::string text = op == "read-modify-write" ? "update"
+                     : op == "add"             ? "add to"
+                     : op == "expire"          ? "timeout of"
+                                               : verb(op);
   if (op == "wait" && event.object2 >= 0) {
     text += " " + label(event.object2) + " (releases " + label(event.object) + ")";
   } else if (op == "wake" && event.object >= 0) {
@@ -154,7 +157,7 @@ std::string TraceNames::describe(const engine::TraceEvent& event, Limits limits,
   } else if (!event.before.empty() && !event.after.empty()) {
     text += ": " + value(event.before) + " -> " + value(event.after);
   } else if (!event.after.empty()) {
-    text += (op == "read-modify-write" ? ": " : " = ") + value(event.after);
+    text += (op == "read-modify-write" || op == "add" ? ": " : " = ") + value(event.after);
   }
   bool known = event.result == event.after || (event.after.empty() && event.result == event.before);
   if (!event.result.empty() && (same || !known)) text += " -> " + value(event.result);

@@ -91,9 +91,9 @@ bool is_bounded(const ObjectState& queue) { return queue.cap < INT_MAX / 2; }
 // Whether an atomic read-modify-write changes anything is not known yet, unless it is a read: a compare-and-swap of which
 // that cannot be told counts as one that succeeds.
 void DataRace::access_atomic(const Engine& e, const History& h, const HistoryEvent& ev, Point& p) {
-  const bool adds = ev.t.kind == OpKind::ReadModifyWrite || ev.memory & kPartial;
+  const bool adds = ev.t.kind == OpKind::ReadModifyWrite || ev.t.kind == OpKind::Add || ev.memory & kPartial;
   const Access accesses[] = {ev.t.a0, second_access(e, ev)};
-  if (ev.t.kind != OpKind::Write)
+  if (ev.t.kind != OpKind::Write && ev.t.kind != OpKind::Add)
     for (int i = 0; i < 2; ++i)
       if (accesses[i]) acquire(h, p, p.published[i]);
   for (int i = 0; i < 2; ++i)
@@ -178,7 +178,8 @@ void DataRace::use_queue(const History& h, const HistoryEvent& ev, Point& p, boo
   switch (ev.t.kind) {
     case OpKind::Read:
     case OpKind::Write:
-    case OpKind::ReadModifyWrite: return access_atomic(e, h, ev, p);
+    case OpKind::ReadModifyWrite:
+    case OpKind::Add: return access_atomic(e, h, ev, p);
     case OpKind::Lock:
     case OpKind::Acquire:
     case OpKind::EventWait:

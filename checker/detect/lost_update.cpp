@@ -16,7 +16,8 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
   for (;; k = History::previous(h[k], object)) {
     if (k == kNever) return;
     if (h[k].t.tid == w.t.tid) break;
-    if (overwritten == kNever && History::writes_to(h[k], object) && h.changed(e, k)) overwritten = k;
+    if (overwritten == kNever && engine::is_write(History::access_to(h[k], object)) && h.changed(e, k))
+      overwritten = k;
   }
   const HistoryEvent& r = h[k];
   // One that could have changed something, but has found it as it was, and says what it has found, is a read.

@@ -161,13 +161,16 @@ void Engine::stamp(Thread& th) {
   const std::pair<Access, Access> touched = footprint(objects_, th.op, th.alt);
   for (Access a : {touched.first, touched.second}) {
     if (!a) continue;
-    ObjectTimes& o = objects_.times(object_of(a));
-    th.now = std::max(th.now, is_write(a) ? std::max(o.read, o.written) : o.written);
+    const ObjectTimes& o = objects_.times(object_of(a));
+    th.now = std::max(th.now, o.written);
+    if (mode_of(a) != kReads) th.now = std::max(th.now, o.read);
+    if (mode_of(a) != kAdds) th.now = std::max(th.now, o.added);
   }
   for (Access a : {touched.first, touched.second}) {
     if (!a) continue;
     ObjectTimes& o = objects_.times(object_of(a));
-    (is_write(a) ? o.written : o.read) = std::max(is_write(a) ? o.written : o.read, th.now);
+    std::int64_t& latest = mode_of(a) == kReads ? o.read : mode_of(a) == kAdds ? o.added : o.written;
+    latest = std::max(latest, th.now);
   }
 }
 

@@ -46,7 +46,7 @@ inline bool independent(const Transition& x, const Transition& y) {
   return x.tid != y.tid && !conflict(x, y);
 }
 
-/// The latest accesses to an object.
+/// The latest accesses to an object: of all, and of those that change it.
 struct LastAccess {
   Step access = kNever, write = kNever;
 };
@@ -56,7 +56,7 @@ struct alignas(64) HistoryEvent {
   Transition t;
   std::int32_t index = 0;                     // 1, 2, ... within its thread
   Step prev_own = kNever;                     // previous event of the same thread
-  Step prev0 = kNever, prev_write0 = kNever;  // previous access and write to the first object
+  Step prev0 = kNever, prev_write0 = kNever;  // previous access and write, or addition, to the first object
   Step prev1 = kNever, prev_write1 = kNever;  // the same of the second object
   Step notifier = kNever;                     // Wake: the notification, or the thread's own Expire
   Step since = 0;  // number of events after which it was pending: nothing that it waits for came later
@@ -103,10 +103,12 @@ class History {
   static Step previous_write(const HistoryEvent& e, ObjectId o) {
     return object_of(e.t.a0) == o ? e.prev_write0 : e.prev_write1;
   }
-  /// Does event `e` write object `o`, which it touches?
-  static bool writes_to(const HistoryEvent& e, ObjectId o) {
-    return is_write(object_of(e.t.a0) == o ? e.t.a0 : e.t.a1);
+  /// How event `e` touches object `o`, which it does touch.
+  static Access access_to(const HistoryEvent& e, ObjectId o) {
+    return object_of(e.t.a0) == o ? e.t.a0 : e.t.a1;
   }
+  /// Does event `e` write object `o`, which it touches? All that touch it later then happen after it.
+  static bool writes_to(const HistoryEvent& e, ObjectId o) { return mode_of(access_to(e, o)) == kWrites; }
   /// What the event adds to what its thread has learnt: a sum over all of them is order-free, so that one event can
   /// be taken out of it again.
   static std::uint64_t lesson(const HistoryEvent& e, std::uint64_t result) {

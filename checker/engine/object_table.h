@@ -16,7 +16,7 @@ namespace raddle::engine {
 
 /// When an object was last accessed, on the model's clock (ns). Kept only in executions in which time passes.
 struct ObjectTimes {
-  std::int64_t read = 0, written = 0;
+  std::int64_t read = 0, added = 0, written = 0;
 };
 
 class ObjectTable {
@@ -56,6 +56,10 @@ class ObjectTable {
     }
     return it->second.id;
   }
+
+  /// Is anything added to any object (OpKind::Add)? To be told before the first time.
+  bool have_additions() const { return have_additions_; }
+  void use_additions() { have_additions_ = true; }
 
   /// Has any object ever had waiters?
   bool have_waiters() const { return waiters_.size() > 1; }
@@ -99,6 +103,7 @@ class ObjectTable {
     waiters_.assign(1, {});  // entry 0: no waiters, shared by all objects that never had any
     by_name_.clear();
     times_.clear();
+    have_additions_ = false;
     forget_ends();
   }
 
@@ -121,6 +126,7 @@ class ObjectTable {
   }
   void make_places(ObjectId queue, QueueEnds& q);
 
+  bool have_additions_ = false;
   bool have_more_ = false;  // has any object ever had waiters, or two ends?
 };
 

@@ -25,13 +25,22 @@
 
 namespace raddle::engine {
 
-/// A footprint entry: object * 2 + (1 for a write); 0 = no entry.
+/// A footprint entry: object * 4 + mode; 0 = no entry. A read and an addition are in conflict, two reads are not, nor are
+/// two additions: whoever adds does not see what was there, and the sum is the same in any order.
 using Access = std::uint32_t;
-constexpr Access reads(ObjectId o) { return o << 1; }
-constexpr Access writes(ObjectId o) { return o << 1 | 1; }
-constexpr ObjectId object_of(Access a) { return a >> 1; }
-constexpr bool is_write(Access a) { return a & 1; }
-constexpr bool conflict(Access a, Access b) { return (a ^ b) <= 1 && ((a | b) & 1) && a > 1; }
+enum AccessMode : std::uint32_t { kReads = 1, kAdds = 2, kWrites = 3 };
+constexpr Access reads(ObjectId o) { return o << 2 | kReads; }
+constexpr Access adds(ObjectId o) { return o << 2 | kAdds; }
+constexpr Access writes(ObjectId o) { return o << 2 | kWrites; }
+constexpr ObjectId object_of(Access a) { return a >> 2; }
+constexpr AccessMode mode_of(Access a) { return static_cast<AccessMode>(a & 3); }
+/// Does it change the object? An addition does, too.
+constexpr bool is_write(Access a) { return a & 2; }
+constexpr bool is_addition(Access a) { return mode_of(a) == kAdds; }
+constexpr bool conflict(Access a, Access b) {
+  const Access difference = a ^ b;  // below 4: the same object
+  return difference < 4 && (difference != 0 || mode_of(a) == kWrites);
+}
 
 enum class OpKind : std::uint8_t {
   None,
@@ -39,6 +48,7 @@ enum class OpKind : std::uint8_t {
   Read,
   Write,
   ReadModifyWrite,
+  Add,  // of which the thread does not learn what was there
   // mutex: n = owner + 1, 0 when free; cap = kOwned where nobody else may unlock it
   Lock,
   TryLock,
@@ -101,7 +111,7 @@ enum Guard : std::uint8_t {
 };
 
 /// Which part of the table row an operation's footprint uses.
-enum class Footprint : std::uint8_t { None, Read, Write, WriteBoth };
+enum class Footprint : std::uint8_t { None, Read, Add, Write, WriteBoth };
 
 struct OpInfo {
   const char* name;
@@ -117,6 +127,7 @@ inline constexpr std::array<OpInfo, static_cast<std::size_t>(OpKind::kCount)> kO
     {"read", Footprint::Read, kAlways},
     {"write", Footprint::Write, kAlways},
     {"read-modify-write", Footprint::Write, kAlways},
+    {"add", Footprint::Add, kAlways},
     {"lock", Footprint::Write, kIfZero},
     {"try-lock", Footprint::Write, kAlways, kIfZero},
     {"unlock", Footprint::Write, kAlways},
@@ -161,7 +172,7 @@ inline constexpr auto kGuards = [] {
   return guards;
 }();
 constexpr const char* name(OpKind k) { return info(k).name; }
-constexpr bool is_memory(OpKind k) { return k <= OpKind::ReadModifyWrite; }
+constexpr bool is_memory(OpKind k) { return k <= OpKind::Add; }
 /// Does it take a lock for its thread, if it succeeds?
 constexpr bool takes_lock(OpKind k) { return k == OpKind::Lock || k == OpKind::TryLock || k == OpKind::Wake; }
 /// Does it take a unit of a semaphore, if it succeeds?
@@ -205,7 +216,7 @@ struct Operation {
   std::uint16_t arity = 0;  // Choose: number of alternatives. Queues: kTwoEnds, or 0. Exit: 1
   ObjectId expires_on = 0;  // timed: the object whose state the timeout changes
   /// Write: a digest of what is written (equal values, equal digests). ReadModifyWrite with kTries: the `n` of its object
-  /// with which it succeeds.
+  /// with which it succeeds, and in the upper half which bits of `n` there are. Add: what is added to `n`.
   std::uint64_t value = 0;
   Site site;
   std::int64_t deadline = 0;  // timed and Sleep, under a virtual clock: ns since the start of the execution
@@ -235,7 +246,8 @@ constexpr std::uint8_t guards_of(const ObjectState& s) {
 
 /// Does an operation with kTries succeed in this state? `n`, `guards`: of its object.
 constexpr bool succeeds(OpKind kind, std::uint64_t value, std::int32_t n, std::uint8_t guards) {
-  if (kind == OpKind::ReadModifyWrite) return value == static_cast<std::uint32_t>(n);
+  if (kind == OpKind::ReadModifyWrite)
+    return static_cast<std::uint32_t>(value) == static_cast<std::uint32_t>(n);
   return guards & info(kind).succeeds;
 }
 constexpr bool succeeds(const Operation& op, const ObjectState& s) {

@@ -24,8 +24,8 @@ bool answers(const Operation& op) {
 }
 
 bool observes(OpKind k) {
-  return k != OpKind::Write && k != OpKind::Unlock && k != OpKind::Release && k != OpKind::EventSet &&
-         k != OpKind::EventClear && k != OpKind::NotifyOne && k != OpKind::NotifyAll;
+  return k != OpKind::Write && k != OpKind::Add && k != OpKind::Unlock && k != OpKind::Release &&
+         k != OpKind::EventSet && k != OpKind::EventClear && k != OpKind::NotifyOne && k != OpKind::NotifyAll;
 }
 
 constexpr std::size_t kMostTold = 20000;

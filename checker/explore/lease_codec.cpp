@@ -21,7 +21,7 @@ void TransitionWriter::access(Access a) {
   if (o >= objects_.size()) objects_.resize(o + 1);
   const bool fresh = !objects_[o];
   if (fresh) objects_[o] = ++objects_known_;
-  out_.number(std::uint64_t{objects_[o]} << 1 | is_write(a));
+  out_.number(std::uint64_t{objects_[o]} << 2 | mode_of(a));
   if (fresh) out_.digest(engine_.objects().name(o));
 }
 
@@ -64,11 +64,13 @@ Tid TransitionReader::thread() {
 Access TransitionReader::access() {
   const std::uint64_t n = in_.number();
   if (!n) return 0;
-  const auto number = static_cast<std::size_t>(n >> 1);
+  const auto number = static_cast<std::size_t>(n >> 2);
   if (number == 0 || number > objects_.size() + 1) throw WireError("an object has no name");
   if (number > objects_.size()) objects_.push_back(engine_.objects().add(in_.digest()));
   const ObjectId o = objects_[number - 1];
-  return n & 1 ? writes(o) : reads(o);
+  const auto mode = mode_of(static_cast<Access>(n & 3));
+  if (!mode) throw WireError("there is no such access");
+  return o << 2 | mode;
 }
 
 Transition TransitionReader::transition() {

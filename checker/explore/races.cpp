@@ -49,7 +49,7 @@ void Races::unguarded_pair(const HistoryEvent& ev, Step at, Row clock) {
   while (k0 != kNever || k1 != kNever) {
     const Step k = std::max(k0, k1);
     const HistoryEvent& other = history_[k];
-    meet(k, at, clock);
+    if (conflict(other.t, ev.t)) meet(k, at, clock);
     if (k == k0) k0 = History::writes_to(other, o0) ? kNever : History::previous(other, o0);
     if (k == k1) k1 = History::writes_to(other, o1) ? kNever : History::previous(other, o1);
   }
@@ -174,8 +174,9 @@ void Races::set_success(const Engine& e, Transition& t, bool succeeds) {
     t.a1 = succeeds && e.watched(o) ? writes(e.watcher()) : 0;
 }
 
-// A try that is executed right before event i, or behind those that do not happen after it. Those are at the other end of
-// its queue if they touch its object at all; else the state is that before the first event from i on that does.
+// A try that is executed right before event i, or behind those that do not happen after it. The state is that before the
+// first event from i on that touches its object; those that do not happen after event i have changed nothing, unless they are
+// additions, or at the other end of a queue.
 void Races::try_in_place(const Engine& e, Reversal& v, const Race& r) const {
   const HistoryEvent& ev = history_[r.j];
   const ObjectId o = object_of(v.e2.a0);
@@ -186,9 +187,15 @@ void Races::try_in_place(const Engine& e, Reversal& v, const Race& r) const {
     return;
   }
   const HistoryEvent* there = &ev;
-  for (Step k = History::previous(ev, o); k != kNever && k >= r.i; k = History::previous(*there, o))
+  std::uint64_t added = 0;
+  for (Step k = History::previous(ev, o); k != kNever && k >= r.i; k = History::previous(*there, o)) {
     there = &history_[k];
-  set_success(e, v.e2, succeeds(v.e2.kind, ev.value, there->n, there->guards));
+    if (is_addition(there->t.a0) && k != r.i && !before(r.i, k)) added += there->value;
+  }
+  const bool memory = is_memory(v.e2.kind);
+  const auto n =
+      memory ? static_cast<std::int32_t>((static_cast<std::uint64_t>(there->n) + added) & ev.value >> 32) : 0;
+  set_success(e, v.e2, succeeds(v.e2.kind, ev.value, n, there->guards));
 }
 
 // The try at one end of a queue that was executed later, and failed, does not conflict with those who wait at the other

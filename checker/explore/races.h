@@ -184,14 +184,19 @@ class Races {
   using engine::History;
   if (ev.t.a1) [[unlikely]]
     return unguarded_pair(ev, at, clock);
-  if (!engine::is_write(ev.t.a0)) {
-    if (ev.prev_write0 != engine::kNever) meet(ev.prev_write0, at, clock);
+  const engine::ObjectId o = engine::object_of(ev.t.a0);
+  if (!engine::is_write(ev.t.a0)) {  // and with the additions since the latest write
+    for (engine::Step k = ev.prev_write0; k != engine::kNever; k = History::previous_write(history_[k], o)) {
+      meet(k, at, clock);
+      if (History::writes_to(history_[k], o)) break;
+    }
     return;
   }
-  const engine::ObjectId o = engine::object_of(ev.t.a0);
+  const bool adds = engine::is_addition(ev.t.a0);
   for (engine::Step k = ev.prev0; k != engine::kNever; k = History::previous(history_[k], o)) {
-    meet(k, at, clock);
-    if (History::writes_to(history_[k], o)) break;
+    const engine::Access other = History::access_to(history_[k], o);
+    if (!adds || !engine::is_addition(other)) meet(k, at, clock);
+    if (engine::mode_of(other) == engine::kWrites) break;
   }
 }
 

@@ -52,6 +52,9 @@ inline constexpr FuzzRow kFuzzRows[] = {
     {"tries of queues, timed", kTries | kQueues | kTimeouts},
     {"tries and exits", kTries | kCas | kLocks | kSemaphores | kQueues | kExits},
     {"compare and exchange", kTries | kCas | kLarger},
+    {"additions", kAdditions | kLarger},
+    {"additions and tries", kAdditions | kTries | kCas | kLarger},
+    {"additions, locks and exits", kAdditions | kLocks | kExits},
     {"all", kAllOld | kLarger},
     {"all, timed", kAllOld | kTimeouts | kEvents | kBarriers | kLives | kOnce | kDestroy | kExits | kLarger},
 };

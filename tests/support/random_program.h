@@ -62,6 +62,7 @@ enum class I : std::uint8_t {
   One,
   Both,
   Locked,
+  AddOnly,
 };
 
 struct Instruction {
@@ -85,7 +86,7 @@ struct RandomProgram {
         "CWF",   "N1",    "NA",      "P",    "PF",   "TP",    "V",   "PUT",   "GET",    "TPUT",
         "TGET",  "PUTF",  "GETF",    "SIZE", "DONE", "QJOIN", "EW",  "EWF",   "ES",     "EC",
         "ET",    "BAR",   "ARR",     "ONCE", "CH",   "BZ",    "BNZ", "SPAWN", "DAEMON", "JOIN",
-        "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH",  "LKD"};
+        "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH",  "LKD", "ADD1"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
       << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "") << '\n';
@@ -160,6 +161,7 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
         e.self().result = static_cast<std::uint64_t>(r);
         break;
       }
+      case I::AddOnly: w.x[i.a].add(i.b); break;
       case I::FetchAdd: r = w.x[i.a].fetch_add(i.b); break;
       case I::CompareExchange: {
         int expected = i.b & 1;
@@ -267,6 +269,7 @@ enum Feature : unsigned {
   kTasks = 1 << 16,        // with kQueues: items are dealt with, and that is waited for
   kPutsAndGets = 1 << 17,  // with kQueues: much of these, in queues of up to 3 items or without limit
   kTries = 1 << 18,        // much that may fail: of all other features
+  kAdditions = 1 << 19,    // additions that return nothing
 };
 
 class Generator {
@@ -300,6 +303,7 @@ class Generator {
     allow(kOnce, {30, 30});
     allow(kDestroy, {31});
     allow(kPairs, {32, 32, 32, 33});
+    allow(kAdditions, {37, 37, 37, 37});
     if (features & kTries) {
       allow(kCas, {13, 13, 13});
       allow(kLocks, {3, 3, 3, 36});
@@ -404,6 +408,7 @@ class Generator {
         case 31: c.push_back({I::Destroy}); break;
         case 34: c.push_back({I::TaskDone}); break;
         case 35: c.push_back({I::QueueJoin}); break;
+        case 37: c.push_back({I::AddOnly, m, below(3) - 1}); break;
         case 36: c.push_back({I::Locked, m}); break;
       }
     }

@@ -48,7 +48,7 @@ class atomic {
           same = equal(now, expected);
           return same ? desired : now;
         },
-        where, detail::digest(expected), kHasState ? engine::kTries : 0);
+        where, kHasState ? kBits << 32 | detail::digest(expected) : 0, kHasState ? engine::kTries : 0);
     if (!same) expected = old;
     return same;
   }
@@ -59,6 +59,17 @@ class atomic {
   }
   T fetch_add(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
     return modify([&](T now) { return static_cast<T>(now + d); }, where);
+  }
+  /// Adds `d` and does not say what was there before. Two such additions commute, and are not explored in both orders. It
+  /// publishes what its thread has done (memory_order_release), and acquires nothing.
+  void add(T d, site where = here()) requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    engine::Engine& e = detail::using_object(id_, where);
+    e.objects().use_additions();
+    e.visible(engine::OpKind::Add, engine::adds(id_), 0, where, detail::digest(d));
+    const T old = value_;
+    set(e, static_cast<T>(old + d));
+    if (e.recorder()) [[unlikely]]
+      e.recorder()->effect(detail::text(old), detail::text(value_), {});
   }
   T fetch_sub(T d, std::memory_order = std::memory_order_seq_cst, site where = here()) {
     return modify([&](T now) { return static_cast<T>(now - d); }, where);
@@ -88,6 +99,8 @@ class atomic {
 
  private:
   static constexpr bool kHasState = (std::is_integral_v<T> || std::is_enum_v<T>)&&sizeof(T) <= 4;
+  /// Of ObjectState::n, which of them are the value's.
+  static constexpr std::uint64_t kBits = kHasState ? ~std::uint64_t{0} >> (64 - 8 * (sizeof(T) & 7)) : 0;
   static std::int32_t state_of(const T& value) {
     return kHasState ? static_cast<std::int32_t>(detail::digest(value)) : 0;
   }
