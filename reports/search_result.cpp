@@ -90,7 +90,7 @@ std::optional<Coverage> coverage_of_levels(const explore::CheckOptions& options,
 Coverage coverage_without_levels(const explore::CheckOptions& options, const explore::CheckReport& report) {
   const explore::Statistics& s = report.statistics;
   Coverage c;
-  const bool samples = is_sampling(options.strategy);
+  const bool samples = is_sampling(options.strategy) || report.samples;
   switch (s.stop) {
     case StopReason::Exhausted:
     case StopReason::None: break;
@@ -105,8 +105,12 @@ Coverage coverage_without_levels(const explore::CheckOptions& options, const exp
     case StopReason::Time:
       c.kind = samples ? "sampled" : "cut";
       c.reason = "time";
-      c.runs = samples ? s.executions : 0;
+      c.runs = report.samples ? report.samples : samples ? s.executions : 0;
       c.detail = "the time budget ran out";
+      if (report.samples)
+        c.detail += ", and the exhaustive search has come to " +
+                    std::to_string(s.executions - report.samples) +
+                    (s.executions - report.samples == 1 ? " execution" : " executions");
       return c;
     case StopReason::Interrupted: return cut("interrupted", "interrupted");
     case StopReason::Aborted: return cut("aborted", s.abort_reason);

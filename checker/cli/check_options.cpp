@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* kDefaultFolder = ".raddle";
 constexpr const char* kDefaultTime = "60s";
+constexpr double kSampled = 0.2;  // of the time, if that is too short for the whole search
 constexpr const char* kIntervalHelp = "how often the state is kept meanwhile (default 30s)";
 constexpr const char* kReportHelp = "write the result as JSON";
 constexpr const char* kTraceFolderHelp = "where traces are written (default .raddle)";
@@ -79,9 +80,10 @@ void CheckOptionTexts::declare(CLI::App& app) {
 
   group = "Search";
   add_value(app, "--strategy", strategy_, "NAME", group,
-            "exhaustive (default): one execution for each class of interleavings that differ in nothing a "
-            "thread can "
-            "notice; source: the same with more executions, for comparison; brute: every interleaving; "
+            "exhaustive (default; then the last fifth of --time is for samples, if that is too short): one "
+            "execution for "
+            "each class of interleavings that differ in nothing a thread can notice; source: the same with "
+            "more executions, for comparison; brute: every interleaving; "
             "preemptions, delays: without and with 1, 2, 3, ... of them, until everything is explored; "
             "sample: random ones, by all of the following in turn; random: random walks; pct: random "
             "priorities that "
@@ -241,7 +243,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   for (const StrategyKind strategy : explore::kStrategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
   s.notify_any = false;  // Python wakes who has waited longest
-  s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
+  if (!strategy_.empty()) s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
   parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
   parse_bound(r, "delays", delays_, StrategyKind::Delays);
   if (!depth_.empty()) {
@@ -270,6 +272,9 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     if (shard_.empty()) throw UserError("--knowing goes together with --shard only");
     s.knowing = read_shard(knowing_).shard.state;
   }
+  // Who has asked for the exhaustive search gets it, and so does who wants to go on with it.
+  if (strategy_.empty() && s.strategy == StrategyKind::Exhaustive && checkpoint_.empty() && shard_.empty())
+    s.sampled = kSampled;
   if (!alone_.empty()) s.alone = std::chrono::duration<double>(parse_duration("--alone", alone_)).count();
   if (!loop_bound_.empty()) {
     s.loop_bound = static_cast<int>(parse_number("--loop-bound", loop_bound_, 1, 1'000'000));

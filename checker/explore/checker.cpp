@@ -102,6 +102,27 @@ class Rounds {
     left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
     search(strategy, [] {});
   }
+  /// What samples have shown, besides the search. Its numbers stay those of the classes it has explored.
+  void take_samples(const Inspector& samples) {
+    const Statistics& more = samples.statistics();
+    Statistics& s = report_.statistics;
+    s.executions += more.executions;
+    s.deadlocks += more.deadlocks;
+    s.truncated += more.truncated;
+    s.failing += more.failing;
+    s.events += more.events;
+    s.longest = std::max(s.longest, more.longest);
+    s.stop = more.stop;
+    report_.samples = more.executions;
+    report_.bounded = engine_.loops();
+    take_findings(samples, [this](CheckedFinding f) {
+      const auto known = find(report_.findings.size(), f);
+      if (known == report_.findings.end())
+        report_.findings.push_back(std::move(f));
+      else
+        known->count += f.count;
+    });
+  }
   /// As if a search had come to this.
   void conclude(int bound) { take(bound); }
   Checkpoints& checkpoints() { return checkpoints_; }
@@ -145,7 +166,8 @@ class Rounds {
     if (s.stop == StopReason::Aborted) report_.last_schedule = inspector_.last_schedule();
     // What the clock cuts short says less than the search before, unless it has found something.
     const bool too_late = report_.loop_bound && s.stop == StopReason::Time;
-    take_findings(too_late);
+    const std::size_t earlier = report_.findings.size();
+    take_findings(inspector_, [&](CheckedFinding f) { add(std::move(f), earlier, too_late); });
     if (too_late) {
       report_.deepening_cut = true;
       report_.statistics.discarded = s.discarded + s.executions - report_.statistics.executions;
@@ -160,11 +182,10 @@ class Rounds {
     return true;
   }
 
-  // `too_late`: of a search that did not come to its end, behind one that did.
-  void take_findings(bool too_late) {
-    const std::size_t earlier = report_.findings.size();
+  template <class F>
+  void take_findings(const Inspector& inspector, const F& take_one) {
     std::vector<const Finding*> findings;
-    for (const Finding& f : inspector_.findings())
+    for (const Finding& f : inspector.findings())
       if (f.observation.kind != detect::Kind::Outcome || f.severity() == detect::Severity::Error)
         findings.push_back(&f);
     // Which comes first does not depend on the order of the search, but for errors with the same witness.
@@ -184,7 +205,7 @@ class Rounds {
       ++recorded;
       CheckedFinding found = short_witness(engine_, program_, *f, options_, budget_);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        add(std::move(found), earlier, too_late);
+        take_one(std::move(found));
     }
   }
 
@@ -205,13 +226,19 @@ class Rounds {
     return spent.count() >= options_.limits.seconds || (interrupt && interrupt->load());
   }
 
-  // A search with a higher bound sees all that those with lower ones have seen, and counts it anew.
+  // Among the first `n`; else the one behind them.
+  std::vector<CheckedFinding>::iterator find(std::size_t n, const CheckedFinding& f) {
+    return std::find_if(report_.findings.begin(), report_.findings.begin() + static_cast<std::ptrdiff_t>(n),
+                        [&](const CheckedFinding& x) {
+                          return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
+                        });
+  }
+
+  // A search with a higher bound sees all that those with lower ones have seen, and counts it anew. `too_late`: f is of a
+  // search that did not come to its end, behind one that did.
   void add(CheckedFinding f, std::size_t earlier, bool too_late) {
-    auto same = [&](const CheckedFinding& x) {
-      return x.finding.fingerprint == f.finding.fingerprint;  // of the kind, too
-    };
     const auto last = report_.findings.begin() + static_cast<std::ptrdiff_t>(earlier);
-    const auto known = std::find_if(report_.findings.begin(), last, same);
+    const auto known = find(earlier, f);
     if (known == last)
       report_.findings.push_back(std::move(f));
     else if (known->finding.severity != f.finding.severity && f.finding.severity == "error")
@@ -308,10 +335,13 @@ struct Check {
     e.set_notify_any(o.notify_any);
     e.set_max_steps(o.max_steps);
     detectors.add_to(inspector);
-    inspector.set_limits(o.limits);
+    Limits limits = o.limits;
+    limits.seconds *= 1 - o.sampled;
+    inspector.set_limits(limits);
   }
 
   void search();
+  void sample_the_rest();
   CheckReport conclude();
 
   Engine& e;
@@ -323,6 +353,39 @@ struct Check {
   CheckReport report;
   Rounds rounds{e, program, o, inspector, detectors, report};
 };
+
+// What time is left is for samples: they are spread over all of the program.
+void Check::sample_the_rest() {
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  Limits limits = o.limits;
+  limits.seconds -= spent.count();
+  if (limits.seconds <= 0) return;
+  const std::uint8_t revealed = e.revealed();
+  const std::string learnt = program.learnt();
+  const std::vector<Loop> loops = e.loops();
+  const std::string knowledge = knowledge_text(e, program);
+  Inspector samples;
+  Detectors of_samples(o.detectors);
+  of_samples.add_to(samples);
+  samples.set_limits(limits);
+  Portfolio sampler;
+  if (o.jobs > 1 && o.processes) {
+    ParallelSampling sampling(samples, sampler, o.seed, program, *o.processes, {.jobs = o.jobs, .alone = {}});
+    e.run(sampling, program);
+  } else {
+    Sampling sampling(samples, sampler, o.seed);
+    e.run(sampling, program);
+  }
+  // Witnesses are replayed with one knowledge: who has some keeps it.
+  if (knowledge_text(e, program) == knowledge || report.findings.empty()) {
+    rounds.take_samples(samples);
+  } else {
+    report.statistics.discarded += samples.statistics().executions;
+    e.set_revealed(revealed);
+    program.set_learnt(learnt);
+    e.set_loops(loops, report.loop_bound);
+  }
+}
 
 void Check::search() {
   switch (o.strategy) {
@@ -348,6 +411,7 @@ void Check::search() {
           rounds.run(search);
         else
           rounds.resume(search, o.resume, [&](std::string left) { search.resume(std::move(left)); });
+        if (o.sampled > 0 && report.statistics.stop == StopReason::Time) sample_the_rest();
         report.races = search.races();
         break;
       }

@@ -46,6 +46,7 @@ struct CheckOptions {
   StrategyKind strategy = StrategyKind::Exhaustive;
   Limits limits;               // limits.first_finding: stop at the first error
   std::uint64_t seed = 0;      // sampling
+  double sampled = 0;          // exhaustive: how much of the time is for samples, if the rest is not enough
   int depth = 3;               // pct: of the bugs that are looked for, >= 1
   int bound = -1;              // preemptions, delays: at most so many; -1: 0, 1, 2, ... until all is explored
   bool timeouts = true;        // timeouts may expire
@@ -89,8 +90,9 @@ struct CheckReport {
   bool deepening_cut = false;          // a search with a higher bound was begun, and did not come to its end
   std::vector<Bounded::Level> levels;  // preemptions, delays: what was known when so many were explored
   bool left_out = false;               // preemptions, delays: some schedules, because they have more
-  bool finished = false;               // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;           // engine::Hidden
+  std::uint64_t samples = 0;  // exhaustive: how many of the executions are some, since there was no time
+  bool finished = false;      // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;  // engine::Hidden
   std::vector<CheckedFinding> findings;    // most severe first, then in order of appearance
   std::vector<CheckedOutcome> outcomes;    // distinct outputs, in order of appearance
   std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time

@@ -7,7 +7,7 @@ import support
 
 LOST = support.model("tutorial/lost_update.py")
 CLEAN = support.model("tutorial/lost_update_lock.py")
-COMMANDS = ("check", "run", "replay", "show")
+COMMANDS = ("check", "merge", "replay", "resume", "run", "show")
 
 
 class Help(support.Test):
@@ -46,7 +46,7 @@ class Help(support.Test):
         self.assertEqual(options, {
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
             "--stdin", "--report", "--jobs", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
-            "--colour", "--watchdog", "--atomicity"})
+            "--colour", "--watchdog", "--atomicity", "--checkpoint", "--checkpoint-every", "--shard", "--knowing", "--progress"})
 
     def test_version(self):
         for arguments in (("--version",), ("-V",), ("version",)):
@@ -131,7 +131,18 @@ class Search(support.Test):
 
     def test_time(self):
         slow = support.model("tutorial/bare_increment_10.py")
-        result = self.raddle("check", "--all", "--time", "300ms", "--ignore", "lost-update", slow, code=3)
+        options = ("check", "--all", "--time", "300ms", "--ignore", "lost-update", slow)
+        # The last part of the time is for samples, unless the exhaustive search was asked for.
+        result = self.raddle(*options, "--report", "r.json", code=3)
+        words = re.search(r"([\d,]+) executions explored \(sampled\((\d+)\): the time budget ran out, and the exhaustive search has "
+                          r"come to (\d+) executions\)", result.stdout)
+        executions, samples, others = (int(w.replace(",", "")) for w in words.groups())
+        self.assertEqual(executions, samples + others)
+        self.assertGreater(min(samples, others), 0)
+        coverage = json.loads(self.read("r.json"))["coverage"]
+        self.assertEqual((coverage["kind"], coverage["reason"], coverage["runs"]), ("sampled", "time", samples))
+        self.raddle(*options, "--accept", "sampled", code=0)
+        result = self.raddle(*options, "--strategy", "exhaustive", code=3)
         self.assertIn("(cut: the time budget ran out)", result.stdout)
         self.assertIn("INCONCLUSIVE", result.stdout)
         seconds = float(re.search(r"([\d.]+) s$", result.stdout, re.MULTILINE)[1])

@@ -199,10 +199,22 @@ class Terminals(support.Test):
         """On a terminal one sees that something happens, and nothing of it is left in the end."""
         slow = ("check", "--time", "1.2s", "--ignore", "*", LONG[-1])
         _, text = self.on_a_terminal(*slow)
-        self.assertRegex(text, r"\A\r[\d,]+ executions, 1 s of 1 s\x1b\[K\r\x1b\[K[\d,]+ executions explored ")
+        self.assertRegex(text, r"\A\r[\d,]+( of at least [\d,]+)? executions, [\d,]+/s, 1 s of 1 s\x1b\[K\r\x1b\[K[\d,]+ executions explored ")
         for options, environment in ((["--quiet"], {}), ([], {"TERM": "dumb"})):
             _, text = self.on_a_terminal(*slow, *options, **environment)
             self.assertNotIn("\r", text)
+
+    def test_progress_for_programs(self):
+        result = self.raddle("check", "--time", "1.8s", "--all", "--progress", "json", "--quiet", LONG[-1], code=1)
+        lines = [json.loads(line) for line in result.stderr.splitlines()]
+        self.assertGreater(len(lines), 0)
+        for line in lines:
+            self.assertEqual(line["limit"], 1.8)
+            self.assertGreater(line["executions"], 0)
+            self.assertGreaterEqual(line["at_least"], line["executions"])
+            self.assertGreaterEqual(line["seconds"], 1)
+        _, text = self.on_a_terminal("check", "--time", "1.2s", "--ignore", "*", "--progress", "never", LONG[-1])
+        self.assertNotIn("\r", text)
 
     def test_width(self):
         for columns in (60, 140):
