@@ -110,6 +110,28 @@ ShardPart read_shard(const JsonValue& json) {
   return part;
 }
 
+Json to_json(const SampleSummary& sample) {
+  Json json = {
+      {"draws", sample.draws}, {"classes", sample.classes}, {"once", sample.once}, {"twice", sample.twice}};
+  if (sample.new_class_probability) json["new_class_probability"] = *sample.new_class_probability;
+  if (sample.least_classes) json["least_classes"] = *sample.least_classes;
+  json["ordered_pairs"] = sample.ordered_pairs;
+  json["in_both_orders"] = sample.in_both_orders;
+  return json;
+}
+
+SampleSummary read_sample(const JsonValue& json) {
+  SampleSummary sample{.draws = json.number("draws"),
+                       .classes = json.number("classes"),
+                       .once = json.number("once"),
+                       .twice = json.number("twice")};
+  if (json.has("new_class_probability")) sample.new_class_probability = json.real("new_class_probability");
+  if (json.has("least_classes")) sample.least_classes = json.real("least_classes");
+  sample.ordered_pairs = json.number("ordered_pairs");
+  sample.in_both_orders = json.number("in_both_orders");
+  return sample;
+}
+
 Coverage read_coverage(const JsonValue& json) {
   Coverage coverage;
   coverage.kind = json.word("kind", {"complete", "bounded", "sampled", "cut"});
@@ -175,6 +197,7 @@ std::string result_to_json(const Result& result) {
   json["executions_total"] = result.executions_total;
   json["classes"] = result.classes;
   set_if_any(json, "class_checksum", result.class_checksum);
+  if (result.sample) json["sample"] = to_json(*result.sample);
   json["blocked"] = result.blocked;
   json["deadlocks"] = result.deadlocks;
   json["truncated"] = result.truncated;
@@ -204,6 +227,7 @@ Result result_from_json(std::string_view text, const std::string& path) {
   result.executions_total = json.number("executions_total");
   result.classes = json.number("classes");
   result.class_checksum = json.text_or_empty("class_checksum");
+  if (json.has("sample")) result.sample = read_sample(json.object("sample"));
   result.blocked = json.number("blocked");
   result.deadlocks = json.number("deadlocks");
   result.truncated = json.number("truncated");

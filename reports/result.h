@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +90,16 @@ struct ShardPart {
   friend bool operator==(const ShardPart&, const ShardPart&) = default;
 };
 
+/// What sampled executions say of others (explore/class_estimate.h).
+struct SampleSummary {
+  std::uint64_t draws = 0;                              // executions that are independent of one another
+  std::uint64_t classes = 0, once = 0, twice = 0;       // that these have met
+  std::optional<double> new_class_probability;          // of one more; none: nothing can be said
+  std::optional<double> least_classes;                  // in all
+  std::uint64_t ordered_pairs = 0, in_both_orders = 0;  // of places with conflicting accesses
+  friend bool operator==(const SampleSummary&, const SampleSummary&) = default;
+};
+
 struct Result {
   std::string model;
   std::vector<std::string> arguments;
@@ -100,13 +111,14 @@ struct Result {
   std::string verdict = "clean";    // "clean", "findings" (of error severity), "inconclusive": see verdict_of
   std::string inconclusive_reason;  // one sentence; set: nothing is known, whatever the coverage says
   Coverage coverage;
-  std::uint64_t executions = 0;        // of the final round
-  std::uint64_t executions_total = 0;  // of all rounds
-  std::uint64_t classes = 0;           // distinct
-  std::string class_checksum;          // hexadecimal; empty: not computed
-  std::uint64_t blocked = 0;           // executions that ended sleep-set-blocked
-  std::uint64_t deadlocks = 0;         // executions that ended in a deadlock
-  std::uint64_t truncated = 0;         // executions that a bound cut
+  std::uint64_t executions = 0;         // of the final round
+  std::uint64_t executions_total = 0;   // of all rounds
+  std::uint64_t classes = 0;            // distinct
+  std::string class_checksum;           // hexadecimal; empty: not computed
+  std::uint64_t blocked = 0;            // executions that ended sleep-set-blocked
+  std::uint64_t deadlocks = 0;          // executions that ended in a deadlock
+  std::uint64_t truncated = 0;          // executions that a bound cut
+  std::optional<SampleSummary> sample;  // of sampling strategies
   std::vector<ResultFinding> findings;
   std::vector<Outcome> outcomes;
   std::vector<std::string> warnings;  // about the search itself: "traces not written: ..."

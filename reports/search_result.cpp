@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "checker/engine/error.h"
 #include "checker/engine/kept_text.h"
+#include "checker/explore/class_estimate.h"
 #include "reports/atomic_file.h"
 #include "reports/json_trace.h"
 
@@ -157,6 +159,21 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
   return c;
 }
 
+/// To so many digits behind the point.
+double rounded(double x, double digits) { return std::round(x * digits) / digits; }
+
+SampleSummary sample_of(const explore::CheckReport& report) {
+  const explore::ClassCounts& s = report.sample;
+  SampleSummary sample{.draws = s.draws, .classes = s.classes, .once = s.once, .twice = s.twice};
+  if (s.draws > 0 && report.statistics.stop != StopReason::FirstFinding) {
+    sample.new_class_probability = rounded(explore::new_class_probability(s), 1e9);
+    sample.least_classes = rounded(explore::least_classes(s), 10);
+  }
+  sample.ordered_pairs = report.ordered_pairs;
+  sample.in_both_orders = report.in_both_orders;
+  return sample;
+}
+
 std::string hexadecimal(std::uint64_t n) {
   char digits[17];
   auto [end, error] = std::to_chars(digits, digits + sizeof digits, n, 16);
@@ -203,6 +220,7 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   r.executions_total = s.executions + s.discarded + s.dropped;
   r.classes = s.classes;
   r.class_checksum = hexadecimal(s.checksum);
+  if (is_sampling(h.search.strategy) || report.samples) r.sample = sample_of(report);
   r.blocked = s.blocked;
   r.deadlocks = s.deadlocks;
   r.truncated = s.truncated;

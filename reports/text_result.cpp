@@ -194,6 +194,7 @@ class ResultText {
     blocks();
     lines();
     outcomes();
+    estimates();
     out_.line(0, printable(summary_line(result_)));  // one line, to be found by tools
     claim();
     suppressed();
@@ -307,6 +308,26 @@ class ResultText {
   void claim() {
     const Coverage& c = result_.coverage;
     if (counts_switches(c) && c.requested && !c.detail.empty()) out_.paragraph(0, sentence(c.detail), width_);
+  }
+
+  // In one line, what the sample says of the rest.
+  void estimates() {
+    if (!result_.sample || result_.coverage.kind != "sampled") return;
+    const SampleSummary& s = *result_.sample;
+    std::string text;
+    if (s.new_class_probability) {
+      char share[32];
+      // No class was met once: the estimate is 0, which is to say, less than one in so many.
+      const bool none = *s.new_class_probability <= 0;
+      std::snprintf(share, sizeof share, "%.2g",
+                    100 * (none ? 1.0 / static_cast<double>(s.draws) : *s.new_class_probability));
+      text = std::string(none ? "less than " : "about ") + share + " % of further runs are new, at least " +
+             grouped(std::max(result_.classes, static_cast<std::uint64_t>(*s.least_classes))) + " in all";
+    }
+    if (s.ordered_pairs > 0)
+      text += (text.empty() ? "" : "; ") + grouped(s.ordered_pairs) + " ordered pairs of accesses, " +
+              grouped(s.in_both_orders) + " both ways";
+    if (!text.empty()) out_.paragraph(0, text, width_);
   }
 
   void suppressed() {

@@ -326,6 +326,12 @@ std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
   }
 }
 
+void take_sample(const Sampling& sampling, CheckReport& report) {
+  report.sample = sampling.classes().counts();
+  report.ordered_pairs = sampling.pairs().size();
+  report.in_both_orders = sampling.pairs().in_both_orders();
+}
+
 /// What a search and its conclusions have in common.
 struct Check {
   Check(Engine& engine, Program& p, const CheckOptions& options)
@@ -372,9 +378,11 @@ void Check::sample_the_rest() {
   if (o.jobs > 1 && o.processes) {
     ParallelSampling sampling(samples, sampler, o.seed, program, *o.processes, {.jobs = o.jobs, .alone = {}});
     e.run(sampling, program);
+    take_sample(sampling.sampling(), report);
   } else {
     Sampling sampling(samples, sampler, o.seed);
     e.run(sampling, program);
+    take_sample(sampling, report);
   }
   // Witnesses are replayed with one knowledge: who has some keeps it.
   if (knowledge_text(e, program) == knowledge || report.findings.empty()) {
@@ -447,10 +455,12 @@ void Check::search() {
       if (o.jobs > 1 && o.processes) {
         ParallelSampling sampling(inspector, *sampler, o.seed, program, *o.processes, {o.jobs, alone});
         rounds.run(sampling);
+        take_sample(sampling.sampling(), report);
         break;
       }
       Sampling sampling(inspector, *sampler, o.seed);
       rounds.run(sampling);
+      take_sample(sampling, report);
       break;
     }
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checker/explore/bounded.h"
+#include "checker/explore/sampling.h"
 #include "checker/explore/shard.h"
 #include "checker/explore/witness.h"
 
@@ -98,8 +99,10 @@ struct CheckReport {
   std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time
   std::vector<NamedChoice> last_schedule;  // of an execution that was aborted
   double seconds = 0;
-  std::uint64_t races = 0;  // exhaustive: total over the search
-  std::string state;        // of a shard: for `merge`
+  std::uint64_t races = 0;                              // exhaustive: total over the search
+  std::string state;                                    // of a shard: for `merge`
+  ClassCounts sample;                                   // sampling
+  std::uint64_t ordered_pairs = 0, in_both_orders = 0;  // sampling (ordered_pairs.h)
 };
 
 /// Runs the search. Throws engine::UserError for options that do not go together.

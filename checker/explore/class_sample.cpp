@@ -7,14 +7,14 @@ bool ClassSample::add(std::uint64_t print, bool draw) {
   const bool alone = met->draws == 1 && !met->otherwise;
   if (!draw) {
     met->otherwise = true;
-    once_at_all_ -= alone;
+    counts_.once_at_all -= alone;
     return fresh;
   }
-  ++draws_;
+  ++counts_.draws;
   switch (met->draws) {
-    case 0: met->draws = 1, ++drawn_, ++once_, once_at_all_ += !met->otherwise; break;
-    case 1: met->draws = 2, --once_, ++twice_, once_at_all_ -= alone; break;
-    case 2: met->draws = 3, --twice_; break;
+    case 0: met->draws = 1, ++counts_.classes, ++counts_.once, counts_.once_at_all += !met->otherwise; break;
+    case 1: met->draws = 2, --counts_.once, ++counts_.twice, counts_.once_at_all -= alone; break;
+    case 2: met->draws = 3, --counts_.twice; break;
     default: break;
   }
   return fresh;

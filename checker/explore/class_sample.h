@@ -10,19 +10,19 @@
 
 namespace raddle::explore {
 
+struct ClassCounts {
+  std::uint64_t draws = 0;
+  std::uint64_t classes = 0, once = 0, twice = 0;  // that draws have met: all, exactly once, exactly twice
+  std::uint64_t once_at_all = 0;                   // that one draw has met, and no other run of any kind
+};
+
 class ClassSample {
  public:
   /// A run has met this class; `draw`: it was one. Has nobody met it before?
   bool add(std::uint64_t print, bool draw);
   void clear();
 
-  std::uint64_t draws() const { return draws_; }
-  /// Classes that draws have met: all, exactly once, exactly twice.
-  std::uint64_t drawn() const { return drawn_; }
-  std::uint64_t once() const { return once_; }
-  std::uint64_t twice() const { return twice_; }
-  /// Those that one draw has met, and no other run of any kind.
-  std::uint64_t once_at_all() const { return once_at_all_; }
+  const ClassCounts& counts() const { return counts_; }
   std::size_t bytes() const { return classes_.bytes(); }
 
  private:
@@ -31,7 +31,7 @@ class ClassSample {
     bool otherwise : 1 = false;  // by other runs
   };
   engine::FlatMap<Met> classes_;
-  std::uint64_t draws_ = 0, drawn_ = 0, once_ = 0, twice_ = 0, once_at_all_ = 0;
+  ClassCounts counts_;
 };
 
 }  // namespace raddle::explore

@@ -17,6 +17,7 @@ Sampling::Sampling(Inspector& inspector, Sampler& sampler, std::uint64_t seed)
 void Sampling::restart(Engine&) {
   inspector_.restart();
   classes_.clear();
+  pairs_.clear();
   run_ = 0;
 }
 
@@ -77,16 +78,17 @@ void Sampling::end(Engine& e, Outcome o) {
   // What was cut since time is over says nothing of where it would have led.
   if (inspector_.statistics().executions > before && !inspector_.ended_in_haste() &&
       inspector_.fingerprints())
-    count({inspector_.class_fingerprint(), run_ > 1 && !sampler_->learns()});
+    count_run();
   // Exhaustive searches see elsewhere what follows when somebody who waits looks again. Here it is just missing.
   if (e.stopped_polling() && !inspector_.observed(detect::Kind::Hang)) inspector_.count_truncated();
 }
 
-void Sampling::count(Met met) {
-  if (elsewhere_)
-    met_.push_back(met);
-  else if (classes_.add(met.print, met.draw))
-    inspector_.add_class(met.print);
+void Sampling::count_run() {
+  const Met met{inspector_.class_fingerprint(), run_ > 1 && !sampler_->learns()};
+  if (elsewhere_) met_.push_back(met);
+  if (!classes_.add(met.print, met.draw)) return;
+  pairs_.add(inspector_.history());
+  if (!elsewhere_) inspector_.add_class(met.print);
 }
 
 // --- several processes
@@ -96,6 +98,7 @@ void Sampling::take(std::uint64_t run) {
   elsewhere_ = true;
   met_.clear();
   classes_.clear();
+  pairs_.clear();
 }
 
 void Sampling::save(WireWriter& out) const {
@@ -104,13 +107,22 @@ void Sampling::save(WireWriter& out) const {
     out.digest(met.print);
     out.number(met.draw);
   }
+  out.number(pairs_.size());
+  for (const auto& [pair, opposite] : pairs_.all()) {
+    out.digest(pair);
+    out.digest(opposite);
+  }
 }
 
 void Sampling::merge(WireReader& in, std::uint64_t next) {
   run_ = next;
   for (std::size_t n = in.count(); n; --n) {
     const std::uint64_t print = in.digest();
-    count({print, in.number() != 0});
+    if (classes_.add(print, in.number() != 0)) inspector_.add_class(print);
+  }
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t pair = in.digest();
+    pairs_.add({pair, in.digest()});
   }
 }
 

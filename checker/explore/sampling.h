@@ -4,6 +4,7 @@
 #pragma once
 #include "checker/explore/class_sample.h"
 #include "checker/explore/inspector.h"
+#include "checker/explore/ordered_pairs.h"
 #include "checker/explore/random_walk.h"
 #include "checker/explore/sampler.h"
 #include "checker/explore/thread_order.h"
@@ -23,6 +24,7 @@ class Sampling : public engine::Strategy {
   /// The number of the run that comes next, from 0.
   std::uint64_t next_run() const { return run_; }
   const ClassSample& classes() const { return classes_; }
+  const OrderedPairs& pairs() const { return pairs_; }
 
   // --- for searches in several processes
   /// Goes on with run `run`, the first of its block unless it is the next one. What has been met counts for nothing
@@ -39,7 +41,7 @@ class Sampling : public engine::Strategy {
     std::uint64_t print = 0;
     bool draw = false;
   };
-  void count(Met met);
+  void count_run();
   engine::Tid to_launch(const engine::Engine&);
   engine::Decision pick_event(engine::Engine&);
   void collect_in_order(const engine::Engine&);
@@ -52,7 +54,8 @@ class Sampling : public engine::Strategy {
   Profile profile_;
   Rng rng_;
   ThreadOrder order_;
-  ClassSample classes_;
+  ClassSample classes_;  // elsewhere_: of the runs since `take`, as pairs_
+  OrderedPairs pairs_;
   bool elsewhere_ = false;  // what is met counts in another process
   std::vector<Met> met_;    // for that
   engine::List<engine::Decision> enabled_;

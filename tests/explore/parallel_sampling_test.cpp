@@ -41,6 +41,13 @@ void check_same(const CheckReport& a, const CheckReport& b) {
   CHECK(s.events == t.events);
   CHECK(s.longest == t.longest);
   CHECK(s.stop == t.stop);
+  CHECK(a.sample.draws == b.sample.draws);
+  CHECK(a.sample.classes == b.sample.classes);
+  CHECK(a.sample.once == b.sample.once);
+  CHECK(a.sample.twice == b.sample.twice);
+  CHECK(a.sample.once_at_all == b.sample.once_at_all);
+  CHECK(a.ordered_pairs == b.ordered_pairs);
+  CHECK(a.in_both_orders == b.in_both_orders);
   CHECK(a.revealed == b.revealed);
   CHECK(a.bounded.size() == b.bounded.size());
   REQUIRE(a.findings.size() == b.findings.size());

@@ -372,6 +372,14 @@ reports::Result full_result() {
   result.coverage.levels = {{2, 2}, {8, 7}};
   result.coverage.partial = {"ctypes call at m.py:9"};
   result.executions_total = 9;
+  result.sample = reports::SampleSummary{.draws = 6,
+                                         .classes = 5,
+                                         .once = 4,
+                                         .twice = 1,
+                                         .new_class_probability = 0.5,
+                                         .least_classes = 7.5,
+                                         .ordered_pairs = 12,
+                                         .in_both_orders = 3};
   result.blocked = 1;
   result.deadlocks = 2;
   result.truncated = 3;

@@ -257,3 +257,26 @@ TEST_CASE("narrow and coloured") {
   CHECK(text.find("\x1b[1;31mLOST UPDATE\x1b[0m") != std::string::npos);
   CHECK(text.find("\x1b[1;33mwarning\x1b[0m") != std::string::npos);
 }
+
+TEST_CASE("what a sample says of the rest") {
+  Result result = explored(1000);
+  result.classes = 400;
+  result.coverage = {.kind = "sampled", .reason = "runs", .runs = 1000, .requested = true};
+  const std::string summary = summary_line(result) + '\n';
+  CHECK(text_of(result) == summary);
+  result.sample = SampleSummary{.draws = 700, .classes = 300, .once = 40, .twice = 9};
+  CHECK(text_of(result) == summary);  // nothing to say
+  result.sample->new_class_probability = 0.0314;
+  result.sample->least_classes = 2468.1;
+  CHECK(text_of(result) == "about 3.1 % of further runs are new, at least 2,468 in all\n" + summary);
+  result.sample->new_class_probability = 0;
+  result.sample->least_classes = 300;  // others have shown more
+  result.sample->ordered_pairs = 7;
+  result.sample->in_both_orders = 2;
+  CHECK(text_of(result) ==
+        "less than 0.14 % of further runs are new, at least 400 in all; 7 ordered pairs of accesses, 2 both\n"
+        "ways\n" +
+            summary);
+  result.coverage = {.kind = "cut", .reason = "first-finding"};
+  CHECK(text_of(result).find("further") == std::string::npos);
+}
