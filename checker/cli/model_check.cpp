@@ -184,13 +184,13 @@ class ModelCheck {
     if (keeper_) options.keeper = &*keeper_;
     if (request_.resumed) options.resume = request_.resumed->state;
     engine::Program& program = supervision.watch(engine, *model_);
-    std::atomic<std::uint64_t> at_least = 0;
-    options.at_least = &at_least;
+    std::atomic<std::uint64_t> pending = 0;
+    options.pending = &pending;
     std::optional<Progress> progress;
     if (!request_.quiet || request_.progress == ProgressKind::Json)
       progress.emplace(request_.progress, [&] {
         return ProgressState{
-            .executions = supervision.executions(), .at_least = at_least, .limit = options.limits.seconds};
+            .executions = supervision.executions(), .pending = pending, .limit = options.limits.seconds};
       });
     explore::CheckReport report = request_.shards.empty()
                                       ? explore::check(engine, program, options)

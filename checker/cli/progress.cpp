@@ -1,6 +1,5 @@
 #include "checker/cli/progress.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -29,16 +28,16 @@ std::uint64_t rate(const ProgressState& s) {
 
 std::string progress_text(const ProgressState& s) {
   std::string text = reports::grouped(s.executions);
-  if (s.at_least > s.executions) text += " of at least " + reports::grouped(s.at_least);
-  text += (s.executions == 1 && s.at_least <= 1 ? " execution, " : " executions, ") +
-          reports::grouped(rate(s)) + "/s, " + std::to_string(std::lround(s.seconds)) + " s";
+  if (s.pending) text += " of at least " + reports::grouped(s.executions + s.pending);
+  text += (s.executions == 1 && !s.pending ? " execution, " : " executions, ") + reports::grouped(rate(s)) +
+          "/s, " + std::to_string(std::lround(s.seconds)) + " s";
   if (std::isfinite(s.limit)) text += " of " + std::to_string(std::lround(s.limit)) + " s";
   return text;
 }
 
 std::string progress_json(const ProgressState& s) {
   nlohmann::ordered_json json = {{"executions", s.executions}};
-  if (s.at_least) json["at_least"] = std::max(s.at_least, s.executions);
+  if (s.pending) json["at_least"] = s.executions + s.pending;
   json["per_second"] = rate(s);
   json["seconds"] = std::round(s.seconds * 1000) / 1000;
   if (std::isfinite(s.limit)) json["limit"] = s.limit;

@@ -16,7 +16,7 @@ ProgressKind parse_progress(const std::string& text);
 
 struct ProgressState {
   std::uint64_t executions = 0;
-  std::uint64_t at_least = 0;  // in all, if that is known; else 0
+  std::uint64_t pending = 0;  // still to come, at least, if that is known
   double seconds = 0;
   double limit = 0;  // in seconds, infinite for none
 };

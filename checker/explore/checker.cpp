@@ -366,6 +366,7 @@ void Check::sample_the_rest() {
   Limits limits = o.limits;
   limits.seconds -= spent.count();
   if (limits.seconds <= 0) return;
+  if (o.pending) *o.pending = 0;
   const std::uint8_t revealed = e.revealed();
   const std::string learnt = program.learnt();
   const std::vector<Loop> loops = e.loops();
@@ -406,7 +407,7 @@ void Check::search() {
         rounds.run(search);
         break;
       }
-      const bool more = o.jobs > 1 || o.keeper || !o.resume.empty() || o.at_least;
+      const bool more = o.jobs > 1 || o.keeper || !o.resume.empty() || o.pending;
       if (more && o.processes && dpor_options.optimal) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.dpor = dpor_options,
@@ -414,7 +415,7 @@ void Check::search() {
                                .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
                                .executions_alone = o.limits.first_finding ? kAlone : 0,
                                .checkpoints = &rounds.checkpoints(),
-                               .at_least = o.at_least});
+                               .pending = o.pending});
         if (o.resume.empty())
           rounds.run(search);
         else

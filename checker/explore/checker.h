@@ -65,8 +65,8 @@ struct CheckOptions {
   std::size_t jobs = 1;
   Processes* processes = nullptr;
   double alone = 0.3;  // seconds after which the others begin
-  /// Exhaustive search: where it says how many executions it will have taken, at least.
-  std::atomic<std::uint64_t>* at_least = nullptr;
+  /// Exhaustive search: where it says how many executions are still to come, at least. Others may read it at any time.
+  std::atomic<std::uint64_t>* pending = nullptr;
   /// Exhaustive search: where its state is kept, and one to go on with, if it is not empty. The same program and options
   /// must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;

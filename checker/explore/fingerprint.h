@@ -17,7 +17,7 @@ inline std::uint64_t source_among_additions(const engine::History& h, engine::Ac
   std::uint64_t sum = 0;
   const ObjectId o = object_of(a);
   while (latest != kNever && !History::writes_to(h[latest], o)) {
-    if (conflict(a, History::access_to(h[latest], o))) sum += mix(h[latest].name);
+    if (engine::conflict(a, History::access_to(h[latest], o))) sum += mix(h[latest].name);
     latest = History::previous_write(h[latest], o);
   }
   return sum + (latest == kNever ? 0 : h[latest].name);

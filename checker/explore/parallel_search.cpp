@@ -40,17 +40,16 @@ bool ParallelSearch::is_time_for_others() const {
 }
 
 // Counting takes a moment where very much is pending.
-void ParallelSearch::say_how_many() {
-  if (!options_.at_least) return;
+void ParallelSearch::say_what_is_pending() {
+  if (!options_.pending) return;
   const auto now = Clock::now();
   if (now < next_said_) return;
-  const std::uint64_t pending = tree_ ? tree_->pending() : dpor_.pending();
-  options_.at_least->store(inspector_.statistics().executions + pending, std::memory_order_relaxed);
+  options_.pending->store(tree_ ? tree_->pending() : dpor_.pending(), std::memory_order_relaxed);
   next_said_ = now + std::max<Clock::duration>(std::chrono::milliseconds(250), 20 * (Clock::now() - now));
 }
 
 bool ParallelSearch::explore_alone(Engine& e) {
-  if (executed_ % 64 == 1) say_how_many();
+  if (executed_ % 64 == 1) say_what_is_pending();
   if (may_keep() && !inspector_.ended_in_haste() && !dpor_.finished() && options_.checkpoints->due()) {
     take_tree();
     keep(e);
@@ -154,7 +153,7 @@ bool ParallelSearch::coordinate(Engine& e) {
       if (role_ == Role::Worker) return work(e);
     }
     if (restarting_) break;
-    say_how_many();
+    say_what_is_pending();
     if (keeps && options_.checkpoints->due()) keep(e);
   }
   ending_ = true;

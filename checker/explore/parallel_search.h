@@ -46,8 +46,8 @@ class ParallelSearch : public engine::Strategy {
     std::chrono::nanoseconds lease = std::chrono::milliseconds(25);  // how long one lasts, about
     std::size_t most_nodes = std::size_t{4} << 20;  // that are kept in the tree before one has to wait
     Checkpoints* checkpoints = nullptr;             // for which the state of the search is kept
-    /// Where it says now and then how many executions it takes, at least. Others may read it at any time.
-    std::atomic<std::uint64_t>* at_least = nullptr;
+    std::atomic<std::uint64_t>* pending =
+        nullptr;  // where it says how many executions are still to come, at least
   };
   /// All must outlive it.
   ParallelSearch(Inspector& inspector, engine::Program& program, Processes& processes, Options options);
@@ -73,7 +73,7 @@ class ParallelSearch : public engine::Strategy {
 
   bool is_time_for_others() const;
   bool explore_alone(engine::Engine&);
-  void say_how_many();
+  void say_what_is_pending();
   bool start_resumed(engine::Engine&);
   // --- keeping the state
   bool may_keep() const;

@@ -208,10 +208,10 @@ class Terminals(support.Test):
         result = self.raddle("check", "--time", "1.8s", "--all", "--progress", "json", "--quiet", LONG[-1], code=1)
         lines = [json.loads(line) for line in result.stderr.splitlines()]
         self.assertGreater(len(lines), 0)
+        self.assertGreater(lines[0]["at_least"], lines[0]["executions"])
         for line in lines:
             self.assertEqual(line["limit"], 1.8)
             self.assertGreater(line["executions"], 0)
-            self.assertGreaterEqual(line["at_least"], line["executions"])
             self.assertGreaterEqual(line["seconds"], 1)
         _, text = self.on_a_terminal("check", "--time", "1.2s", "--ignore", "*", "--progress", "never", LONG[-1])
         self.assertNotIn("\r", text)
