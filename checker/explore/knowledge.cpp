@@ -25,6 +25,7 @@ void save_knowledge(WireWriter& out, const Engine& e, const Program& p) {
 
 void restore_knowledge(WireReader& in, Engine& e, Program& p) {
   e.set_revealed(static_cast<std::uint8_t>(in.number()));
+  if (e.is_revealed(Hidden::QueueEnds)) e.objects().forget_ends();  // those of executions before that
   p.set_learnt(in.text());
   const int bound = static_cast<int>(in.number());
   std::vector<Loop> loops(in.count());

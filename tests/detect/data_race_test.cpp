@@ -449,6 +449,78 @@ TEST_CASE("another thread's store hides what a flag said, its read-modify-write 
   CHECK(races(blind(false)) == 0);
 }
 
+TEST_CASE("an addition says what came before it, and hears nothing") {
+  auto program = [](bool adds_too) {
+    return [adds_too] {
+      variable<int> x;
+      atomic<int> n;
+      run({[&] {
+             x.store(1);
+             n.add(1);
+           },
+           [&] {
+             if (adds_too)
+               n.add(1), x.load();
+             else if (n.load() == 1)
+               x.load();
+           }});
+    };
+  };
+  CHECK(races(program(false)) == 0);
+  CHECK(races(program(true)) == 1);
+}
+
+TEST_CASE("an event that is set already, and a compare-exchange that fails, say nothing") {
+  auto program = [](bool cleared) {
+    return [cleared] {
+      variable<int> x;
+      engine::Event event(engine_here());
+      event.set(engine_here(), here());
+      run({[&] {
+             x.store(1);
+             if (cleared) event.clear(engine_here(), here());
+             event.set(engine_here(), here());
+             event.set(engine_here(), here());
+           },
+           [&] {
+             event.wait(engine_here(), here());
+             x.load();
+           }});
+    };
+  };
+  CHECK(races(program(false)) == 1);
+  CHECK(races(program(true)) == 1);  // in those executions in which the wait comes first
+  auto exchange = [](int expected) {
+    return [expected] {
+      variable<int> x;
+      atomic<int> state(1), told;
+      run({[&] {
+             x.store(1);
+             int e = expected;
+             if (state.compare_exchange_strong(e, 2)) told.store(1);
+           },
+           [&] {
+             if (state.load() == 2) x.load();
+           }});
+    };
+  };
+  CHECK(races(exchange(1)) == 0);
+  auto failing = [] {
+    variable<int> x;
+    atomic<int> state(1);
+    run({[&] {
+           x.store(1);
+           int e = 5;
+           state.compare_exchange_strong(e, 2);
+         },
+         [&] {
+           state.load();
+           x.load();
+         }});
+  };
+  CHECK(races(failing) == 1);
+}
+
 TEST_CASE("order is passed on from thread to thread") {
   auto program = [](bool link) {
     return [link] {

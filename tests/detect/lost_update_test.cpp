@@ -150,6 +150,17 @@ TEST_CASE("a write that a read-modify-write lost is found") {
         }) == "error");
 }
 
+TEST_CASE("an addition can be lost, and loses nothing") {
+  CHECK(lost_update([] {
+          atomic<int> x;
+          run({[&] { x.store(x.load() + 1); }, [&] { x.add(1); }});
+        }) == "error");
+  CHECK(lost_update([] {
+          atomic<int> x;
+          run({[&] { x.add(1), x.load(); }, [&] { x.add(1); }});
+        }) == "none");
+}
+
 TEST_CASE("a value that comes from elsewhere proves nothing") {
   CHECK(lost_update([] {
           variable<int> x, other;

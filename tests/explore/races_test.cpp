@@ -274,7 +274,10 @@ TEST_CASE("events: a wait races with the latest change before which it was set")
   CHECK(uses({&Event::set, &Event::wait}, {{1}, {2}}).empty());
   CHECK(uses({&Event::set, &Event::wait, &Event::wait}, {{1}, {2}, {3}}).empty());
   CHECK(uses({&Event::set, &Event::wait, &Event::clear}, {{1}, {2}, {3}}) == Texts{"1-2"});
-  CHECK(uses({&Event::set, &Event::set, &Event::wait}, {{1}, {2}, {3}}) == Texts{"0-1", "1-2"});
+  CHECK(uses({&Event::set, &Event::set, &Event::wait}, {{1}, {2}, {3}}) ==
+        Texts{"0-1"});  // set already: no change
+  CHECK(uses({&Event::set, &Event::clear, &Event::set, &Event::wait}, {{1}, {2}, {3}, {4}}) ==
+        Texts{"0-1", "1-2", "1-3"});
 }
 
 TEST_CASE("a notification races with the wait, the wake-up with neither") {

@@ -100,7 +100,8 @@ class Reference {
     };
     using K = OpKind;
     if (is_memory(from) && is_memory(to)) {
-      if (x.memory & kUnordered || y.memory & kUnordered || from == K::Read || to == K::Write) return false;
+      if (x.memory & kUnordered || y.memory & kUnordered) return false;
+      if (!is_write(x.t.a0) || to == K::Write || to == K::Add) return false;
       for (Step i = k + 1; i < at; ++i)  // a plain store in between is what is read, or begins what is read
         if (h[i].t.kind == K::Write && object_of(h[i].t.a0) == o) return false;
       return true;
@@ -108,8 +109,8 @@ class Reference {
     const bool bounded = (ends ? e.objects().ends(o).capacity : e.object(o).cap) < Queue::kUnbounded / 2;
     return edge({K::Unlock, K::Wait}, {K::Lock, K::TryLock, K::Wake}) ||
            edge({K::Release}, {K::Acquire, K::TryAcquire}) ||
-           edge({K::EventSet}, {K::EventWait, K::EventTest}) || edge({K::OnceEnd}, {K::OnceBegin}) ||
-           edge({K::ThreadEnd}, {K::ThreadAlive, K::TimedJoin}) ||
+           (is_write(x.t.a0) && edge({K::EventSet}, {K::EventWait, K::EventTest})) ||
+           edge({K::OnceEnd}, {K::OnceBegin}) || edge({K::ThreadEnd}, {K::ThreadAlive, K::TimedJoin}) ||
            edge({K::Put, K::TryPut}, {K::Get, K::TryGet, K::QueueTest}) ||
            edge({K::Get, K::TryGet}, {K::QueueTest}) ||
            edge({K::Put, K::TryPut, K::QueueUpdate}, {K::QueueJoin}) ||

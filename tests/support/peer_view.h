@@ -1,12 +1,8 @@
 // What Nidhugg and GenMC count, seen from inside a model: for families with compare-exchanges and
 // assumptions.
 //
-// The peers' traces are raddle's classes but for two points:
-//  - A compare-exchange that fails is a load to them. To raddle it is a write: what an operation touches is
-//    fixed when it is announced, before anybody can know whether it will succeed. So raddle's classes are
-//    finer.
-//  - A thread whose assumption does not hold stops in silence. Such executions are "blocked", and counted
-//    apart.
+// A compare-exchange that fails is a load, to them as to raddle. But a thread whose assumption does not hold stops in
+// silence. Such executions are "blocked", and counted apart.
 // A PeerView is told of every access, and computes the peers' trace of an execution from its definition: the
 // vector clocks of the events. So their numbers can be asserted, and raddle's search is checked by a third
 // notion of what is the same.
