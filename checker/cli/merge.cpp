@@ -32,9 +32,8 @@ class Merge : public Command {
   }
   std::vector<std::string_view> usage() const override { return {"merge [OPTIONS] RESULT..."}; }
   std::string_view footer() const override {
-    return "Each RESULT is the --report of one raddle check --shard I/N; all N are needed, and the program "
-           "itself: the\n"
-           "witnesses of findings are executed once more.\n"
+    return "Each RESULT is the --report of one raddle check --shard I/N. All N are needed, and the\n"
+           "program itself: the witnesses of findings are executed once more.\n"
            "Exit status: as of check\n";
   }
   void declare(CLI::App& app) override {

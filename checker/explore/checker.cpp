@@ -188,9 +188,9 @@ class Rounds {
     for (const Finding& f : inspector.findings())
       if (f.observation.kind != detect::Kind::Outcome || f.severity() == detect::Severity::Error)
         findings.push_back(&f);
-    // Which comes first does not depend on the order of the search, but for errors with the same witness.
+    // Which comes first does not depend on the order of the search.
     auto rank = [](const Finding* f) {
-      return std::tuple(-static_cast<int>(f->severity()), f->length, f->print);
+      return std::tuple(-static_cast<int>(f->severity()), f->length, f->print, f->observation.key);
     };
     std::stable_sort(findings.begin(), findings.end(),
                      [&](const Finding* a, const Finding* b) { return rank(a) < rank(b); });
@@ -365,7 +365,8 @@ void Check::sample_the_rest() {
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   Limits limits = o.limits;
   limits.seconds -= spent.count();
-  if (limits.seconds <= 0) return;
+  // Whatever cuts executions short when time is over may have done so already.
+  if (inspector.ended_in_haste() || limits.seconds <= 0) return;
   if (o.pending) *o.pending = 0;
   const std::uint8_t revealed = e.revealed();
   const std::string learnt = program.learnt();

@@ -94,7 +94,7 @@ struct CheckReport {
   std::uint64_t samples = 0;  // exhaustive: how many of the executions are some, since there was no time
   bool finished = false;      // the search ended by itself: what it asked for was explored
   std::uint8_t revealed = 0;  // engine::Hidden
-  std::vector<CheckedFinding> findings;    // most severe first, then in order of appearance
+  std::vector<CheckedFinding> findings;    // most severe first, then by their witnesses
   std::vector<CheckedOutcome> outcomes;    // distinct outputs, in order of appearance
   std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time
   std::vector<NamedChoice> last_schedule;  // of an execution that was aborted

@@ -199,7 +199,7 @@ class Terminals(support.Test):
         """On a terminal one sees that something happens, and nothing of it is left in the end."""
         slow = ("check", "--time", "1.2s", "--ignore", "*", LONG[-1])
         _, text = self.on_a_terminal(*slow)
-        self.assertRegex(text, r"\A\r[\d,]+( of at least [\d,]+)? executions, [\d,]+/s, 1 s of 1 s\x1b\[K\r\x1b\[K[\d,]+ executions explored ")
+        self.assertRegex(text, r"\A\r[\d,]+( of at least [\d,]+)? executions, [\d,]+/s, 1 s of 1 s\x1b\[K\r\x1b\[K[^\r]*\n[\d,]+ executions explored ")
         for options, environment in ((["--quiet"], {}), ([], {"TERM": "dumb"})):
             _, text = self.on_a_terminal(*slow, *options, **environment)
             self.assertNotIn("\r", text)

@@ -361,6 +361,7 @@ reports::Result full_result() {
   result.arguments = {"a", "b c"};
   result.options = {{"clock", "free"}, {"instrument", "a"}, {"instrument", "b"}};
   result.seed = 18446744073709551615u;
+  result.shard = {2, 4, {"--shard", "2/4", "model.py"}, "cbf29ce484222325", std::string("\x00\x7f\xff", 3)};
   result.inconclusive_reason = "The model behaves differently under the same schedule.";
   result.coverage.kind = "bounded";
   result.coverage.reason = "loop-bound";
