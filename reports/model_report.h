@@ -15,7 +15,20 @@ struct ModelReport {
   Result result;
   /// As many as result.findings, in the same order; empty: there is none.
   std::vector<std::optional<engine::Trace>> witnesses;
+  /// What it is called among several: "tests/test_shop.py::test_sell". Empty: as result.model.
+  std::string name;
+  /// The exit status (reports::ExitCode) of its check, with --accept and what was expected of it. None: by the result alone.
+  std::optional<int> status;
+  /// One sentence, of what the result does not say: why it could not be checked, or what was expected of it instead.
+  std::string problem;
+  /// Not empty: it was not checked, and that is fine; why.
+  std::string skipped;
 };
+
+/// Its name.
+std::string name_of(const ModelReport& model);
+/// Its exit status.
+int status_of(const ModelReport& model);
 
 /// The text of a source file as traces name it, or nothing if it is not to be had.
 using SourceLookup = std::function<std::optional<std::string>(const std::string& file)>;

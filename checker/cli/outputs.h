@@ -1,0 +1,39 @@
+// The files for other programs that results go to besides --report: one of each kind for all models of a command.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reports/model_report.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace raddle::cli {
+
+struct OutputFiles {
+  std::string sarif, junit, perfetto;  // paths; empty: not wanted
+  bool github = false;                 // annotations on standard output
+
+  bool any() const;
+  /// Those that are wanted, of `others`, instead of these.
+  void change(const OutputFiles& others);
+};
+
+/// --sarif, --junit, --perfetto, --github.
+void declare(CLI::App& app, OutputFiles& files, const char* group);
+
+/// Throws engine::UserError, before the search, for what could not be written after it. `inputs`: files that must not be
+/// overwritten; names of what is no file do no harm.
+void require_writable(const OutputFiles& files, const std::vector<std::string>& inputs);
+/// The same for the file of another option.
+void require_writable(const std::string& option, const std::string& path,
+                      const std::vector<std::string>& inputs);
+
+/// Writes all of them; the annotations are printed. After apply_policy, in the folder that paths are relative to. Every file is
+/// tried; throws engine::UserError for the first that could not be written.
+void write(const OutputFiles& files, std::span<const reports::ModelReport> models,
+           const reports::SourceLookup& source);
+
+}  // namespace raddle::cli
