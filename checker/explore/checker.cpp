@@ -190,10 +190,12 @@ class Rounds {
         findings.push_back(&f);
     // Which comes first does not depend on the order of the search.
     auto rank = [](const Finding* f) {
-      return std::tuple(-static_cast<int>(f->severity()), f->length, f->print, f->observation.key);
+      return std::tuple(-static_cast<int>(f->severity()), f->length, f->print, f->observation.kind);
     };
-    std::stable_sort(findings.begin(), findings.end(),
-                     [&](const Finding* a, const Finding* b) { return rank(a) < rank(b); });
+    std::stable_sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
+      return rank(a) != rank(b) ? rank(a) < rank(b) : a->observation.key < b->observation.key;
+    });
+    std::vector<std::pair<const Finding*, CheckedFinding>> taken;
     std::size_t recorded = 0;
     for (const Finding* f : findings) {
       // Hundreds of warnings are a nuisance already.
@@ -205,8 +207,17 @@ class Rounds {
       ++recorded;
       CheckedFinding found = short_witness(engine_, program_, *f, options_, budget_);
       if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
-        take_one(std::move(found));
+        taken.emplace_back(f, std::move(found));
     }
+    // Of those that one execution shows, what stands first in the source comes first.
+    std::stable_sort(taken.begin(), taken.end(), [&](const auto& a, const auto& b) {
+      auto full = [&](const auto& x) {
+        const TraceSite& site = x.second.finding.site;
+        return std::tuple(rank(x.first), std::string_view(site.file), site.line);
+      };
+      return full(a) < full(b);
+    });
+    for (auto& [_, found] : taken) take_one(std::move(found));
   }
 
   void take_outcomes() {
