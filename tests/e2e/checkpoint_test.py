@@ -90,6 +90,54 @@ class Checkpoints(support.Test):
                 self.assertEqual(self.result("r.json"), whole)
                 os.remove("r.json")
 
+    def test_samples_that_are_killed_at_any_moment(self):
+        rng = random.Random(2)
+        path = self.write("counter.py", COUNTER)
+        for strategy in ("sample", "pct"):
+            with self.subTest(strategy):
+                asked = ("--strategy", strategy, "--runs", "8000", "--seed", "5")
+                self.raddle("check", "--all", path, "--report", "whole.json", *asked)
+                whole = self.result("whole.json")
+                killed, options = 0, ("--checkpoint-every", "5ms", "--report", "r.json")
+                command = ("check", "--all", path, "--checkpoint", strategy, *asked)
+                for jobs in range(60):
+                    process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
+                    time.sleep(rng.uniform(0.1, 0.4))
+                    process.kill()
+                    process.communicate(timeout=20)
+                    if process.returncode == -signal.SIGKILL:
+                        killed += 1
+                        self.assertFalse(os.path.exists("r.json"))
+                    else:
+                        break
+                    if os.path.exists(strategy):
+                        command = ("resume", strategy, "--runs", "8000")
+                else:
+                    self.raddle(*command, *options)
+                self.assertGreater(killed, 0)
+                self.assertEqual(self.result("r.json"), whole)
+                os.remove("r.json")
+
+    def test_a_sample_that_is_interrupted(self):
+        path = self.write("counter.py", COUNTER)
+        asked = ("check", "--all", path, "--strategy", "sample")
+        self.raddle(*asked, "--runs", "20000", "--report", "whole.json")
+        for jobs in ("1", "3"):
+            process = self.start_raddle(*asked, "--runs", "1000000", "-j", jobs, "--checkpoint", "c", "--report", "r.json")
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=30)
+            self.assertEqual((process.returncode, stderr), (1, ""))
+            self.assertIn("to go on: raddle resume c\n", stdout)
+            before = json.loads(self.read("r.json"))["executions"]
+            self.assertLess(before, 20000)
+            self.raddle("resume", "c", "--time", "300ms", "--report", "r.json", code=1)
+            result = json.loads(self.read("r.json"))
+            self.assertGreater(result["executions"], before // 2)
+            self.assertEqual(result["coverage"]["reason"], "time")
+            self.raddle("resume", "c", "--runs", "20000", "--report", "r.json", code=1)
+            self.assertEqual(self.result("r.json"), self.result("whole.json"))
+
     def test_interrupted(self):
         path = self.write("counter.py", COUNTER.replace("range(4)", "range(30)"))
         process = self.start_raddle("check", "--all", path, "--checkpoint", "c", "--report", "r.json")
@@ -139,7 +187,7 @@ class Checkpoints(support.Test):
         self.assertIn("raddle 0.0.0 has written this checkpoint", self.refused("resume", "version"))
         self.assertIn("there is no such file", self.refused("resume", "nothing"))
         self.assertIn("is not a checkpoint", self.refused("resume", path))
-        self.assertIn("only the exhaustive search", self.refused("check", path, "--checkpoint", "d", "--strategy", "pos"))
+        self.assertIn("only the exhaustive search", self.refused("check", path, "--checkpoint", "d", "--strategy", "brute"))
         self.assertIn("is the model", self.refused("check", path, "--checkpoint", path))
         self.assertIn("is a folder", self.refused("check", path, "--checkpoint", "."))
         self.assertIn("there is no folder", self.refused("check", path, "--checkpoint", "no/c"))
