@@ -30,8 +30,8 @@ constexpr const char* kProgressHelp =
     "never";
 constexpr const char* kQuietHelp = "print the last line only: what was explored and found";
 constexpr const char* kJobsHelp =
-    "explore in N processes, for the exhaustive search and for sampling (default: one for each processor); "
-    "what is found does not depend on it";
+    "explore in N processes (default: one for each processor; source and brute take one); what is found does "
+    "not depend on it";
 constexpr const char* kAllHelp = "do not stop at the first error";
 
 std::size_t parse_jobs(const std::string& text) {
@@ -147,7 +147,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint", checkpoint_, "FILE", group,
             "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
-            "resume FILE can go on with it (exhaustive search, sampling)");
+            "resume FILE can go on with it (not for source and brute)");
   add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
@@ -193,11 +193,11 @@ CheckRequest CheckOptionTexts::parse() const {
   set_trace_folder(r, trace_dir_);
   r.checkpoint = checkpoint_;
   r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
-  if (!r.checkpoint.empty() && r.search.strategy != explore::StrategyKind::Exhaustive &&
-      !is_sampling(r.search.strategy))
-    throw UserError(
-        "--checkpoint: only the exhaustive search and sampling can be gone on with, not --strategy " +
-        std::string(explore::name(r.search.strategy)));
+  using explore::StrategyKind;
+  const StrategyKind kind = r.search.strategy;
+  if (!r.checkpoint.empty() && (kind == StrategyKind::Source || kind == StrategyKind::Brute))
+    throw UserError("--checkpoint: a search with --strategy " + std::string(explore::name(kind)) +
+                    " cannot be gone on with. Leave out one of the two");
   r.watchdog = parse_watchdog(watchdog_);
   r.quiet = quiet_;
   r.progress = parse_progress(progress_);

@@ -11,6 +11,7 @@
 #include "checker/explore/explain.h"
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_bounded.h"
 #include "checker/explore/parallel_sampling.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
@@ -101,10 +102,14 @@ class Rounds {
     search(strategy, [] {});
   }
   /// Goes on with `state`, for which it calls `left` with what Checkpoints::resume returns.
+  template <class F, class G>
+  void resume(Strategy& strategy, const std::string& state, const F& left, const G& taken) {
+    left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
+    search(strategy, taken);
+  }
   template <class F>
   void resume(Strategy& strategy, const std::string& state, const F& left) {
-    left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
-    search(strategy, [] {});
+    resume(strategy, state, left, [] {});
   }
   /// What samples have shown, besides the search. Its numbers stay those of the classes it has explored.
   void take_samples(const Inspector& samples) {
@@ -351,6 +356,7 @@ struct Check {
   }
 
   void search();
+  void bounded();
   void sample();
   void sample_the_rest();
   CheckReport conclude();
@@ -443,12 +449,7 @@ void Check::search() {
     }
     case StrategyKind::Preemptions:
     case StrategyKind::Delays: {
-      const bool preemptions = o.strategy == StrategyKind::Preemptions;
-      Bounded bounded(inspector, {preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound});
-      rounds.run(bounded, [&] {
-        report.levels = bounded.levels();
-        report.left_out = bounded.left_out();
-      });
+      bounded();
       break;
     }
     case StrategyKind::Sample:
@@ -462,6 +463,33 @@ void Check::search() {
       break;
     }
   }
+}
+
+void Check::bounded() {
+  const Bounded::Options options{
+      o.strategy == StrategyKind::Preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound};
+  const bool others = o.jobs > 1 && o.processes;
+  const auto take = [&](const Bounded& search) {
+    report.levels = search.levels();
+    report.left_out = search.left_out();
+    report.statistics.blocked =
+        0;  // which ways lead to what is known already depends on the order of the search
+  };
+  if (!others && !o.keeper && o.resume.empty()) {
+    Bounded search(inspector, options);
+    rounds.run(search, [&] { take(search); });
+    return;
+  }
+  ParallelBounded search(inspector, program, others ? *o.processes : nobody, rounds.checkpoints(),
+                         {.bounded = options,
+                          .jobs = others ? o.jobs : 1,
+                          .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9))});
+  const auto taken = [&] { take(search.bounded()); };
+  if (o.resume.empty())
+    rounds.run(search, taken);
+  else
+    rounds.resume(
+        search, o.resume, [&](std::string left) { search.resume(std::move(left)); }, taken);
 }
 
 void Check::sample() {
