@@ -30,8 +30,8 @@ constexpr const char* kProgressHelp =
     "never";
 constexpr const char* kQuietHelp = "print the last line only: what was explored and found";
 constexpr const char* kJobsHelp =
-    "explore in N processes, for the exhaustive search and for sampling (default: one for each processor); "
-    "what is found does not depend on it";
+    "explore in N processes (default: one for each processor; source and brute take one); what is found does "
+    "not depend on it";
 constexpr const char* kAllHelp = "do not stop at the first error";
 
 std::size_t parse_jobs(const std::string& text) {
@@ -102,9 +102,8 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "stop after this much time: 10, 15s, 2m, 1h, 500ms (default 60s, or none if --runs is given)");
   add_value(app, "-j,--jobs", jobs_, "N", group, kJobsHelp);
   add_value(app, "--shard", shard_, "I/N", group,
-            "explore the I-th of N parts of the exhaustive search, in one process; the --report of each goes "
-            "to raddle "
-            "merge");
+            "explore the I-th of N parts of the exhaustive search, in one process, or of the --runs of a "
+            "sampling strategy; the --report of each goes to raddle merge");
   add_value(app, "--knowing", knowing_, "RESULT", group,
             "begin a shard with what another one has learnt about the program, if merge asks for that");
   add_flag(app, "--all", all_, group, kAllHelp);
@@ -148,7 +147,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint", checkpoint_, "FILE", group,
             "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
-            "resume FILE can go on with it (exhaustive search)");
+            "resume FILE can go on with it (not for source and brute)");
   add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
@@ -194,9 +193,11 @@ CheckRequest CheckOptionTexts::parse() const {
   set_trace_folder(r, trace_dir_);
   r.checkpoint = checkpoint_;
   r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
-  if (!r.checkpoint.empty() && r.search.strategy != explore::StrategyKind::Exhaustive)
-    throw UserError("--checkpoint: only the exhaustive search can be gone on with, not --strategy " +
-                    std::string(explore::name(r.search.strategy)));
+  using explore::StrategyKind;
+  const StrategyKind kind = r.search.strategy;
+  if (!r.checkpoint.empty() && (kind == StrategyKind::Source || kind == StrategyKind::Brute))
+    throw UserError("--checkpoint: a search with --strategy " + std::string(explore::name(kind)) +
+                    " cannot be gone on with. Leave out one of the two");
   r.watchdog = parse_watchdog(watchdog_);
   r.quiet = quiet_;
   r.progress = parse_progress(progress_);
@@ -263,9 +264,13 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   if (!shard_.empty()) {
     s.shard = parse_shard(shard_);
     r.given.emplace_back("shard", shard_);
-    if (s.strategy != StrategyKind::Exhaustive)
-      throw UserError("--shard: only the exhaustive search has parts, not --strategy " +
+    if (s.strategy != StrategyKind::Exhaustive && !is_sampling(s.strategy))
+      throw UserError("--shard: only the exhaustive search and sampling have parts, not --strategy " +
                       std::string(explore::name(s.strategy)));
+    if (is_sampling(s.strategy) && runs_.empty())
+      throw UserError("--shard: how many runs are there to share, with --strategy " +
+                      std::string(explore::name(s.strategy)) +
+                      "? Say so with --runs N, the same for all shards");
     if (!checkpoint_.empty()) throw UserError("--shard does not go together with --checkpoint");
   }
   if (!knowing_.empty()) {

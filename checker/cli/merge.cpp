@@ -15,8 +15,12 @@ using reports::Result;
 /// The options without what may differ between shards.
 Options common(const Result& result) {
   Options options = result.options;
-  std::erase_if(options,
-                [](const auto& o) { return o.first == "shard" || o.first == "time" || o.first == "runs"; });
+  const bool samples = result.sample.has_value();  // then the runs are what is shared
+  std::erase_if(options, [&](const auto& o) {
+    return o.first == "shard" || o.first == "time" || (o.first == "runs" && !samples);
+  });
+  options.emplace_back("strategy", result.strategy);
+  if (samples) options.emplace_back("seed", std::to_string(result.seed));
   return options;
 }
 
@@ -51,6 +55,7 @@ class Merge : public Command {
     CheckRequest request = parse_check(first.shard.command);
     request.search.shard = {};
     request.search.knowing.clear();
+    request.search.limits.seconds = explore::Limits().seconds;
     std::erase_if(request.given, [](const auto& o) { return o.first == "shard"; });
     request.report.clear();
     texts_.change(request);

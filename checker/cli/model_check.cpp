@@ -232,8 +232,9 @@ class ModelCheck {
       print(request_.quiet || status == reports::kExitClean
                 ? request_.heading + ": " + summary
                 : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
-    if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet &&
-        result.coverage.kind == "cut")
+    const bool unfinished = result.coverage.kind == "cut" ||
+                            (!report.finished && report.statistics.stop != explore::StopReason::Aborted);
+    if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet && unfinished)
       print("to go on: raddle resume " + request_.checkpoint +
             (result.coverage.reason == "first-finding" ? " --all\n" : "\n"));
     if (unwritten) throw *unwritten;

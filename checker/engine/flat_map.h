@@ -31,6 +31,12 @@ class FlatMap {
     ++size_;
     return {&s.value, true};
   }
+  /// Calls f(key, value) for each, in no particular order (but always in the same one).
+  template <class F>
+  void for_each(const F& f) const {
+    for (const Slot& s : slots_)
+      if (s.key) f(s.key, s.value);
+  }
   void clear() {
     slots_.clear();
     size_ = 0;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::uint64_t kRunning = 0xBF58476D1CE4E5B9ull;
 constexpr std::uint64_t kNobody = 0x94D049BB133111EBull;
+constexpr std::uint64_t kEnded = 0xD6E8FEB86659FD93ull;
+constexpr std::size_t kMostBeyond = 4096;
 
 }  // namespace
 
@@ -22,13 +24,17 @@ Bounded::Bounded(Inspector& inspector, Options options)
       options_(options),
       races_(history_),
       switches_(options.kind) {
-  inspector_.count_classes(true);
+  inspector_.count_classes_elsewhere();
 }
 
 void Bounded::restart(Engine&) {
   inspector_.restart();
   races_.rewind(0);
   states_.clear();
+  shared_ = nullptr;
+  entered_ = 0;
+  beyond_.clear();
+  entered_now_.clear();
   buckets_.clear();
   moves_.clear();
   levels_.clear();
@@ -36,7 +42,7 @@ void Bounded::restart(Engine&) {
   places_.clear();
   cost_ = 0;
   cost_begin_ = 0;
-  started_ = left_out_ = false;
+  started_ = leased_ = false;
   switches_ = SwitchCost(options_.kind);
 }
 
@@ -50,6 +56,7 @@ std::size_t Bounded::bytes() const {
 
 bool Bounded::begin(Engine& e) {
   if (!may_continue()) return false;
+  entered_now_.clear();
   if (!started_) {
     started_ = true;
     moves_.push_back({});
@@ -57,36 +64,85 @@ bool Bounded::begin(Engine& e) {
     buckets_.resize(1);
     return true;
   }
-  Branch b;
-  if (!next_branch(b)) {
-    inspector_.exhausted();
+  if (!next_branch(begun_with_)) {
+    if (!leased_) inspector_.exhausted();
     return false;
   }
-  follow(e, b);
+  sizes_before_.clear();
+  for (const auto& branches : buckets_) sizes_before_.push_back(branches.size());
+  follow(e, begun_with_);
   return true;
 }
 
+bool Bounded::enter(std::uint64_t state) {
+  const bool fresh = shared_ ? shared_->insert(state) : states_.insert(state).second;
+  if (fresh) {
+    ++entered_;
+    entered_now_.push_back(state);
+  }
+  return fresh;
+}
+
+bool Bounded::is_known(std::uint64_t state) const {
+  return shared_ ? shared_->contains(state) : states_.contains(state);
+}
+
+std::vector<Bounded::Branch>& Bounded::bucket(int cost) {
+  const auto i = static_cast<std::size_t>(cost);
+  if (buckets_.size() <= i) buckets_.resize(i + 1);
+  return buckets_[i];
+}
+
 // What has been reached meanwhile is passed over: each execution begins with something new.
+bool Bounded::next_pending(Branch& b) {
+  auto& branches = bucket(cost_);
+  while (!branches.empty()) {
+    b = branches.back();
+    branches.pop_back();
+    if (enter(b.state)) return true;
+  }
+  return false;
+}
+
 bool Bounded::next_branch(Branch& b) {
   for (;;) {
-    auto& bucket = buckets_[static_cast<std::size_t>(cost_)];
-    while (!bucket.empty()) {
-      b = bucket.back();
-      bucket.pop_back();
-      if (states_.insert(b.state).second) return true;
-    }
-    finish_cost();
-    if (cost_ == options_.bound) return false;
-    const bool more = std::any_of(buckets_.begin(), buckets_.end(), [](const auto& x) { return !x.empty(); });
-    if (!more && options_.bound < 0) return false;
-    ++cost_;
-    cost_begin_ = static_cast<Node>(moves_.size());
-    if (buckets_.size() <= static_cast<std::size_t>(cost_))
-      buckets_.resize(static_cast<std::size_t>(cost_) + 1);
+    if (next_pending(b)) return true;
+    if (leased_ || !next_cost()) return false;
   }
 }
 
+bool Bounded::next_cost() {
+  finish_cost();
+  if (cost_ == options_.bound) return false;
+  bool more = false;
+  for (auto& branches : buckets_) {
+    std::erase_if(branches, [this](const Branch& b) { return is_known(b.state); });
+    more |= !branches.empty();
+  }
+  if (!more && options_.bound < 0) return false;
+  ++cost_;
+  cost_begin_ = static_cast<Node>(moves_.size());
+  bucket(cost_);
+  return true;
+}
+
+bool Bounded::left_out() const {
+  return beyond_.size() >= kMostBeyond ||
+         std::any_of(beyond_.begin(), beyond_.end(),
+                     [this](std::uint64_t state) { return !is_known(state); });
+}
+
+Bounded::Choice Bounded::choice_of(const Engine& e, Decision d) {
+  const bool wakes = d.alt != 0 && d.alt != kExpire && e.thread(d.tid).op.kind == OpKind::NotifyOne;
+  Choice c;
+  c.tid = static_cast<std::uint16_t>(d.tid & 0x7FFF);
+  c.wakes = wakes;
+  c.alt = d.alt;
+  return c;
+}
+
 void Bounded::finish_cost() {
+  if (levels_.size() > static_cast<std::size_t>(cost_)) return;
   std::vector<Branch>().swap(buckets_[static_cast<std::size_t>(cost_)]);
   levels_.push_back({inspector_.statistics().executions, inspector_.statistics().classes});
 }
@@ -112,11 +168,11 @@ void Bounded::follow(Engine& e, const Branch& b) {
   places_.resize(kept + 1);
   way.resize(kept + length + 1);
   places_.resize(kept + length + 1);
-  way.back() = {b.tid, b.alt};
+  way.back() = {static_cast<Tid>(b.choice.tid), b.choice.alt};
   Node n = b.from;
   for (std::size_t at = kept + length; at > kept; n = moves_[n].parent) {
     places_[at].node = n;
-    way[--at] = {moves_[n].tid, moves_[n].alt};
+    way[--at] = {static_cast<Tid>(moves_[n].choice.tid), moves_[n].choice.alt};
   }
   expected_ = b.state;
   races_.rewind(static_cast<engine::Step>(kept));
@@ -166,11 +222,11 @@ bool Bounded::collect(Engine& e) {
     if (!allows(e, d)) return;
     const int cost = cost_ + switches_.of(d);
     const bool beyond = options_.bound >= 0 && cost > options_.bound;
-    if (beyond && left_out_) return;
-    const Branch b{state_after(e, d), here.node, static_cast<std::uint16_t>(t), a};
-    if (states_.contains(b.state)) return;
+    if (beyond && beyond_.size() >= kMostBeyond) return;
+    const Branch b{state_after(e, d), here.node, choice_of(e, d)};
+    if (is_known(b.state)) return;
     if (beyond)
-      left_out_ = true;
+      beyond_.push_back(b.state);
     else
       candidates_.push_back({b, cost, switches_.rank(t), e.thread(t).last_step});
   });
@@ -178,30 +234,26 @@ bool Bounded::collect(Engine& e) {
   // (endless_loop.h). By rank, so that the order is one of the program, and not of the search.
   std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& x, const Candidate& y) {
     if (x.latest != y.latest) return x.latest < y.latest;
-    return x.rank != y.rank ? x.rank > y.rank : x.branch.alt > y.branch.alt;
+    return x.rank != y.rank ? x.rank > y.rank : x.branch.choice.alt > y.branch.choice.alt;
   });
-  for (const Candidate& c : candidates_) {
-    const auto cost = static_cast<std::size_t>(c.cost);
-    if (buckets_.size() <= cost) buckets_.resize(cost + 1);
-    buckets_[cost].push_back(c.branch);
-  }
+  for (const Candidate& c : candidates_) bucket(c.cost).push_back(c.branch);
   return any;
 }
 
 Decision Bounded::free(Engine& e) {
-  auto size = [this] { return buckets_[static_cast<std::size_t>(cost_)].size(); };
-  const std::size_t before = size();
+  const std::size_t before = pending();
   if (!collect(e)) return kStop;
   if (options_.kind == BoundKind::Preemptions && switches_.forgets() && history_.size() > 0 &&
-      !states_.insert(inspector_.class_fingerprint() + kNobody).second) {
-    buckets_[static_cast<std::size_t>(cost_)].resize(before);
+      !enter(inspector_.class_fingerprint() + kNobody)) {
+    bucket(cost_).resize(before);
     return kStop;  // all that can follow has been explored, or will be
   }
-  while (size() > before) {
-    const Branch b = buckets_[static_cast<std::size_t>(cost_)].back();
-    buckets_[static_cast<std::size_t>(cost_)].pop_back();
-    if (!states_.insert(b.state).second) continue;
-    const Decision d{static_cast<Tid>(b.tid), b.alt};
+  if (!has_room()) return kStop;  // what can follow is pending
+  while (pending() > before) {
+    const Branch b = bucket(cost_).back();
+    bucket(cost_).pop_back();
+    if (!enter(b.state)) continue;
+    const Decision d{static_cast<Tid>(b.choice.tid), b.choice.alt};
     schedule_.push_back(d);
     return commit(e, d);
   }
@@ -214,7 +266,7 @@ Decision Bounded::commit(Engine& e, Decision d) {
   Place next{0, switches_.running_after(e, places_[at].last, d)};
   if (arrives) {
     next.node = static_cast<Node>(moves_.size());
-    moves_.push_back({places_[at].node, static_cast<std::uint16_t>(d.tid), d.alt});
+    moves_.push_back({places_[at].node, choice_of(e, d)});
     places_.push_back(next);
   } else {
     places_[at + 1].last = next.last;
@@ -225,7 +277,12 @@ Decision Bounded::commit(Engine& e, Decision d) {
 
 void Bounded::end(Engine& e, Outcome o) {
   if (o == Outcome::Truncated && bound_endless_loop(e, history_)) return;
+  const std::uint64_t before = inspector_.statistics().executions;
   inspector_.end(e, o);
+  if (inspector_.statistics().executions == before || inspector_.ended_in_haste()) return;
+  // A class may end with one thread or another running.
+  const std::uint64_t print = inspector_.class_fingerprint();
+  if (enter(print + kEnded)) inspector_.add_class(print);
 }
 
 bool Bounded::unordered_access(const Engine& e, ObjectId o) const {

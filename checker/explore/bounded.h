@@ -22,6 +22,7 @@
 
 #include "checker/explore/inspector.h"
 #include "checker/explore/races.h"
+#include "checker/explore/shared_states.h"
 #include "checker/explore/switch_cost.h"
 
 namespace raddle::explore {
@@ -49,11 +50,43 @@ class Bounded : public engine::Strategy {
   const std::vector<Level>& levels() const { return levels_; }
   /// Of the current execution so far.
   int cost() const { return cost_; }
-  /// Has anything been left out because it costs more than the bound?
-  bool left_out() const { return left_out_; }
+  /// Has anything been left out because it costs more than the bound? When the search has ended.
+  bool left_out() const;
   /// States reached, and bytes of all that is kept for them.
-  std::size_t states() const { return states_.size(); }
+  std::size_t states() const { return entered_; }
   std::size_t bytes() const;
+
+  // --- for searches in several processes, and such as are kept (bounded_lease.cpp). Between executions.
+  /// What is to be explored, of one cost or of several, and the ways there. `nodes`: of the ways, as the sender numbers
+  /// them.
+  struct Batch {
+    std::vector<std::uint32_t> nodes;
+    std::string bytes;
+  };
+  /// All states are kept there from now on; null: here.
+  void share(SharedStates* states);
+  /// How many branches of the present cost are pending.
+  std::size_t pending() const {
+    return buckets_.empty() ? 0 : buckets_[static_cast<std::size_t>(cost_)].size();
+  }
+  /// The last `n` of these, which are somebody else's business from now on.
+  Batch lend(const engine::Engine& e, std::size_t n);
+  /// They are pending again.
+  void take_back(engine::Engine& e, const Batch& lent);
+  /// Explores nothing but the branches of a batch, up to some number of new states.
+  void take(engine::Engine& e, const Batch& lent, std::size_t most_states);
+  bool has_room() const { return entered_ < most_states_; }
+  /// What is left of them, and what was found beyond their cost; `undo`: as before the latest execution.
+  std::string give_back(const engine::Engine& e, bool undo);
+  /// What has become of a batch that was lent. How many states are new?
+  std::size_t take_back(engine::Engine& e, const Batch& lent, engine::WireReader& in);
+  /// Takes out the states of executions that were undone. Nobody may explore anything meanwhile.
+  void erase_undone();
+  /// Nothing of the present cost is left anywhere. Is there more to explore, at a higher one?
+  bool next_cost();
+  /// Everything; `undo`: as before the latest execution. And to go on with that. Throws engine::WireError.
+  void save(engine::WireWriter& out, const engine::Engine& e, bool undo) const;
+  void restore(engine::WireReader& in, engine::Engine& e);
 
  protected:
   Inspector& inspector() { return inspector_; }
@@ -64,17 +97,21 @@ class Bounded : public engine::Strategy {
 
  private:
   using Node = std::uint32_t;
+  /// A decision; `wakes`: its alternative names a thread (NotifyOne).
+  struct Choice {
+    std::uint16_t tid : 15 = 0, wakes : 1 = 0;
+    engine::Alternative alt = 0;
+  };
   struct Move {  // to a state, from that of its parent
     Node parent = 0;
-    std::uint16_t tid = 0;
-    engine::Alternative alt = 0;
+    Choice choice;
   };
   struct Branch {  // a transition to be explored, if its state has not been reached meanwhile
     std::uint64_t state = 0;
     Node from = 0;
-    std::uint16_t tid = 0;
-    engine::Alternative alt = 0;
+    Choice choice;
   };
+  class Codec;
   struct Candidate {
     Branch branch;
     int cost = 0, rank = 0;
@@ -85,8 +122,13 @@ class Bounded : public engine::Strategy {
     engine::Tid last = engine::kNoThread;  // who was running
   };
 
+  bool enter(std::uint64_t state);
+  bool is_known(std::uint64_t state) const;
   bool next_branch(Branch& b);
+  bool next_pending(Branch& b);
   void finish_cost();
+  std::vector<Branch>& bucket(int cost);
+  static Choice choice_of(const engine::Engine& e, engine::Decision d);
   void follow(engine::Engine& e, const Branch& b);
   engine::Decision guided(engine::Engine& e);
   engine::Decision free(engine::Engine& e);
@@ -101,12 +143,23 @@ class Bounded : public engine::Strategy {
   Races races_;
   SwitchCost switches_;
   engine::FlatMap<engine::Nothing> states_;
+  SharedStates* shared_ = nullptr;  // then they are there
+  std::size_t entered_ = 0, most_states_ = SIZE_MAX;
   std::vector<std::vector<Branch>> buckets_;  // by cost; the present one is a stack
   std::vector<Move> moves_;                   // by node
   std::vector<Level> levels_;
   int cost_ = 0;
   Node cost_begin_ = 0;  // nodes from here on belong to the present cost
-  bool started_ = false, left_out_ = false;
+  bool started_ = false, leased_ = false;
+  Node lent_ = 0;                      // leased_: nodes that the lender knows
+  std::vector<std::uint64_t> beyond_;  // states that cost more than the bound; the first few of them
+
+  std::vector<std::uint64_t> undone_;  // states that borrowers have entered, and want to be taken out
+
+  // What the current execution has changed.
+  std::vector<std::uint64_t> entered_now_;
+  std::vector<std::size_t> sizes_before_;  // of the buckets
+  Branch begun_with_;
 
   std::vector<Candidate> candidates_;
 

@@ -11,6 +11,7 @@
 #include "checker/explore/explain.h"
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_bounded.h"
 #include "checker/explore/parallel_sampling.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
@@ -96,11 +97,19 @@ class Rounds {
     search(strategy, taken);
   }
 
+  /// Goes on from where the engine and the inspector are.
+  void go_on(Strategy& strategy) {
+    search(strategy, [] {});
+  }
   /// Goes on with `state`, for which it calls `left` with what Checkpoints::resume returns.
+  template <class F, class G>
+  void resume(Strategy& strategy, const std::string& state, const F& left, const G& taken) {
+    left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
+    search(strategy, taken);
+  }
   template <class F>
   void resume(Strategy& strategy, const std::string& state, const F& left) {
-    left(checkpoints_.resume(state, [this] { take(engine_.loop_bound()); }));
-    search(strategy, [] {});
+    resume(strategy, state, left, [] {});
   }
   /// What samples have shown, besides the search. Its numbers stay those of the classes it has explored.
   void take_samples(const Inspector& samples) {
@@ -358,6 +367,8 @@ struct Check {
   }
 
   void search();
+  void bounded();
+  void sample();
   void sample_the_rest();
   CheckReport conclude();
 
@@ -369,6 +380,7 @@ struct Check {
   Detectors detectors;
   CheckReport report;
   Rounds rounds{e, program, o, inspector, detectors, report};
+  Processes nobody;
 };
 
 // What time is left is for samples: they are spread over all of the program.
@@ -448,12 +460,7 @@ void Check::search() {
     }
     case StrategyKind::Preemptions:
     case StrategyKind::Delays: {
-      const bool preemptions = o.strategy == StrategyKind::Preemptions;
-      Bounded bounded(inspector, {preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound});
-      rounds.run(bounded, [&] {
-        report.levels = bounded.levels();
-        report.left_out = bounded.left_out();
-      });
+      bounded();
       break;
     }
     case StrategyKind::Sample:
@@ -463,20 +470,64 @@ void Check::search() {
     case StrategyKind::Urw:
     case StrategyKind::Surw:
     case StrategyKind::Rff: {
-      const auto sampler = make_sampler(o);
-      const std::chrono::nanoseconds alone(std::llround(o.alone * 1e9));
-      if (o.jobs > 1 && o.processes) {
-        ParallelSampling sampling(inspector, *sampler, o.seed, program, *o.processes, {o.jobs, alone});
-        rounds.run(sampling);
-        take_sample(sampling.sampling(), report);
-        break;
-      }
-      Sampling sampling(inspector, *sampler, o.seed);
-      rounds.run(sampling);
-      take_sample(sampling, report);
+      sample();
       break;
     }
   }
+}
+
+void Check::bounded() {
+  const Bounded::Options options{
+      o.strategy == StrategyKind::Preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound};
+  const bool others = o.jobs > 1 && o.processes;
+  const auto take = [&](const Bounded& search) {
+    report.levels = search.levels();
+    report.left_out = search.left_out();
+    report.statistics.blocked =
+        0;  // which ways lead to what is known already depends on the order of the search
+  };
+  if (!others && !o.keeper && o.resume.empty()) {
+    Bounded search(inspector, options);
+    rounds.run(search, [&] { take(search); });
+    return;
+  }
+  ParallelBounded search(inspector, program, others ? *o.processes : nobody, rounds.checkpoints(),
+                         {.bounded = options,
+                          .jobs = others ? o.jobs : 1,
+                          .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9))});
+  const auto taken = [&] { take(search.bounded()); };
+  if (o.resume.empty())
+    rounds.run(search, taken);
+  else
+    rounds.resume(
+        search, o.resume, [&](std::string left) { search.resume(std::move(left)); }, taken);
+}
+
+void Check::sample() {
+  const auto sampler = make_sampler(o);
+  const bool others = o.jobs > 1 && o.processes;
+  if (!others && !o.keeper && o.resume.empty() && !o.shard.of) {
+    Sampling sampling(inspector, *sampler, o.seed);
+    rounds.run(sampling);
+    take_sample(sampling, report);
+    return;
+  }
+  ParallelSampling sampling(inspector, *sampler, o.seed, program, others ? *o.processes : nobody,
+                            {.jobs = others ? o.jobs : 1,
+                             .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
+                             .shard = o.shard,
+                             .runs = o.limits.executions,
+                             .checkpoints = &rounds.checkpoints()});
+  if (o.resume.empty())
+    rounds.run(sampling);
+  else
+    rounds.resume(sampling, o.resume, [&](const std::string& left) { sampling.resume(left); });
+  take_sample(sampling.sampling(), report);
+  if (!o.shard.of) return;
+  WireWriter out;
+  save_knowledge(out, e, program);
+  write(out, sampling.log());
+  report.state = out.take();
 }
 
 /// As ShardReport reads it.
@@ -519,11 +570,86 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
   return check.conclude();
 }
 
-CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std::vector<ShardState>& shards) {
+namespace {
+
+/// Do all shards know the same about the program, so that they are parts of the same search?
+class SameKnowledge {
+ public:
+  SameKnowledge(const Engine& e, const Program& program) : engine_(e), program_(program) {}
+
+  /// What `shard` knows is what the engine and the program know now. Throws UserError.
+  void require(const std::string& shard) {
+    const std::string text = knowledge_text(engine_, program_);
+    if (first_.empty()) knowledge_ = text, first_ = shard;
+    if (text == knowledge_) return;
+    const bool more = text.size() > knowledge_.size();
+    const std::string &knows = more ? shard : first_, &other = more ? first_ : shard;
+    throw UserError(knows + " has learnt something about the program that " + other +
+                    " does not know, so that they are not parts of the same search. Explore " + other +
+                    " again, with --knowing and the result of " + knows);
+  }
+
+ private:
+  const Engine& engine_;
+  const Program& program_;
+  std::string first_, knowledge_;
+};
+
+bool same_loop(const Loop& a, const Loop& b) {
+  return a.kind == b.kind && detect::place(a.site) == detect::place(b.site);
+}
+
+/// The blocks of a shard, with cuts by the loops in the order in which others know them.
+void add_blocks(SampledBlocks& all, WireReader& in, const std::vector<Loop>& own,
+                const std::vector<Loop>& others) {
+  std::vector<std::size_t> there;
+  for (const Loop& l : others)
+    there.push_back(static_cast<std::size_t>(
+        std::find_if(own.begin(), own.end(), [&](const Loop& x) { return same_loop(x, l); }) - own.begin()));
+  for (auto& [first, block] : read_sampled_blocks(in)) {
+    std::vector<std::uint64_t> cuts;
+    for (const std::size_t loop : there)
+      if (loop < block.cuts.size()) cuts.push_back(block.cuts[loop]);
+    block.cuts = std::move(cuts);
+    all.insert_or_assign(first, std::move(block));
+  }
+  if (!in.at_end()) throw WireError("there is more than samples");
+}
+
+CheckReport merge_samples(Engine& e, Program& program, const CheckOptions& o,
+                          const std::vector<ShardState>& shards) {
   Check check(e, program, o);
+  SameKnowledge knowledge(e, program);
+  SampledBlocks blocks;
+  std::vector<Loop> loops;
+  StopReason stop = StopReason::Executions;
+  for (const ShardState& shard : shards) {
+    const ShardReport report(shard.state);
+    stop = std::max(stop, report.stop);
+    WireReader in(report.round);
+    restore_knowledge(in, e, program);
+    knowledge.require(shard.name);
+    if (loops.empty()) loops = e.loops();
+    add_blocks(blocks, in, e.loops(), loops);
+  }
+  e.set_loops(std::move(loops), e.loop_bound());
+  e.set_loop_bound(e.loop_bound());  // cuts are those of the blocks
+  const auto sampler = make_sampler(o);
+  ParallelSampling sampling(check.inspector, *sampler, o.seed, program, check.nobody, {.jobs = 1});
+  sampling.merge(std::move(blocks), stop);
+  check.rounds.go_on(sampling);
+  take_sample(sampling.sampling(), check.report);
+  return check.conclude();
+}
+
+}  // namespace
+
+CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std::vector<ShardState>& shards) {
+  if (is_sampling(o.strategy)) return merge_samples(e, program, o, shards);
+  Check check(e, program, o);
+  SameKnowledge knowledge(e, program);
   Checkpoints& parts = check.rounds.checkpoints();
   std::vector<Loop> loops;
-  std::string knowledge;
   StopReason stop = StopReason::Exhausted;
   int bound = 0;
   for (const ShardState& shard : shards) {
@@ -535,21 +661,10 @@ CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std:
     bound = first ? report.loop_bound : std::min(bound, report.loop_bound);
     check.report.deepening_cut |= report.deepening_cut;
     first ? parts.restore(report.round) : parts.add(report.round);
-    const std::string text = knowledge_text(e, program);
-    if (first) knowledge = text;
-    if (text != knowledge) {
-      const bool more = text.size() > knowledge.size();
-      const std::string &knows = more ? shard.name : shards.front().name,
-                        &other = more ? shards.front().name : shard.name;
-      throw UserError(knows + " has learnt something about the program that " + other +
-                      " does not know, so that they are not parts of the same search. Explore " + other +
-                      " again, with --knowing and the result of " + knows);
-    }
+    knowledge.require(shard.name);
     for (const Loop& known : loops)  // in the order in which others have found them
       for (std::size_t i = 0; i < e.loops().size(); ++i)
-        if (const Loop& l = e.loops()[i];
-            l.kind == known.kind && detect::place(l.site) == detect::place(known.site))
-          e.add_cuts(i, known.cuts);
+        if (same_loop(e.loops()[i], known)) e.add_cuts(i, known.cuts);
     loops = e.loops();
   }
   check.inspector.ended(stop);

@@ -67,11 +67,12 @@ struct CheckOptions {
   double alone = 0.3;  // seconds after which the others begin
   /// Exhaustive search: where it says how many executions are still to come, at least. Others may read it at any time.
   std::atomic<std::uint64_t>* pending = nullptr;
-  /// Exhaustive search: where its state is kept, and one to go on with, if it is not empty. The same program and options
-  /// must have been searched; limits are those of both together, but for the time.
+  /// Exhaustive search and sampling: where its state is kept, and one to go on with, if it is not empty. The same program
+  /// and options must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;
   std::string resume;
-  Shard shard;          // exhaustive search: one of several parts (sharded_search.h)
+  /// One of several parts: of an exhaustive search (sharded_search.h), or of so many samples (limits.executions)
+  Shard shard;
   std::string knowing;  // CheckReport::state of a shard: begin with what it has learnt
 };
 

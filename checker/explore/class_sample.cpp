@@ -22,4 +22,23 @@ bool ClassSample::add(std::uint64_t print, bool draw) {
 
 void ClassSample::clear() { *this = {}; }
 
+void ClassSample::save(engine::WireWriter& out) const {
+  out.number(classes_.size());
+  classes_.for_each([&out](std::uint64_t print, Met met) {
+    out.digest(print);
+    out.number(std::uint64_t{met.draws} << 1 | met.otherwise);
+  });
+  out.number(counts_.draws);
+}
+
+void ClassSample::restore(engine::WireReader& in) {
+  clear();
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t print = in.digest(), met = in.number();
+    if (met & 1) add(print, false);
+    for (std::uint64_t draws = met >> 1; draws; --draws) add(print, true);
+  }
+  counts_.draws = in.number();  // many of them of the same classes
+}
+
 }  // namespace raddle::explore

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "checker/engine/flat_map.h"
+#include "checker/engine/wire.h"
 
 namespace raddle::explore {
 
@@ -21,6 +22,9 @@ class ClassSample {
   /// A run has met this class; `draw`: it was one. Has nobody met it before?
   bool add(std::uint64_t print, bool draw);
   void clear();
+  /// All of it; and to start from that instead. Throws engine::WireError.
+  void save(engine::WireWriter& out) const;
+  void restore(engine::WireReader& in);
 
   const ClassCounts& counts() const { return counts_; }
   std::size_t bytes() const { return classes_.bytes(); }

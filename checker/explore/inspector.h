@@ -155,6 +155,12 @@ class Inspector : private detect::Sink {
     ++statistics_.classes;
     statistics_.checksum += engine::mix(print);
   }
+  /// The same, if others are told by other means: it is no news.
+  void add_class_told_otherwise(std::uint64_t print) {
+    add_class(print);
+    ++saved_.classes;
+    saved_.checksum += engine::mix(print);
+  }
   /// Has the latest execution been ended because the search is to end? Then it counts for nothing.
   bool ended_in_haste() const { return hasty_; }
   bool error_found() const { return error_found_; }
@@ -168,6 +174,7 @@ class Inspector : private detect::Sink {
     limits_.executions = Limits().executions;
     at_least_one_ = false;
   }
+  Limits limits_of_time() const { return {.seconds = limits_.seconds, .interrupt = limits_.interrupt}; }
   bool stops_at_errors() const { return limits_.first_finding; }
   /// How many executions the limit leaves.
   std::uint64_t executions_left() const { return limits_.executions - std::min(limits_.executions, done()); }
@@ -184,6 +191,8 @@ class Inspector : private detect::Sink {
   const std::vector<Finding>& findings() const { return findings_; }
   /// The schedule of the first execution that came to its end.
   const std::vector<NamedChoice>& first_schedule() const { return first_schedule_; }
+  /// It was another process's, or does not count.
+  void set_first_schedule(std::vector<NamedChoice> schedule) { first_schedule_ = std::move(schedule); }
   /// The schedule of the current execution.
   std::vector<NamedChoice> schedule(const engine::Engine& e) const;
   /// Of the execution that was aborted.

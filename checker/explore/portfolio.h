@@ -21,6 +21,7 @@ class Portfolio : public Sampler {
     return current_->choose(e, enabled, rng);
   }
   bool learns() const override { return current_->learns(); }
+  bool may_learn() const override { return true; }
   void end() override { current_->end(); }
 
  private:

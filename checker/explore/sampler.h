@@ -51,8 +51,9 @@ class Sampler {
   virtual engine::Decision choose(const engine::Engine& e, std::span<const engine::Decision> enabled,
                                   Rng& rng) = 0;
 
-  /// Does the run that has begun depend on others?
+  /// Does the run that has begun depend on others? And may any?
   virtual bool learns() const { return false; }
+  virtual bool may_learn() const { return learns(); }
 
   /// The execution has come to its end.
   virtual void end() {}

@@ -85,20 +85,26 @@ void Sampling::end(Engine& e, Outcome o) {
 
 void Sampling::count_run() {
   const Met met{inspector_.class_fingerprint(), run_ > 1 && !sampler_->learns()};
-  if (elsewhere_) met_.push_back(met);
+  if (news_) met_.push_back(met);
   if (!classes_.add(met.print, met.draw)) return;
   pairs_.add(inspector_.history());
-  if (!elsewhere_) inspector_.add_class(met.print);
+  if (!elsewhere_) inspector_.add_class_told_otherwise(met.print);
 }
 
-// --- several processes
+// --- several processes, or parts
 
 void Sampling::take(std::uint64_t run) {
   run_ = run;
   elsewhere_ = true;
-  met_.clear();
   classes_.clear();
   pairs_.clear();
+  begin_news();
+}
+
+void Sampling::begin_news() {
+  news_ = true;
+  met_.clear();
+  pairs_before_ = pairs_.size();
 }
 
 void Sampling::save(WireWriter& out) const {
@@ -107,23 +113,44 @@ void Sampling::save(WireWriter& out) const {
     out.digest(met.print);
     out.number(met.draw);
   }
-  out.number(pairs_.size());
-  for (const auto& [pair, opposite] : pairs_.all()) {
-    out.digest(pair);
-    out.digest(opposite);
+  save_pairs(out, pairs_before_);
+}
+
+void Sampling::save_pairs(WireWriter& out, std::size_t from) const {
+  out.number(pairs_.size() - from);
+  for (std::size_t i = from; i < pairs_.size(); ++i) {
+    out.digest(pairs_.all()[i].first);
+    out.digest(pairs_.all()[i].second);
   }
+}
+
+void Sampling::merge_pairs(WireReader& in) {
+  for (std::size_t n = in.count(); n; --n) {
+    const std::uint64_t pair = in.digest();
+    pairs_.add({pair, in.digest()});
+  }
+}
+
+void Sampling::save_all(WireWriter& out) const {
+  out.number(run_);
+  classes_.save(out);
+  save_pairs(out, 0);
+}
+
+void Sampling::restore_all(WireReader& in) {
+  run_ = in.number();
+  classes_.restore(in);
+  pairs_.clear();
+  merge_pairs(in);
 }
 
 void Sampling::merge(WireReader& in, std::uint64_t next) {
   run_ = next;
   for (std::size_t n = in.count(); n; --n) {
     const std::uint64_t print = in.digest();
-    if (classes_.add(print, in.number() != 0)) inspector_.add_class(print);
+    if (classes_.add(print, in.number() != 0)) inspector_.add_class_told_otherwise(print);
   }
-  for (std::size_t n = in.count(); n; --n) {
-    const std::uint64_t pair = in.digest();
-    pairs_.add({pair, in.digest()});
-  }
+  merge_pairs(in);
 }
 
 }  // namespace raddle::explore

@@ -89,6 +89,18 @@ class Bounded(support.Test):
         self.assertNotIn("requested", result["coverage"])
         self.check(COUNTER, "--ignore", "*", "--preemptions", "3", "--runs", "12", "--accept", "bounded", code=0)
 
+    def test_several_processes(self):
+        """All that is said and written is that of one, but for times."""
+        def everything(path, jobs, *options):
+            done = self.raddle("check", "-j", jobs, "--alone", "1ms", "--report", "r.json", path, *options)
+            return done.code, support.without_seconds(done.stdout), support.without_seconds(self.read("r.json"))
+
+        long = self.write("counter.py", COUNTER.replace("range(2)", "range(4)", 1))
+        for path in (long, support.model("tutorial/fake_database.py"), support.model("classic/philosophers.py")):
+            for options in (("--all", "--preemptions", "2"), ("--all", "--delays", "2"), ("--preemptions", "3"), ("--all", "--strategy", "delays")):
+                with self.subTest(path, options=options):
+                    self.assertEqual(everything(path, "3", *options), everything(path, "1", *options))
+
     def test_polling_costs_no_preemptions(self):
         text = BETWEEN.replace("    x = 1\n", "    x = 1\n    while not ready:\n        pass\n").replace(
             "    seen = x\n", "    global ready\n    seen = x\n    ready = True\n").replace("x = 0\n", "x = 0\nready = False\n", 1)

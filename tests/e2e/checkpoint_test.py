@@ -74,7 +74,7 @@ class Checkpoints(support.Test):
                 command = ("check", "--all", path, "--checkpoint", name)
                 for jobs in range(60):
                     process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
-                    time.sleep(rng.uniform(0.05, 0.3))
+                    time.sleep(rng.uniform(0.03, 0.2))
                     process.kill()
                     process.communicate(timeout=20)
                     if process.returncode == -signal.SIGKILL:
@@ -89,6 +89,76 @@ class Checkpoints(support.Test):
                 self.assertGreater(killed, 0)
                 self.assertEqual(self.result("r.json"), whole)
                 os.remove("r.json")
+
+    def test_samples_and_bounded_searches_that_are_killed_at_any_moment(self):
+        rng = random.Random(2)
+        path = self.write("counter.py", COUNTER)
+        searches = [(s, "--strategy", s, "--runs", "20000", "--seed", "5") for s in ("sample", "pct")]
+        for strategy, *asked in [*searches, ("delays", "--delays", "4"), ("preemptions", "--strategy", "preemptions")]:
+            with self.subTest(strategy):
+                self.raddle("check", "--all", path, "--report", "whole.json", *asked)
+                whole = self.result("whole.json")
+                killed, options = 0, ("--checkpoint-every", "5ms", "--report", "r.json")
+                command = ("check", "--all", path, "--checkpoint", strategy, *asked)
+                for jobs in range(60):
+                    process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
+                    time.sleep(rng.uniform(0.03, 0.2))
+                    process.kill()
+                    process.communicate(timeout=20)
+                    if os.path.exists("r.json"):  # it had come to its end
+                        break
+                    killed += process.returncode == -signal.SIGKILL
+                    if os.path.exists(strategy):
+                        command = ("resume", strategy, *(asked[2:4] if "--runs" in asked else ()))
+                else:
+                    self.raddle(*command, *options)
+                self.assertGreater(killed, 0)
+                self.assertEqual(self.result("r.json"), whole)
+                os.remove("r.json")
+
+    def test_a_bounded_search_that_is_stopped(self):
+        """By a number of executions, and by the user."""
+        path = self.write("counter.py", COUNTER)
+        asked = ("check", "--all", path, "--preemptions", "3", "--report", "whole.json")
+        whole = self.raddle(*asked, code=1)
+        for jobs in ("1", "3"):
+            self.raddle(*asked[:-1], "r.json", "-j", jobs, "--alone", "1ms", "--runs", "300", "--checkpoint", "c", code=1)
+            result = self.raddle("resume", "c", "-j", "2", "--report", "r.json", code=1)
+            self.assertEqual(self.result("r.json"), self.result("whole.json"))
+            self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(whole.stdout))
+        long = self.write("long.py", COUNTER.replace("range(4)", "range(40)"))
+        for jobs in ("1", "3"):
+            process = self.start_raddle("check", "--all", long, "--preemptions", "4", "-j", jobs, "--checkpoint", "c", "--report", "r.json")
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=30)
+            self.assertEqual((process.returncode, stderr), (1, ""))
+            self.assertIn("to go on: raddle resume c\n", stdout)
+            before = json.loads(self.read("r.json"))
+            self.raddle("resume", "c", "--time", "500ms", "-j", jobs, "--report", "r.json", code=1)
+            after = json.loads(self.read("r.json"))
+            self.assertGreater(after["executions"], before["executions"])
+            self.assertEqual(after["coverage"]["levels"][:1], before["coverage"]["levels"][:1])
+
+    def test_a_sample_that_is_interrupted(self):
+        path = self.write("counter.py", COUNTER)
+        asked = ("check", "--all", path, "--strategy", "sample")
+        for jobs in ("1", "3"):
+            process = self.start_raddle(*asked, "--runs", "1000000", "-j", jobs, "--checkpoint", "c", "--report", "r.json")
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=30)
+            self.assertEqual((process.returncode, stderr), (1, ""))
+            self.assertIn("to go on: raddle resume c\n", stdout)
+            before = json.loads(self.read("r.json"))["executions"]
+            self.raddle("resume", "c", "--time", "300ms", "--report", "r.json", code=1)
+            result = json.loads(self.read("r.json"))
+            self.assertGreater(result["executions"], before // 2)
+            self.assertEqual(result["coverage"]["reason"], "time")
+            runs = str(result["executions"] + 2000)
+            self.raddle("resume", "c", "--runs", runs, "--report", "r.json", code=1)
+            self.raddle(*asked, "--runs", runs, "--report", "whole.json")
+            self.assertEqual(self.result("r.json"), self.result("whole.json"))
 
     def test_interrupted(self):
         path = self.write("counter.py", COUNTER.replace("range(4)", "range(30)"))
@@ -139,7 +209,7 @@ class Checkpoints(support.Test):
         self.assertIn("raddle 0.0.0 has written this checkpoint", self.refused("resume", "version"))
         self.assertIn("there is no such file", self.refused("resume", "nothing"))
         self.assertIn("is not a checkpoint", self.refused("resume", path))
-        self.assertIn("only the exhaustive search", self.refused("check", path, "--checkpoint", "d", "--strategy", "pos"))
+        self.assertIn("cannot be gone on with", self.refused("check", path, "--checkpoint", "d", "--strategy", "brute"))
         self.assertIn("is the model", self.refused("check", path, "--checkpoint", path))
         self.assertIn("is a folder", self.refused("check", path, "--checkpoint", "."))
         self.assertIn("there is no folder", self.refused("check", path, "--checkpoint", "no/c"))

@@ -1,8 +1,11 @@
 // Sampling in several processes executes the runs of one process, and reports the same.
 #include "checker/explore/parallel_sampling.h"
 
+#include <cstring>
+
 #include <doctest/doctest.h>
 
+#include "checker/engine/error.h"
 #include "checker/explore/checker.h"
 #include "checker/explore/portfolio.h"
 #include "raddle/raddle.h"
@@ -99,6 +102,34 @@ auto unsteady_family() {
   };
 }
 
+/// Wrong in one run of 6,400, or so.
+auto rare_choice() {
+  return [] {
+    variable<int> x;
+    thread t([&] { x.store(choose(80) * 80 + choose(80)); });
+    thread u([&] { x.load(); });
+    t.join();
+    u.join();
+    require(x.load() != 47 * 80 + 17);
+  };
+}
+
+/// That what is written depends on what was read shows only in a comparison of two rare runs.
+auto rare_proof() {
+  return [] {
+    variable<int> x;
+    thread a([&] {
+      const int seen = x.load();
+      if (seen == 5 || seen == 6) x.store(seen + 2);
+    });
+    thread b([&] { x.store(choose(500)); });
+    thread c([&] { x.store(9); });
+    a.join();
+    b.join();
+    c.join();
+  };
+}
+
 template <class F>
 void for_each_sampling(const F& f) {
   for (const StrategyKind strategy : kStrategies) {
@@ -130,15 +161,7 @@ TEST_CASE("the first error ends the search where it would have ended in one proc
     o.limits.executions = 20000;
     o.limits.first_finding = true;
     // Whoever finds it, it is that of the lowest run, some blocks behind the first.
-    const auto rare = [] {
-      variable<int> x;
-      thread t([&] { x.store(choose(80) * 80 + choose(80)); });
-      thread u([&] { x.load(); });
-      t.join();
-      u.join();
-      require(x.load() != 47 * 80 + 17);
-    };
-    const CheckReport r = check_same(rare, o);
+    const CheckReport r = check_same(rare_choice(), o);
     CHECK(r.statistics.stop == StopReason::FirstFinding);
     CHECK(r.statistics.executions > Sampler::kBlock);
     REQUIRE(r.findings.size() == 1);
@@ -146,27 +169,14 @@ TEST_CASE("the first error ends the search where it would have ended in one proc
   });
 }
 
-// That what is written depends on what was read shows only in a comparison of two rare runs.
 TEST_CASE("an error that is proven by executions of different blocks is found where it is proven") {
-  const auto rare = [] {
-    variable<int> x;
-    thread a([&] {
-      const int seen = x.load();
-      if (seen == 5 || seen == 6) x.store(seen + 2);
-    });
-    thread b([&] { x.store(choose(500)); });
-    thread c([&] { x.store(9); });
-    a.join();
-    b.join();
-    c.join();
-  };
   CheckOptions o;
   o.strategy = StrategyKind::Random;
   o.limits.executions = 50000;
   o.limits.first_finding = true;
   for (o.seed = 1; o.seed <= 4; ++o.seed) {
     CAPTURE(o.seed);
-    const CheckReport r = check_same(rare, o);
+    const CheckReport r = check_same(rare_proof(), o);
     CHECK(r.statistics.stop == StopReason::FirstFinding);
     CHECK(r.statistics.executions > Sampler::kBlock);
     CHECK(r.findings.at(0).finding.kind == "lost-update");
@@ -215,6 +225,156 @@ TEST_CASE("sampling workers that are killed lose nothing") {
     o.limits.first_finding = true;
     check_same(programs::counter(2, 3), o);
   });
+}
+
+namespace {
+
+template <class F>
+CheckReport merged(const F& program, const CheckOptions& o, const std::vector<CheckReport>& parts) {
+  engine::Engine e;
+  test::Model<F> model(program);
+  std::vector<ShardState> states;
+  for (const CheckReport& part : parts)
+    states.push_back({"shard " + std::to_string(states.size() + 1), part.state});
+  return merge(e, model, o, states);
+}
+
+/// Some of them in several processes, of which some are killed. They learn from each other, if merge asks for that.
+template <class F>
+void check_shards(const F& program, const CheckOptions& o, const CheckReport& whole) {
+  for (const std::uint64_t n : {2u, 5u}) {
+    CAPTURE(n);
+    std::vector<CheckReport> parts;
+    CheckOptions shard = o;
+    for (std::uint64_t i = 1; i <= n; ++i) {
+      shard.shard = {i, n};
+      parts.push_back(check_with(program, shard, i % 2 ? 1 : 3, i % 2 || n > 2 ? 0 : 1));
+    }
+    for (int attempts = 10;; --attempts) {
+      try {
+        check_same(merged(program, o, parts), whole);
+        break;
+      } catch (const engine::UserError& error) {
+        REQUIRE(attempts > 0);
+        const std::string text = error.what();
+        const auto number = [&](const char* word) {
+          return std::stoul(text.substr(text.find(word) + std::strlen(word)));
+        };
+        shard.shard = {number("Explore shard "), n};
+        shard.knowing = parts[number("shard ") - 1].state;
+        parts[shard.shard.index - 1] = check_with(program, shard, 1);
+      }
+    }
+  }
+}
+
+/// Keeps every state; one is due each time somebody asks.
+class States : public Keeper {
+ public:
+  bool due() override { return true; }
+  void keep(const std::string& state) override { all.push_back(state); }
+  std::vector<std::string> all;
+};
+
+/// From a few of the states that were kept, the search goes on to the same end.
+template <class F>
+void check_resumed(const F& program, const CheckOptions& o, const CheckReport& whole, std::size_t jobs) {
+  States states;
+  CheckOptions keeping = o;
+  keeping.keeper = &states;
+  check_same(check_with(program, keeping, jobs), whole);
+  REQUIRE(!states.all.empty());
+  const std::size_t step = states.all.size() / 4 + 1;
+  CheckOptions going_on = o;
+  for (std::size_t i = 0; i < states.all.size(); i += step) {
+    CAPTURE(i);
+    going_on.resume = states.all[i];
+    check_same(check_with(program, going_on, i % 2 ? 1 : 3), whole);
+  }
+  going_on.resume = states.all.back();
+  check_same(check_with(program, going_on, 1), whole);
+}
+
+}  // namespace
+
+TEST_CASE("shards of a sample, put together, are the sample") {
+  for_each_sampling([](CheckOptions o) {
+    o.limits.executions = 1500;
+    const auto check = [&o](const auto& program) { check_shards(program, o, check_with(program, o, 1)); };
+    check(programs::philosophers(5, false));
+    check(unsteady_family());
+    if (o.strategy != StrategyKind::Sample && o.strategy != StrategyKind::Rff) return;
+    o.limits.executions = 20000;
+    o.limits.first_finding = true;
+    check(rare_choice());
+  });
+}
+
+TEST_CASE("an error that is proven by several shards is found where the whole sample proves it") {
+  CheckOptions o;
+  o.strategy = StrategyKind::Random;
+  o.limits.executions = 50000;
+  o.limits.first_finding = true;
+  for (o.seed = 1; o.seed <= 4; ++o.seed) {
+    CAPTURE(o.seed);
+    const CheckReport whole = check_with(rare_proof(), o, 1);
+    CHECK(whole.findings.at(0).finding.kind == "lost-update");
+    check_shards(rare_proof(), o, whole);
+  }
+}
+
+TEST_CASE("what one shard has not explored is missing, but no error is") {
+  CheckOptions o;
+  o.strategy = StrategyKind::Random;
+  o.limits.executions = 20000;
+  o.limits.first_finding = true;
+  const CheckReport whole = check_with(rare_choice(), o, 1);
+  const std::uint64_t finder = (whole.statistics.executions - 1) / Sampler::kBlock % 2 + 1;
+  std::vector<CheckReport> parts;
+  for (o.shard = {1, 2}; o.shard.index <= 2; ++o.shard.index) {
+    CheckOptions part = o;
+    if (o.shard.index != finder) part.limits.seconds = 0;
+    parts.push_back(check_with(rare_choice(), part, 1));
+  }
+  o.shard = {};
+  const CheckReport together = merged(rare_choice(), o, parts);
+  CHECK(together.statistics.stop == StopReason::FirstFinding);
+  CHECK(together.statistics.executions < whole.statistics.executions);
+  REQUIRE(together.findings.size() == 1);
+  CHECK(together.findings[0].finding == whole.findings[0].finding);
+  o.limits.first_finding = false;
+  CHECK(merged(rare_choice(), o, parts).statistics.stop == StopReason::Time);
+}
+
+TEST_CASE("a sample that was kept goes on to the same end") {
+  for_each_sampling([](CheckOptions o) {
+    o.limits.executions = 700;
+    const auto check = [&o](const auto& program) {
+      const CheckReport whole = check_with(program, o, 1);
+      check_resumed(program, o, whole, 1);
+      check_resumed(program, o, whole, 3);
+    };
+    check(unsteady_family());
+    if (o.strategy != StrategyKind::Pos && o.strategy != StrategyKind::Rff) return;
+    o.limits.executions = 20000;
+    o.limits.first_finding = true;
+    check(rare_choice());
+  });
+}
+
+TEST_CASE("a damaged state of a sample is refused") {
+  States states;
+  CheckOptions o;
+  o.strategy = StrategyKind::Sample;
+  o.limits.executions = 300;
+  o.keeper = &states;
+  check_with(programs::counter(2, 2), o, 1);
+  o.keeper = nullptr;
+  const std::string whole = states.all.back();
+  for (std::size_t size = 0; size < whole.size(); size += 1 + size / 3) {
+    o.resume = whole.substr(0, size);
+    if (size) CHECK_THROWS_AS(check_with(programs::counter(2, 2), o, 1), engine::WireError);
+  }
 }
 
 TEST_CASE("time ends all processes") {
