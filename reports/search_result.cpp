@@ -148,6 +148,21 @@ void name_shard(const explore::Shard& shard, Coverage& c) {
   c.detail = name + (c.detail.empty() ? "" : ": " + c.detail);
 }
 
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
+
+/// Up to what everything has been explored.
+void name_symmetric_threads(const explore::CheckReport& report, Coverage& c) {
+  std::string text;
+  for (const auto& group : report.symmetric)
+    text += (text.empty() ? "up to exchanging " : ", and ") + list(group);
+  if (!text.empty()) c.detail = text + (c.detail.empty() ? "" : "; " + c.detail);
+}
+
 Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckReport& report) {
   const auto of_levels = is_bounded(options.strategy) ? coverage_of_levels(options, report) : std::nullopt;
   Coverage c = of_levels ? *of_levels : coverage_without_levels(options, report);
@@ -155,6 +170,8 @@ Coverage coverage_of(const explore::CheckOptions& options, const explore::CheckR
   if (of_levels)
     for (const engine::TraceSite& site : report.loops)
       c.loops.push_back({site, "", static_cast<std::uint64_t>(report.loop_bound)});
+  const bool everything = c.kind == "complete" || c.kind == "bounded";
+  if (everything && !report.symmetric.empty()) name_symmetric_threads(report, c);
   if (options.shard.of) name_shard(options.shard, c);
   return c;
 }
@@ -228,6 +245,12 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
   for (const explore::CheckedFinding& f : report.findings)
     r.findings.push_back(summarize(f.trace, f.finding, f.count));
   for (const explore::CheckedOutcome& o : report.outcomes) r.outcomes.push_back({o.text, o.count, {}});
+  if (report.told_apart)
+    r.warnings.push_back("threads that seemed alike are told apart" +
+                         (report.difference.empty() ? std::string() : ": " + report.difference) +
+                         "; so all executions were explored");
+  else if (h.search.symmetric && report.symmetric.empty() && s.stop == StopReason::Exhausted)
+    r.warnings.push_back("no threads are alike; so all executions were explored");
   if (report.unrecorded)
     r.warnings.push_back(
         std::to_string(report.unrecorded) +

@@ -54,6 +54,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.options = {{"timeouts", o.timeouts ? "any" : "never"},
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};
+  if (o.symmetric) h.options.emplace_back("symmetric", "yes");
   h.search.strategy = strategy_kind(o.strategy);
   h.search.bound = o.bound;
   h.search.limits.executions = o.runs;
@@ -64,6 +65,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.search.minimise = o.minimise;
   h.search.virtual_clock = o.virtual_clock;
   h.search.notify_any = o.notify_any;
+  h.search.symmetric = o.symmetric;
   h.search.detectors.data_races = severity(o.data_races);
   h.search.max_steps = o.max_steps;
   h.search.loop_bound = o.loop_bound;

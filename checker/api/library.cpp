@@ -26,6 +26,16 @@ void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const 
   api::leave_thread(e);
 }
 
+void left_joinable(engine::Engine& e) {
+  if (!e.killing())
+    misuse(e, 0, "joinable-destroyed",
+           "a thread object is destroyed or assigned to while joinable: std::terminate", e.self().op.site);
+}
+
+void show_thread(engine::Engine& e) {
+  if (!e.tell_apart(e.self().id, "one of them asks which it is")) api::leave_thread(e);
+}
+
 void use_after_destroy(engine::Engine& e, engine::ObjectId object, const site& where) {
   if (!e.is_revealed(engine::Hidden::Destroys)) {  // so that the search sees the other order, too
     e.reveal(engine::Hidden::Destroys);

@@ -106,6 +106,10 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "sampling strategy; the --report of each goes to raddle merge");
   add_value(app, "--knowing", knowing_, "RESULT", group,
             "begin a shard with what another one has learnt about the program, if merge asks for that");
+  add_flag(app, "--symmetric", symmetric_, group,
+           "of executions that differ in nothing but which of several threads did what, explore one, where "
+           "these threads run the same function with the same arguments and nothing tells them apart "
+           "(exhaustive, source, brute)");
   add_flag(app, "--all", all_, group, kAllHelp);
   add_value(app, "--seed", seed_, "N", group, "of the sampling strategies (default 0)");
   add_value(app, "--clock", clock_, "KIND", group,
@@ -255,6 +259,14 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   // What is ignored must not end the search.
   s.limits.first_finding = !all_ && ignore_.empty() && !outcomes_;
   if (all_) r.given.emplace_back("all", "yes");
+  s.symmetric = symmetric_;
+  if (symmetric_) {
+    r.given.emplace_back("symmetric", "yes");
+    if (is_sampling(s.strategy) || is_bounded(s.strategy))
+      throw UserError("--symmetric: only the exhaustive search leaves out executions, not --strategy " +
+                      std::string(explore::name(s.strategy)));
+    if (r.model.gil) throw UserError("--symmetric does not go together with --atomicity gil");
+  }
   if (!seed_.empty()) s.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
   s.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
   if (s.virtual_clock) r.given.emplace_back("clock", "virtual");

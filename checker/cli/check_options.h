@@ -64,7 +64,8 @@ class CheckOptionTexts {
   std::string report_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto", watchdog_ = "5s",
                                                 colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
-  bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
+  bool fine_ = false, outcomes_ = false, all_ = false, symmetric_ = false, strict_ = false, quiet_ = false,
+       show_output_ = false;
 };
 
 /// A result that --report has written for a shard. Throws engine::UserError.

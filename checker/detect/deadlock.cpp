@@ -12,7 +12,8 @@ std::uint64_t key_of(const engine::Engine& e, engine::Tid t) {
   switch (th.waiting) {
     case engine::Waiting::Join: return 0x501Dull;  // for one that is stuck itself
     case engine::Waiting::Barrier: return engine::mix(e.objects().name(th.waiting_on) * 31 + 0xBA881E8ull);
-    case engine::Waiting::Cut:  // no deadlock then
+    case engine::Waiting::Cut:   // no deadlock then
+    case engine::Waiting::Turn:  // nor has it come to anything
     case engine::Waiting::No: break;
   }
   return engine::mix(digest(th.op.site) + e.objects().name(engine::object_of(th.op.a0)) * 31 +

@@ -29,7 +29,7 @@ void LostUpdate::event(const engine::Engine& e, const History& h, Step at, Sink&
                   e.objects().name(object) * 0x8CB92BA72F3D8DD7ull);
   // When the thread executes w its result of r has long been filled in, even if r is its previous event.
   const bool united = w.memory & engine::kUnited;
-  if (!united && !proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).name);
+  if (!united && !proven_.contains(key)) sample(h, k, at, key, e.thread(w.t.tid).kin);
   if (overwritten == kNever) return;
   if (const HistoryEvent& o = h[overwritten]; o.t.kind == OpKind::Write && o.value == r.result) return;
   Observation o;

@@ -46,6 +46,7 @@ class Barrier {
       else
         members_.push_back({me.id, true});
     }
+    if (!e.hand_on()) return kTornDown;
     const std::int32_t phase = phase_;
     arrived_.push_back(me.id);
     // What this arrival passes on to whoever passes.

@@ -12,6 +12,8 @@ namespace raddle::engine {
 
 thread_local constinit Engine* Engine::current_engine_ = nullptr;
 
+constexpr const char* kDeeds = "they do not do the same";
+
 Engine::Engine() {
   // Threads are constructed when their ids are first used: most models have few of the possible ones.
   threads_ =
@@ -47,6 +49,7 @@ void Engine::run(Strategy& strategy, Program& program) {
   }
   thread_count_ = 1;
   objects_.clear();
+  symmetry_.clear();
   watched_.clear();
   watcher_ = 0;
   construct_thread(0).name = 1;
@@ -66,6 +69,11 @@ void Engine::execute() {
   program_->begin(*this);
   current_ = &threads_[0];
   switch_fiber(host_, current_->fiber, exceptions_);
+  if (grouped_ && !restart_ && !aborted_ && was_told_apart()) [[unlikely]] {
+    revealed_ |= static_cast<std::uint8_t>(Hidden::Symmetry);
+    difference_ = kJoins;
+    restart_ = true;
+  }
   if (!restart_) strategy_->end(*this, aborted_ ? Outcome::Aborted : outcome_);
   if (!alive_.empty()) tear_down_leftovers();
   script_length_ = 0;
@@ -79,6 +87,8 @@ void Engine::start_execution() {
   set_special((recorder_ ? kRecording : 0) | (is_revealed(Hidden::ThreadEnds) ? kEnds : 0) |
               (virtual_clock_ ? kVirtual : 0) | (loops_.empty() ? 0 : kBounded) | (watcher_ ? kWatching : 0));
   exited_ = aborted_ = cut_ = stopped_polling_ = spawned_killable_ = false;
+  grouped_ = false;
+  symmetry_.begin();
   spawned_.clear();
   unjoined_ = 0;
   eager_parent_ = nullptr;
@@ -107,7 +117,8 @@ void Engine::reset_thread(Tid t) {
   th.started = th.notified = th.joined = false;
   th.waiting = Waiting::No;
   th.count = 0;
-  th.last_step = th.notifier = kNever;
+  th.last_step = th.notifier = th.turn = kNever;
+  th.kin = th.name;
   th.result = th.learned = 0;
   th.now = 0;
   th.inherited.clear();
@@ -190,6 +201,11 @@ void Engine::grant_specially(Thread& th, Alternative alt) {
   if (virtual_clock_ && (alt == kExpire || th.op.kind == OpKind::Sleep))
     virtual_now_ = std::max(virtual_now_, th.op.deadline);  // in a script, nobody else advances it
   if (recorder_) recorder_->event(*this, th, alt);
+  if (special_ & kInStep) {
+    if (const Tid next = symmetry_.executed(objects_, th, alt, step_); next != kNoThread) release(next);
+    if (!symmetry_.in_step()) set_special(special_ & ~kInStep);
+    th.turn = kNever;
+  }
   grant(th, alt);
   if (special_ & kTime) stamp(th);
   if (watcher_ && footprint(objects_, th.op, alt).second == writes(watcher_)) {
@@ -220,6 +236,11 @@ Decision Engine::pick_after_none(Tid me) {
     if (earliest == INT64_MAX) break;
     virtual_now_ = earliest;
     if (const Decision d = strategy_->pick(*this, me); d.tid != kNoThread) return d;
+  }
+  if (special_ & kInStep && !show_held()) {
+    revealed_ |= static_cast<std::uint8_t>(Hidden::Symmetry);
+    difference_ = kDeeds;
+    restart_ = true;
   }
   finish(cut_ || stopped_polling_ ? Outcome::Truncated : Outcome::Deadlock);
   return kStop;
@@ -318,6 +339,10 @@ Tid Engine::intern_thread(std::uint64_t name) {
 
 Tid Engine::spawn(bool daemon) {
   Thread& me = *current_;
+  if (grouped_) [[unlikely]] {
+    symmetry_.leave(me.id);
+    if (!hand_on()) return kNoThread;
+  }
   const auto i = static_cast<std::size_t>(me.children);
   if (i == me.child_ids.size() && !new_child(me)) [[unlikely]]
     return kNoThread;
@@ -413,12 +438,13 @@ void Engine::tell_program(Thread& me) {
 }
 
 bool Engine::announce_slowly(Thread& me) {
-  if (special_ & (kKilling | kEager | kBounded | kWatching)) [[unlikely]] {
+  if (special_ & (kKilling | kEager | kBounded | kWatching | kInStep)) [[unlikely]] {
     if (killing()) return killed();
     if (special_ & kBounded && beyond_bound(me)) return block();
     settle();
     if (killing()) return killed();
     if (special_ & kWatching) add_watcher(me.op);
+    if (special_ & kInStep && !take_turn(me)) return false;
   }
   if (special_ & kEager) [[unlikely]] {
     // Eager start: the new thread has reached its first operation; go back to the thread that started it.
@@ -439,12 +465,7 @@ bool Engine::killed() {
   return false;
 }
 
-[[gnu::always_inline]] inline bool Engine::block_here() {
-  Thread& me = *current_;
-  ++me.deeds;  // arriving at a barrier, say
-  if (killing()) return killed();
-  settle();
-  if (killing()) return killed();
+[[gnu::always_inline]] inline bool Engine::suspend(Thread& me) {
   if (special_ & kEager) [[unlikely]] {
     set_special(special_ & ~kEager);
     switch_to(me.fiber, *eager_parent_);
@@ -452,6 +473,15 @@ bool Engine::killed() {
     leave_to(me, next(kNoThread));
   }
   return !killing() || killed();
+}
+
+[[gnu::always_inline]] inline bool Engine::block_here() {
+  Thread& me = *current_;
+  ++me.deeds;  // arriving at a barrier, say
+  if (killing()) return killed();
+  settle();
+  if (killing()) return killed();
+  return suspend(me);
 }
 
 bool Engine::block() { return block_here(); }
@@ -491,10 +521,66 @@ bool Engine::exit(bool everything, const Site& site) {
   // A script goes straight to its next thread. Whoever is left gets to the operation in which the exit finds it.
   while (!launchable_.empty())
     if (!launch_now(launchable_.first())) return false;
+  if (special_ & kInStep) show_held();
   exited_ = true;
   finish(Outcome::Complete);
   switch_fiber(me.fiber, host_, exceptions_);
   return killed();
+}
+
+// --- threads that are alike
+
+void Engine::differ(const char* difference) {
+  difference_ = difference;
+  reveal(Hidden::Symmetry);
+}
+
+void Engine::alike(Tid other, Tid t) {
+  if (!symmetric() || !symmetry_.add(objects_, threads_[other], threads_[t])) return;
+  grouped_ = true;
+  set_special(special_ | kInStep);
+}
+
+// What `me` has announced is not pending before it is its turn.
+bool Engine::take_turn(Thread& me) {
+  for (;;) {
+    switch (symmetry_.announce(me)) {
+      case Symmetry::Turn::Go: return true;
+      case Symmetry::Turn::Wait: break;
+      case Symmetry::Turn::Differs: return differ(kDeeds), false;
+    }
+    me.waiting = Waiting::Turn;
+    if (!suspend(me)) return false;
+  }
+}
+
+// Nothing can go on, or the process has exited: who waits for its turn is where it would be without. false: it would go on.
+bool Engine::show_held() {
+  bool alike = true;
+  symmetry_.for_each_held([&](Tid t, Tid before) {
+    const Operation &op = threads_[t].op, &other = threads_[before].op;
+    ready_.insert(t);
+    threads_[t].waiting = Waiting::No;
+    alike = alike && ready_.contains(before) && op.kind == other.kind && op.a0 == other.a0 && !runnable(t);
+  });
+  return alike;
+}
+
+bool Engine::join_alike(Tid t) {
+  if (killing()) return true;
+  symmetry_.leave(current_->id);
+  if (symmetry_.join(*current_, threads_[t])) return true;
+  return differ(kJoins), false;
+}
+
+// Has somebody joined some of those that are alike, and then gone on without the others?
+bool Engine::was_told_apart() const {
+  bool apart = false;
+  symmetry_.for_each_partly_joined([&](Tid joiner, std::int32_t events) {
+    const bool ended_with_it = joiner != 0 && ended(joiner);
+    apart |= threads_[joiner].count != events || ended_with_it;
+  });
+  return apart;
 }
 
 void Engine::fail(Failure f) {

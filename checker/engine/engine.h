@@ -24,6 +24,7 @@
 #include "checker/engine/program.h"
 #include "checker/engine/strategy.h"
 #include "checker/engine/structural_names.h"
+#include "checker/engine/symmetry.h"
 #include "checker/engine/thread.h"
 #include "checker/engine/thread_set.h"
 
@@ -61,6 +62,7 @@ enum class Hidden : std::uint8_t {
   ThreadList = 16,  // somebody asks which threads there are
   Places = 32,      // a memory location that nobody seemed to share is shared
   QueueEnds = 64,   // a queue is used in a way that has no place at one of its ends (see queue.h)
+  Symmetry = 128,   // threads that were taken to be alike can be told apart (see symmetry.h)
 };
 
 /// A loop that keeps executions from ending, by an operation in it.
@@ -95,6 +97,10 @@ class Engine {
   /// Virtual clock: sleeps and timeouts end in the order of their deadlines, and only when nothing else can go on.
   void set_virtual_clock(bool on) { virtual_clock_ = on; }
   bool virtual_clock() const { return virtual_clock_; }
+  /// Of executions that differ in nothing but an exchange of threads that are alike, some are left out (symmetry.h).
+  void set_symmetry(bool on) { symmetric_ = on; }
+  /// Is it so, and has nothing told them apart?
+  bool symmetric() const { return symmetric_ && !is_revealed(Hidden::Symmetry); }
   /// Receives every event with full detail; null (the default) records nothing and costs nothing.
   void set_recorder(Recorder* r) { recorder_ = r; }
   Recorder* recorder() const { return recorder_; }
@@ -135,6 +141,8 @@ class Engine {
   const ThreadSet& ready() const { return ready_; }
   /// Threads that have local code to run before their next operation is known.
   const ThreadSet& launchable() const { return launchable_; }
+  /// Threads that are alike, in this execution and in all of this search.
+  const Symmetry& symmetry() const { return symmetry_; }
   /// Threads that have not ended.
   const ThreadSet& alive() const { return alive_; }
   /// Can the pending operation of `t` be executed (other than by its timeout)? Precondition: t is ready.
@@ -254,7 +262,35 @@ class Engine {
   /// Runs the new thread up to its first operation now, instead of when it is first chosen.
   bool launch_now(Tid t);
   /// Returns when `t` has ended; what it did then happens before. false: torn down meanwhile.
-  bool join(Tid t) { return (ended(t) || wait_for_end(t)) && inherit_end(t); }
+  bool join(Tid t) {
+    if (grouped_ && !join_alike(t)) [[unlikely]]
+      return false;
+    return (ended(t) || wait_for_end(t)) && inherit_end(t);
+  }
+  /// `t`, which the running thread has just started, does the same as `other`, which it has started before: the same
+  /// function, with the same arguments. The program has no way to tell them apart that the engine is not told of.
+  void alike(Tid other, Tid t);
+  /// Something shows that `t` is not another one of the threads that are like it: its name, say. `difference`: in words,
+  /// kept. false: torn down.
+  bool tell_apart(Tid t, const char* difference) {
+    if (!grouped_ || !symmetry_.is_member(t)) [[likely]]
+      return true;
+    return differ(difference), false;
+  }
+  /// The same of any of them.
+  bool tell_all_apart(const char* difference) {
+    if (!grouped_) [[likely]]
+      return true;
+    return differ(difference), false;
+  }
+  /// What has told them apart, in this process; null: nothing.
+  const char* difference() const { return is_revealed(Hidden::Symmetry) ? difference_ : nullptr; }
+  /// The running thread passes on what it knows, by no operation and to others than its joiners. false: torn down.
+  bool hand_on() {
+    if (!grouped_ || !symmetry_.is_between_joins(*current_)) [[likely]]
+      return true;
+    return differ(kJoins), false;
+  }
   bool ended(Tid t) const { return !alive_.contains(t); }
   /// Blocks the running thread, which must have set Thread::waiting, until `release` is called for it.
   bool block();
@@ -366,6 +402,12 @@ class Engine {
   bool announce_destroy(ObjectId id, const Site& site);
   bool has_ends(ObjectId id);
   bool block_here();
+  bool suspend(Thread& me);
+  void differ(const char* difference);
+  bool take_turn(Thread& me);
+  bool join_alike(Tid t);
+  bool show_held();
+  bool was_told_apart() const;
   bool wait_for_end(Tid t);
   bool inherit_end(Tid t) {
     Thread &me = *current_, &other = threads_[t];
@@ -422,8 +464,8 @@ class Engine {
 
   /// What the usual path leaves out: the running thread is being torn down; it is on its way to its first operation
   /// in launch_now; there is a recorder; time has passed; ends of threads are visible; the clock is virtual; loops are
-  /// bounded; objects are watched.
-  enum Special : std::uint8_t {
+  /// bounded; objects are watched; threads are kept in step.
+  enum Special : std::uint16_t {
     kKilling = 1,
     kEager = 2,
     kRecording = 4,
@@ -431,10 +473,11 @@ class Engine {
     kEnds = 16,
     kVirtual = 32,
     kBounded = 64,
-    kWatching = 128
+    kWatching = 128,
+    kInStep = 256
   };
   void set_special(int s) {
-    special_ = static_cast<std::uint8_t>(s);
+    special_ = static_cast<std::uint16_t>(s);
     unattended_ = s ? 0 : script_length_;
   }
 
@@ -445,10 +488,12 @@ class Engine {
   Step unattended_ =
       0;  // up to here the script is followed and nothing else is to be done: script_length_, or 0
   Step script_length_ = 0;
-  std::uint8_t special_ = 0;
+  std::uint16_t special_ = 0;
   bool timeouts_ = true, notify_any_ = true, virtual_clock_ = false;
   std::uint8_t revealed_ = 0;
-  bool gluing_ = false;
+  bool gluing_ = false, symmetric_ = false;
+  bool grouped_ = false;  // threads of this execution are alike
+  const char* difference_ = nullptr;
   bool restart_ = false, exited_ = false, aborted_ = false, cut_ = false, stopped_polling_ = false;
   int loop_bound_ = 2;
   std::vector<Loop> loops_;
@@ -465,6 +510,7 @@ class Engine {
   std::atomic<Step> limit_ = 0;  // of this execution: max_steps_, unless it is cut short
   ThreadSet ready_, launchable_, alive_;
   ObjectTable objects_;
+  Symmetry symmetry_;
   Strategy* strategy_ = nullptr;
   Program* program_ = nullptr;
   Recorder* recorder_ = nullptr;
@@ -478,6 +524,8 @@ class Engine {
   std::vector<Failure> failures_;
   std::string abort_reason_;
   std::unique_ptr<StackPool> stacks_;
+
+  static constexpr const char* kJoins = "they are not all waited for at once";
 
   static thread_local constinit Engine* current_engine_;
 };

@@ -214,7 +214,7 @@ class History {
   const Step own = std::exchange(last_own_[static_cast<std::size_t>(tid)], at);
   ev.prev_own = own;
   ev.prev0 = ev.prev_write0 = ev.prev1 = ev.prev_write1 = ev.notifier = kNever;
-  ev.since = own + 1;
+  ev.since = std::max(own, th.turn) + 1;
   ev.waiters_begin = ev.waiters_end = waiters_count_;
   ev.base = op.kind;
   ev.guards = 0;
@@ -225,7 +225,7 @@ class History {
   ev.result = 0;
   ev.site = op.site;
   if (own == kNever) {
-    ev.past = th.name + th.learned;
+    ev.past = th.kin + th.learned;
   } else {
     ev.past = 0;
     close(events_[static_cast<std::size_t>(own)], th);

@@ -50,7 +50,8 @@ enum class Waiting : std::uint8_t {
   No,
   Join,
   Barrier,
-  Cut  // for good: by the bound of a loop
+  Turn,  // of a thread that is like it (symmetry.h)
+  Cut    // for good: by the bound of a loop
 };
 
 /// How a thread has gone round a loop.
@@ -77,12 +78,14 @@ struct alignas(64) Thread {
   bool unsettled = false;     // its latest event has written a watched object, and the program does not know
   bool changed = true;        // ReadModifyWrite: its latest event changed what it touched
   bool learned_past =
-      false;  // by its latest event, what all knew who used the object before (Engine::learn_past)
+      false;           // by its latest event, what all knew who used the object before (Engine::learn_past)
+  Step turn = kNever;  // its next event comes behind this one, of a thread that is like it (symmetry.h)
   /// Events that happen before its next one although no access says so: what it inherited at its start, from joins
   /// and from barriers since its latest event. Cleared by its next event.
   List<Step> inherited;
 
   std::uint64_t name = 1;  // hash of (parent's name, child number): the same in every search
+  std::uint64_t kin = 1;   // that of the first of the threads that it is like; its own, if there are none
   Step notifier = kNever;  // the event that set `notified`
   bool started = false;    // in this execution
   bool joined = false;     // in this execution

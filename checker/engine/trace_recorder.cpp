@@ -35,14 +35,14 @@ std::string thread_path(const Engine& e, Tid t) {
   return th.parent == kNoThread ? "0" : thread_path(e, th.parent) + '.' + std::to_string(th.child_number);
 }
 
+}  // namespace
+
 std::string default_label(const Engine& e, Tid t) {
   const Thread& th = e.thread(t);
   if (th.parent == kNoThread) return "main";
   const std::string number = std::to_string(th.child_number + 1);
   return e.thread(th.parent).parent == kNoThread ? "t" + number : default_label(e, th.parent) + '.' + number;
 }
-
-}  // namespace
 
 TraceSite trace_site(const Site& s) {
   return {s.file ? s.file : "", s.line, s.column, s.function ? s.function : ""};

@@ -9,6 +9,9 @@
 
 namespace raddle::engine {
 
+/// "main", "t2", "t2.1": what a thread is called that has been given no other name.
+std::string default_label(const Engine&, Tid);
+
 class TraceRecorder : public Recorder {
  public:
   void event(const Engine&, const Thread& t, Alternative alt) override;

@@ -48,6 +48,7 @@ bool Brute::depends(const Event& x, std::size_t position, const Event& y, const 
   if (x.t.tid == y.t.tid || conflict(x.t, y.t)) return true;
   if (std::find(th.inherited.begin(), th.inherited.end(), static_cast<Step>(position)) != th.inherited.end())
     return true;
+  if (th.turn == static_cast<Step>(position)) return true;
   return std::any_of(x.wakes.begin(), x.wakes.end(),
                      [&](Tid w) { return std::find(y.wakes.begin(), y.wakes.end(), w) != y.wakes.end(); });
 }
@@ -122,6 +123,7 @@ bool Brute::unordered_access(const Engine& e, ObjectId o) const {
       const Event& y = events_[static_cast<std::size_t>(s)];
       return static_cast<std::size_t>(s) == k || (x.t.tid < y.clock.size() && y.clock[x.t.tid] >= x.index);
     };
+    if (x.t.tid != th.id && e.symmetry().any()) return true;  // their order is the search's
     if (x.t.tid != th.id && !(th.last_step != kNever && after(th.last_step)) &&
         std::none_of(th.inherited.begin(), th.inherited.end(), after))
       return true;

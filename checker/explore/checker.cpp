@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "checker/engine/error.h"
+#include "checker/engine/trace_recorder.h"
 #include "checker/explore/brute.h"
 #include "checker/explore/determinism.h"
 #include "checker/explore/dpor.h"
@@ -67,11 +68,16 @@ struct ShardReport {
     stop = static_cast<StopReason>(reason);
     loop_bound = static_cast<int>(in.number());
     deepening_cut = in.number() != 0;
+    for (std::size_t n = in.count(); n; --n) {
+      auto& group = symmetric.emplace_back();
+      for (std::size_t k = in.count(); k; --k) group.emplace_back(in.text());
+    }
     round = in.text();
   }
   StopReason stop;
   int loop_bound;
   bool deepening_cut;
+  std::vector<std::vector<std::string>> symmetric;
   std::string_view round;  // as of Checkpoints
 };
 
@@ -150,7 +156,10 @@ class Rounds {
   void search(Strategy& strategy, const F& taken) {
     for (;;) {
       const int bound = engine_.loop_bound();
+      engine_.set_symmetry(options_.symmetric);
       engine_.run(strategy, program_);
+      engine_.set_symmetry(false);
+      note_symmetric_threads();
       if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
@@ -160,6 +169,20 @@ class Rounds {
       checkpoints_.end_round();
       engine_.set_loop_bound(2 * bound);
       strategy.restart(engine_);
+    }
+  }
+
+  // What is executed besides, knows nothing of them.
+  void note_symmetric_threads() {
+    if (!options_.symmetric) return;
+    report_.told_apart = engine_.is_revealed(Hidden::Symmetry);
+    report_.difference = engine_.difference() ? engine_.difference() : "";
+    report_.symmetric.clear();
+    if (report_.told_apart) return;
+    for (const auto& group : engine_.symmetry().met()) {
+      auto& labels = report_.symmetric.emplace_back();
+      for (const std::uint64_t name : group)
+        labels.push_back(default_label(engine_, engine_.thread_named(name)));
     }
   }
 
@@ -536,6 +559,11 @@ std::string state_of(const CheckReport& report) {
   out.number(static_cast<std::uint64_t>(report.statistics.stop));
   out.number(static_cast<std::uint64_t>(report.loop_bound));
   out.number(report.deepening_cut);
+  out.number(report.symmetric.size());
+  for (const auto& group : report.symmetric) {
+    out.number(group.size());
+    for (const std::string& label : group) out.text(label);
+  }
   out.text(report.state);
   return out.take();
 }
@@ -546,7 +574,7 @@ CheckReport Check::conclude() {
       stop == StopReason::Exhausted || (is_sampling(o.strategy) && stop == StopReason::Executions);
   settle_lock_orders(e, program, o, report);
   if (o.verify_determinism) verify_determinism(e, program, inspector, report);
-  report.revealed = e.revealed();
+  report.revealed = e.revealed() & static_cast<std::uint8_t>(~static_cast<unsigned>(Hidden::Symmetry));
   auto rank = [](const CheckedFinding& f) {
     return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;
   };
@@ -565,6 +593,9 @@ CheckReport check(Engine& e, Program& program, const CheckOptions& o) {
     throw UserError(
         std::string("the virtual clock cannot be used with strategy \"") + name(o.strategy) +
         "\": which thread wakes first would depend on all threads; use --clock free, or --strategy sample");
+  if (o.symmetric && !reduces && o.strategy != StrategyKind::Brute)
+    throw UserError(std::string("symmetric threads are for the exhaustive search, not for strategy \"") +
+                    name(o.strategy) + '"');
   Check check(e, program, o);
   check.search();
   return check.conclude();
@@ -660,6 +691,7 @@ CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std:
     if (!first && report.loop_bound != bound) stop = std::max(stop, StopReason::Time);
     bound = first ? report.loop_bound : std::min(bound, report.loop_bound);
     check.report.deepening_cut |= report.deepening_cut;
+    check.report.symmetric = std::max(check.report.symmetric, report.symmetric);
     first ? parts.restore(report.round) : parts.add(report.round);
     knowledge.require(shard.name);
     for (const Loop& known : loops)  // in the order in which others have found them
@@ -667,6 +699,7 @@ CheckReport merge(Engine& e, Program& program, const CheckOptions& o, const std:
         if (same_loop(e.loops()[i], known)) e.add_cuts(i, known.cuts);
     loops = e.loops();
   }
+  check.report.told_apart = e.is_revealed(Hidden::Symmetry);
   check.inspector.ended(stop);
   check.rounds.conclude(bound);
   return check.conclude();

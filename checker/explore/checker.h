@@ -53,6 +53,9 @@ struct CheckOptions {
   bool timeouts = true;        // timeouts may expire
   bool virtual_clock = false;  // not for the reductions
   bool notify_any = true;
+  /// Exhaustive, source, brute: of executions that differ in an exchange of threads that are alike, some are left out
+  /// (engine/symmetry.h).
+  bool symmetric = false;
   DetectorOptions detectors;
   bool minimise = true;             // witnesses: to the fewest preemptions (minimise.h)
   bool verify_determinism = false;  // does the model do the same again under the same schedule?
@@ -94,7 +97,11 @@ struct CheckReport {
   bool left_out = false;               // preemptions, delays: some schedules, because they have more
   std::uint64_t samples = 0;  // exhaustive: how many of the executions are some, since there was no time
   bool finished = false;      // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;  // engine::Hidden
+  std::uint8_t revealed = 0;  // engine::Hidden, but for Symmetry
+  /// CheckOptions::symmetric: groups of threads that are alike, by their labels; or that something has told them apart.
+  std::vector<std::vector<std::string>> symmetric;
+  bool told_apart = false;
+  std::string difference;                  // what has, if this process knows
   std::vector<CheckedFinding> findings;    // most severe first, then by their witnesses
   std::vector<CheckedOutcome> outcomes;    // distinct outputs, in order of appearance
   std::uint64_t unrecorded = 0;            // findings that are no errors and were left out, for want of time

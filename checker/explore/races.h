@@ -62,6 +62,8 @@ class Races {
   template <class F>
   void for_each_pending(const engine::Engine& e, F&& f) {
     e.ready().for_each([&](engine::Tid t) {
+      // It comes behind one that is pending, too, or behind the exit itself.
+      if (e.symmetry().held(t) || (e.exited() && e.thread(t).turn == history_.size() - 1)) return;
       Reversal r;
       if (e.exited() ? killed(e, t) : blocked(e, t, r)) {
         if (!e.exited()) return f(r);
@@ -167,6 +169,8 @@ class Races {
     clocks_.copy(clock, clocks_.row(prev_own));
   for (engine::Step s : e.thread(t).inherited)
     if (s != prev_own) clocks_.join(clock, clocks_.row(s));
+  if (const engine::Step turn = e.thread(t).turn; turn != engine::kNever) [[unlikely]]
+    clocks_.join(clock, clocks_.row(turn));
 }
 
 // Event k is in conflict with event `at`: a race, unless it is ordered before anyway.

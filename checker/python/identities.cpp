@@ -54,7 +54,9 @@ PyObject* repr(PyObject* object) {
 }
 
 PyObject* id(PyObject*, PyObject* object) {
-  return runtime.engine ? PyLong_FromUnsignedLongLong(number_of(object)) : PyLong_FromVoidPtr(object);
+  if (!runtime.engine) return PyLong_FromVoidPtr(object);
+  const std::uint64_t number = number_of(object);
+  return show_identity(object) < 0 ? nullptr : PyLong_FromUnsignedLongLong(number);
 }
 
 PyMethodDef id_method = {"id", id, METH_O, "id($module, obj, /)\n--\n\nReturn the identity of an object."};
@@ -83,9 +85,13 @@ PyObject* without_address(PyObject* text, PyObject* object) {
   if (!data) return PyErr_Clear(), owned.release();
   std::string changed(data, static_cast<std::size_t>(size));
   if (changed.find("0x") == std::string::npos) return owned.release();
+  const std::string before = changed;
   replace(changed, object);
+  if (changed != before && show_identity(object) < 0) return nullptr;
   if (PyWeakref_Check(object) && PyWeakref_GET_OBJECT(object) != Py_None)
     replace(changed, PyWeakref_GET_OBJECT(object));
+  if (PyWeakref_Check(object) && changed != before && show_identity(PyWeakref_GET_OBJECT(object)) < 0)
+    return nullptr;
   return PyUnicode_FromStringAndSize(changed.data(), static_cast<Py_ssize_t>(changed.size()));
 }
 

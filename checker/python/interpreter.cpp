@@ -82,6 +82,8 @@ PyObject* make_visible(PyObject*, PyObject* lock) {
 // A number that no other call of the same execution gets.
 PyObject* entropy(PyObject*, PyObject*) {
   if (!runtime.engine) return PyLong_FromLong(0);
+  if (!runtime.engine->tell_apart(runtime.engine->self().id, "they get different random bytes"))
+    return resumed(), nullptr;
   return PyLong_FromUnsignedLongLong(engine::mix(runtime.engine->self().name + ++self().entropy));
 }
 
@@ -105,6 +107,8 @@ PyObject* folder_changed(PyObject*, PyObject*) {
 // than main count from a number of their own.
 PyObject* count_executor(PyObject*, PyObject*) {
   if (!runtime.engine) return PyLong_FromLong(0);
+  if (!runtime.engine->tell_apart(runtime.engine->self().id, "they make thread pools, which have names"))
+    return resumed(), nullptr;
   const std::uint64_t base = self().ident == 1 ? 0 : self().ident * 1000;
   return PyLong_FromUnsignedLongLong(base + static_cast<std::uint64_t>(self().executors++));
 }

@@ -11,6 +11,7 @@ struct NameEntry {
   std::uint64_t name = 0;
   std::uint32_t execution = 0;  // in which it was given; 0: outside of executions, for good
   bool hashed = false;          // the name is in use as a hash, so it has to stay as long as the object lives
+  bool shows_maker = false;     // which of several threads that are alike has given it
 };
 
 class NameTable {

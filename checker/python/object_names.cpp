@@ -110,6 +110,11 @@ std::uint64_t module_dict_name(PyObject* dict) {
   return called(7, 0, hash_string(name));
 }
 
+bool is_one_of_several() {
+  return runtime.engine && !runtime.library && runtime.engine->symmetry().any() &&
+         runtime.engine->symmetry().is_member(runtime.engine->self().id);
+}
+
 std::vector<std::pair<PyObject*, NameEntry>>* aside = nullptr;  // of a NamesAside: what was there before
 
 NameEntry& entry_of(PyObject* object) {
@@ -121,11 +126,13 @@ NameEntry& entry_of(PyObject* object) {
     const std::uint64_t module = PyDict_CheckExact(object) ? module_dict_name(object) : 0;
     entry.name = module ? module : next_name();
     entry.execution = module ? 0 : now();
+    entry.shows_maker = !module && is_one_of_several();
   } else if (!is_current(entry)) {
     // Named in an earlier execution: count as then. A hash that is in use must not change.
     const std::uint64_t name = next_name();
     if (!entry.hashed) entry.name = name;
     entry.execution = now();
+    entry.shows_maker = !entry.hashed && is_one_of_several();
   }
   return entry;
 }
@@ -146,6 +153,8 @@ Py_hash_t fold(std::uint64_t name) {
 Py_hash_t hash_object(PyObject* object) {
   if (const std::uint64_t name = own_name(object)) return fold(name);
   NameEntry& entry = entry_of(object);
+  if (entry.shows_maker && show_identity(object) < 0) [[unlikely]]
+    return -1;
   entry.hashed = true;
   return fold(entry.name);
 }
@@ -154,15 +163,17 @@ Py_hash_t hash_method(PyObject* object) {
   auto* method = reinterpret_cast<PyMethodObject*>(object);
   const Py_hash_t function = PyObject_Hash(method->im_func);
   if (function == -1) return -1;
-  return fold(
-      mix(static_cast<std::uint64_t>(hash_object(method->im_self)) + static_cast<std::uint64_t>(function)));
+  const Py_hash_t self = hash_object(method->im_self);
+  if (self == -1) return -1;
+  return fold(mix(static_cast<std::uint64_t>(self) + static_cast<std::uint64_t>(function)));
 }
 
 Py_hash_t hash_builtin(PyObject* object) {
   if (const std::uint64_t name = own_name(object)) return fold(name);
   auto* function = reinterpret_cast<PyCFunctionObject*>(object);
-  return fold(
-      mix(static_cast<std::uint64_t>(hash_object(function->m_self)) + hash_text(function->m_ml->ml_name)));
+  const Py_hash_t self = hash_object(function->m_self);
+  if (self == -1) return -1;
+  return fold(mix(static_cast<std::uint64_t>(self) + hash_text(function->m_ml->ml_name)));
 }
 
 // --- lists and dicts: their memory is kept for the next one instead of being freed, so watch how they die
@@ -292,6 +303,15 @@ std::uint64_t identity_of(PyObject* object) {
       PyFunction_Check(object) ||
       (PyType_Check(object) && PyType_HasFeature((PyTypeObject*)object, Py_TPFLAGS_HEAPTYPE));
   return may_repeat ? entry_of(object).name : name_of(object);
+}
+
+int show_identity(PyObject* object) {
+  if (!controlled() || !named_addresses.may_be(object)) return 0;
+  const NameEntry* entry = table.find(object);
+  if (!entry || !entry->shows_maker || !is_current(*entry)) return 0;
+  return runtime.engine->tell_all_apart("the identity of something that one of them has made is used")
+             ? 0
+             : resumed();
 }
 
 bool has_name(PyObject* object) { return own_name(object) || is_named(object); }

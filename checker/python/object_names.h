@@ -26,6 +26,10 @@ std::uint64_t name_of(PyObject* object);
 /// Like name_of(), but two functions or classes that are called the same are told apart.
 std::uint64_t identity_of(PyObject* object);
 
+/// Somebody asks for a number that `object` has by its name. -1: that tells threads apart which were taken to be alike; an
+/// exception is set.
+int show_identity(PyObject* object);
+
 /// A name for something new of the running thread.
 std::uint64_t next_name();
 

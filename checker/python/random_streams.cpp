@@ -78,6 +78,8 @@ void inherit_random(const engine::Thread& child, RandomStream& stream) {
   stream.own->index = 624;
 }
 
+bool is_random_in_use() { return in_use || !is_initial(); }
+
 std::uint64_t random_position() {
   return static_cast<std::uint64_t>(generator->mt.index) << 32 ^ generator->mt.state[1];
 }

@@ -35,6 +35,9 @@ void inherit_random(const engine::Thread& child, RandomStream& stream);
 /// Changes with every number that the running thread draws.
 std::uint64_t random_position();
 
+/// Does the program draw from it? Then each thread gets other numbers.
+bool is_random_in_use();
+
 /// The thread of `stream` goes on; the thread that ran before may have been another one.
 void switch_random(RandomStream& stream);
 

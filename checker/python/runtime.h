@@ -39,6 +39,7 @@ struct PythonThread {
   Collected* printing[2] = {};  // what its print() to stdout or stderr has put together so far
   int atomic = 0;               // > 0: runs library code whose steps are not to be seen
   bool killed = false;          // is being torn down
+  bool identity_aside = false;  // the library looks which thread it is (thread_objects.h)
   bool switchable = true;       // others may have run since its latest access (see PythonOptions::gil)
 };
 

@@ -19,6 +19,7 @@ int touch(bool write) {
 
 int read_thread_list() {
   if (!controlled()) return 0;
+  if (!runtime.engine->tell_all_apart("the program asks which threads there are")) return resumed();
   if (!runtime.engine->is_revealed(engine::Hidden::ThreadList)) {
     runtime.engine->reveal(engine::Hidden::ThreadList);
     return resumed();

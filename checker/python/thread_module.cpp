@@ -47,6 +47,7 @@ PyObject* allocate_lock(PyObject*, PyObject*) {
 }
 
 PyObject* get_ident(PyObject*, PyObject*) {
+  if (runtime.engine && show_thread(runtime.engine->self().id) < 0) return nullptr;
   return PyLong_FromUnsignedLongLong(runtime.engine ? self().ident : 1);
 }
 
@@ -91,6 +92,10 @@ PyObject* excepthook(PyObject*, PyObject* arguments) {
   if (!runtime.engine) return PyObject_CallOneArg(original_excepthook, arguments);
   if (announce_output() < 0) return nullptr;
   OnePiece piece(true);
+  // It says the thread's name, to people only unless somebody looks at what is written.
+  if (output.ordered || PySys_GetObject("stderr") != PySys_GetObject("__stderr__"))
+    return PyObject_CallOneArg(original_excepthook, arguments);
+  const IdentityAside aside;
   return PyObject_CallOneArg(original_excepthook, arguments);
 }
 

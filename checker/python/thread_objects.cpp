@@ -1,6 +1,7 @@
 #include "checker/python/thread_objects.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "checker/python/misuse.h"
 #include "checker/python/output.h"
 #include "checker/python/patch.h"
+#include "checker/python/random_streams.h"
 #include "checker/python/reset.h"
 #include "checker/python/sites.h"
 #include "checker/python/strings.h"
@@ -133,6 +135,12 @@ bool fill(PyObject* thread, PyObject* target, PyObject* name, PyObject* args, Py
          set(thread, strings.initialized, Py_True) && set(thread, strings.stderr_, stream ? stream : Py_None);
 }
 
+// There is somebody who looks?
+std::optional<IdentityAside> look_aside() {
+  if (!runtime.engine) return std::nullopt;
+  return std::optional<IdentityAside>(std::in_place);
+}
+
 PyObject* current_thread() {
   static PyObject* function = PyObject_GetAttrString(threading, "current_thread");
   return PyObject_CallNoArgs(function);
@@ -169,6 +177,7 @@ PyObject* thread_init(PyObject* thread, PyObject* arguments, PyObject* keywords)
   if (!label) return nullptr;
   Ref daemonic = Ref::share(daemon);
   if (daemon == Py_None) {
+    const std::optional<IdentityAside> aside = look_aside();
     Ref current = Ref::take(current_thread());
     daemonic = current ? Ref::take(PyObject_GetAttr(current.get(), strings.daemon)) : Ref();
     if (!daemonic) return nullptr;
@@ -273,6 +282,86 @@ bool is_ordinary(PyObject* thread) {
          _PyType_Lookup(type, strings.bootstrap_inner) == original_bootstrap_inner;
 }
 
+// --- threads that are alike: the same function with the same arguments, and nothing of their own
+
+// What a thread does. References, since as long as a thread lives it has them itself.
+struct Task {
+  Ref target, args, kwargs;  // null: it is like no other
+};
+struct Alike {
+  engine::Tid id;
+  PyObject* thread;  // valid as long as it has not ended
+};
+std::vector<Alike> tasks;  // threads of this execution that others may be like
+
+bool is_same(PyObject* a, PyObject* b) {
+  if (a == b) return true;
+  if (Py_TYPE(a) != Py_TYPE(b)) return false;
+  if (PyTuple_CheckExact(a)) {
+    if (PyTuple_GET_SIZE(a) != PyTuple_GET_SIZE(b)) return false;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(a); ++i)
+      if (!is_same(PyTuple_GET_ITEM(a, i), PyTuple_GET_ITEM(b, i))) return false;
+    return true;
+  }
+  if (PyMethod_Check(a))
+    return PyMethod_GET_FUNCTION(a) == PyMethod_GET_FUNCTION(b) &&
+           PyMethod_GET_SELF(a) == PyMethod_GET_SELF(b);
+  if (PyCFunction_CheckExact(a))
+    return reinterpret_cast<PyCFunctionObject*>(a)->m_ml == reinterpret_cast<PyCFunctionObject*>(b)->m_ml &&
+           PyCFunction_GET_SELF(a) == PyCFunction_GET_SELF(b);
+  const bool plain = PyLong_CheckExact(a) || PyUnicode_CheckExact(a) || PyBytes_CheckExact(a);
+  return plain && PyObject_RichCompareBool(a, b, Py_EQ) == 1;
+}
+
+bool is_same(const Task& a, const Task& b) {
+  if (!is_same(a.target.get(), b.target.get()) || !is_same(a.args.get(), b.args.get())) return false;
+  if (PyDict_GET_SIZE(a.kwargs.get()) != PyDict_GET_SIZE(b.kwargs.get())) return false;
+  PyObject *name, *value, *other_name, *other;
+  Py_ssize_t i = 0, k = 0;
+  while (PyDict_Next(a.kwargs.get(), &i, &name, &value) &&
+         PyDict_Next(b.kwargs.get(), &k, &other_name, &other))
+    if (!is_same(name, other_name) || !is_same(value, other)) return false;
+  return true;
+}
+
+// `starting`: nobody else may have its keywords, which could be changed before the next thread starts.
+Task task_of(PyObject* thread, bool starting) {
+  Task task{Ref::take(PyObject_GetAttr(thread, strings.target)),
+            Ref::take(PyObject_GetAttr(thread, strings.args)),
+            Ref::take(PyObject_GetAttr(thread, strings.kwargs))};
+  const bool fine =
+      task.target && task.args && task.kwargs && task.target.get() != Py_None &&
+      PyTuple_CheckExact(task.args.get()) && PyDict_CheckExact(task.kwargs.get()) &&
+      (!starting || PyDict_GET_SIZE(task.kwargs.get()) == 0 || Py_REFCNT(task.kwargs.get()) == 2);
+  if (fine) return task;
+  PyErr_Clear();
+  return {};
+}
+
+// Is it one of those that others may be like? It has nothing of its own that they could not have.
+bool may_be_alike(PyObject* thread) {
+  if (!runtime.engine->symmetric() || Py_TYPE(thread) != thread_type || is_random_in_use()) return false;
+  Ref name = Ref::take(PyObject_GetAttr(thread, strings.name)),
+      run = Ref::take(PyObject_GetAttr(thread, strings.run));
+  const char* text = name && PyUnicode_Check(name.get()) ? PyUnicode_AsUTF8(name.get()) : nullptr;
+  PyErr_Clear();
+  const bool own_run = !run || !PyMethod_Check(run.get()) ||
+                       PyMethod_GET_FUNCTION(run.get()) != _PyType_Lookup(thread_type, strings.run);
+  return text && std::string_view(text).starts_with("Thread-") && !own_run && task_of(thread, true).target;
+}
+
+// The latest thread that does the same, of those that the running one has started.
+engine::Tid find_alike(PyObject* thread) {
+  engine::Engine& e = *runtime.engine;
+  const Task task = task_of(thread, false);
+  for (std::size_t i = tasks.size(); i-- > 0;) {
+    const Alike& other = tasks[i];
+    if (e.thread(other.id).parent != e.self().id || e.ended(other.id)) continue;
+    if (const Task its = task_of(other.thread, false); its.target && is_same(its, task)) return other.id;
+  }
+  return engine::kNoThread;
+}
+
 PyObject* thread_start(PyObject* thread, PyObject*) {
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "thread.__init__() not called");
   if (has_started(thread)) return fail(Misuse::StartTwice, "threads can only be started once");
@@ -281,8 +370,11 @@ PyObject* thread_start(PyObject* thread, PyObject*) {
   const bool daemon = is_true(thread, strings.daemonic);
   Ref arguments = Ref::take(PyTuple_Pack(1, thread));
   if (!arguments) return nullptr;
-  const engine::Tid id = start_thread(bootstrap_function, arguments.get(), nullptr, daemon);
+  const bool alike = may_be_alike(thread);
+  const engine::Tid id = start_thread(bootstrap_function, arguments.get(), nullptr, daemon,
+                                      alike ? find_alike(thread) : engine::kNoThread);
   if (id == engine::kNoThread) return nullptr;
+  if (alike) tasks.push_back({id, thread});
   Py_RETURN_NONE;
 }
 
@@ -406,6 +498,42 @@ Patch methods[] = {
     {{"is_alive", thread_is_alive, METH_NOARGS, "is_alive($self)\n--\n\n"}, nullptr},
 };
 
+// --- what tells threads apart
+
+// A property, or method without arguments, behind whose original the identity of its thread is: `Original` is a place.
+template <PyObject** Original>
+PyObject* shown(PyObject* thread, PyObject*) {
+  if (runtime.engine && has_started(thread)) {
+    const engine::Tid id = id_of(thread);
+    if (id != engine::kNoThread && show_thread(id) < 0) return nullptr;
+  }
+  return PyObject_CallOneArg(*Original, thread);
+}
+
+PyObject *original_repr, *original_name, *original_ident, *original_native_id;
+Patch shown_repr = {{"__repr__", shown<&original_repr>, METH_NOARGS, nullptr}, &original_repr};
+struct ShownProperty {
+  PyMethodDef getter;
+  PyObject** original;
+};
+ShownProperty shown_properties[] = {
+    {{"name", shown<&original_name>, METH_NOARGS, nullptr}, &original_name},
+    {{"ident", shown<&original_ident>, METH_NOARGS, nullptr}, &original_ident},
+    {{"native_id", shown<&original_native_id>, METH_NOARGS, nullptr}, &original_native_id},
+};
+
+int watch_property(ShownProperty& p) {
+  auto* type = reinterpret_cast<PyObject*>(thread_type);
+  Ref property = Ref::take(PyObject_GetAttrString(type, p.getter.ml_name));
+  Ref getter = property ? Ref::take(PyObject_GetAttrString(property.get(), "fget")) : Ref();
+  Ref with = getter ? Ref::take(PyDescr_NewMethod(thread_type, &p.getter)) : Ref();
+  Ref change = with ? Ref::take(PyObject_GetAttrString(property.get(), "getter")) : Ref();
+  Ref changed = change ? Ref::take(PyObject_CallOneArg(change.get(), with.get())) : Ref();
+  if (!changed) return -1;
+  *p.original = getter.release();
+  return PyObject_SetAttrString(type, p.getter.ml_name, changed.get());
+}
+
 PyMethodDef new_name_method = {"_newname", new_name, METH_O, nullptr};
 
 // Threads of executors, and their queues.
@@ -454,12 +582,25 @@ int prepare_thread_objects() {
     return -1;
   for (Patch& method : methods)
     if (patch(thread_type, method) < 0) return -1;
+  if (patch(thread_type, shown_repr) < 0) return -1;
+  for (ShownProperty& property : shown_properties)
+    if (watch_property(property) < 0) return -1;
   Ref name = Ref::take(PyCFunction_New(&new_name_method, nullptr));
   return name ? PyObject_SetAttrString(threading, "_newname", name.get()) : -1;
 }
 
+IdentityAside::IdentityAside() : outer_(std::exchange(self().identity_aside, true)) {}
+IdentityAside::~IdentityAside() { self().identity_aside = outer_; }
+
+int show_thread(engine::Tid id) {
+  if (self().identity_aside || runtime.engine->tell_apart(id, "the program asks which of them it is"))
+    return 0;
+  return resumed();
+}
+
 void reset_thread_objects() {
   started.clear();
+  tasks.clear();
   PyDict_Clear(active);
   // Threads of pools that live on in garbage.
   if (PyObject* pools = pool_threads(); pools && PyDict_GET_SIZE(pools) > 0) PyDict_Clear(pools);

@@ -21,6 +21,21 @@ int shut_down_threads();
 /// The running thread is one that threading has started.
 void note_started_thread();
 
+/// What the library itself wants to know, no program has seen: a running thread's number, while one of these exists.
+class IdentityAside {
+ public:
+  IdentityAside();
+  ~IdentityAside();
+  IdentityAside(const IdentityAside&) = delete;
+  IdentityAside& operator=(const IdentityAside&) = delete;
+
+ private:
+  bool outer_;
+};
+
+/// Somebody asks which thread `id` is. -1: that tells threads apart which were taken to be alike; an exception is set.
+int show_thread(engine::Tid id);
+
 /// Forgets the threads of the execution before.
 void reset_thread_objects();
 

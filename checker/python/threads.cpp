@@ -55,7 +55,7 @@ PythonThread& bind_thread(engine::Thread& thread) {
   mine.printing[0] = mine.printing[1] = nullptr;
   mine.waiter = nullptr;
   mine.atomic = 0;
-  mine.killed = false;
+  mine.killed = mine.identity_aside = false;
   mine.state->thread_id = mine.ident;
   mine.clock.start(thread.id, thread.parent == engine::kNoThread ? nullptr : &self().clock);
   if (thread.parent == engine::kNoThread)
@@ -66,7 +66,8 @@ PythonThread& bind_thread(engine::Thread& thread) {
   return mine;
 }
 
-engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon) {
+engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon,
+                         engine::Tid like) {
   engine::Engine& e = *runtime.engine;
   if (refuse_in_step("starts a thread") < 0) return engine::kNoThread;
   const engine::Tid id = e.spawn(daemon);
@@ -78,6 +79,7 @@ engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keyw
   set_concurrent(true);
   e.body(id).set([&child] { run(child); });
   if (e.recorder()) e.recorder()->note(e, e.self(), engine::NoteKind::Start, id, {}, current_site());
+  if (like != engine::kNoThread) e.alike(like, id);
   e.launch_now(id);
   return resumed() < 0 ? engine::kNoThread : id;
 }

@@ -9,7 +9,9 @@ PythonThread& bind_thread(engine::Thread& thread);
 
 /// Starts a thread that calls `function(*arguments, **keywords)` and runs it up to its first visible operation.
 /// Returns its id, or kNoThread with an exception set.
-engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon);
+/// `like`: a thread that the running one has started before, and that does the same; kNoThread: there is none.
+engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon,
+                         engine::Tid like = engine::kNoThread);
 
 /// Returns when thread `id` has ended. -1: an exception is set.
 int wait_for_thread(engine::Tid id);

@@ -79,6 +79,7 @@ struct RandomProgram {
   bool notify_any = true;
   bool plain = false;          // places are plain variables
   std::uint32_t detached = 0;  // threads that are not joined are detached anyway; for printing only
+  int group = 0, copies = 1;   // threads[group] is started so many times over: they are alike; 0: none is
 
   std::string text() const {
     static const char* const names[] = {
@@ -89,7 +90,9 @@ struct RandomProgram {
         "JOINF", "ALIVE", "DESTROY", "EXIT", "ONE",  "BOTH",  "LKD", "ADD1"};
     std::ostringstream s;
     s << "semaphores " << semaphores[0] << ' ' << semaphores[1] << " capacity " << capacity << " parties "
-      << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "") << '\n';
+      << parties << (notify_any ? " notify any" : " notify first") << (plain ? " plain" : "");
+    if (group) s << " thread " << group << " x " << copies;
+    s << '\n';
     for (const auto& t : threads) {
       for (const Instruction& i : t)
         s << " (" << names[static_cast<int>(i.op)] << ' ' << i.a << ' ' << i.b << ')';
@@ -119,7 +122,8 @@ struct World {
                                 engine::Engine::current()->new_object()};
   int values[2] = {};
   engine::ObjectId doomed = engine::Engine::current()->new_object();
-  std::uint64_t seen[8] = {};  // digests of what each thread has seen
+  std::uint64_t seen[8] = {};      // digests of what each thread has seen
+  std::vector<engine::Tid> alike;  // RandomProgram::group
   explicit World(const RandomProgram& p)
       : s0(p.semaphores[0]),
         s1(p.semaphores[1]),
@@ -223,10 +227,22 @@ inline void interpret(const RandomProgram& p, World& w, int me) {
         break;
       case I::Spawn:
       case I::SpawnDaemon:
-        children[i.a] = e.spawn(i.op == I::SpawnDaemon);
-        e.body(children[i.a]).set([&p, &w, k = i.a] { raddle::api::guarded([&] { interpret(p, w, k); }); });
+        for (int copy = 0; copy < (i.a == p.group ? p.copies : 1); ++copy) {
+          children[i.a] = e.spawn(i.op == I::SpawnDaemon);
+          e.body(children[i.a]).set([&p, &w, k = i.a] { raddle::api::guarded([&] { interpret(p, w, k); }); });
+          if (i.a != p.group) continue;
+          if (!w.alike.empty()) e.alike(w.alike.front(), children[i.a]);
+          w.alike.push_back(children[i.a]);
+        }
         break;
-      case I::Join: e.join(children[i.a]); break;
+      case I::Join:
+        if (i.a != p.group) {
+          e.join(children[i.a]);
+          break;
+        }
+        for (const engine::Tid t : w.alike)
+          if (!e.join(t)) break;
+        break;
       case I::JoinFor: r = engine::join_for(e, children[i.a], 1, here()); break;
       case I::Alive: r = engine::is_alive(e, children[i.a], here()); break;
       case I::Exit: e.exit(i.a, here()); break;

@@ -67,6 +67,9 @@ struct Options {
   bool timeouts = true;  // may timeouts of timed waits expire?
   bool minimise = true;  // run findings again and again, for witnesses with few preemptions, and explanations
   bool notify_any = true;  // notify_one may wake any waiter, not only the first
+  /// Of executions that differ in an exchange of threads of a raddle::symmetric_threads, some are left out. For
+  /// exhaustive, source and brute.
+  bool symmetric = false;
   DataRaces data_races = DataRaces::off;
   bool virtual_clock =
       false;              // sleeps and timeouts in order of their deadlines; not for exhaustive and source

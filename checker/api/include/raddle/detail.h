@@ -33,6 +33,10 @@ inline void describe(engine::Engine& e, engine::ObjectId id, const char* kind, c
 /// Records a misuse of `object` (0: none) by the running thread, and ends the thread.
 [[noreturn]] void misuse(engine::Engine& e, engine::ObjectId object, const char* type, const char* message,
                          const site& where);
+/// A thread object is destroyed, or assigned to, while it is joinable.
+void left_joinable(engine::Engine& e);
+/// The running thread asks which thread it is.
+void show_thread(engine::Engine& e);
 [[noreturn]] void use_after_destroy(engine::Engine& e, engine::ObjectId object, const site& where);
 
 /// The engine, for an operation on the object `id`, which has to be alive.

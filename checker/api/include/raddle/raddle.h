@@ -7,5 +7,6 @@
 #include "raddle/condition_variable.h"  // IWYU pragma: export
 #include "raddle/mutex.h"               // IWYU pragma: export
 #include "raddle/semaphore.h"           // IWYU pragma: export
+#include "raddle/symmetric_threads.h"   // IWYU pragma: export
 #include "raddle/thread.h"              // IWYU pragma: export
 #include "raddle/variable.h"            // IWYU pragma: export

@@ -60,18 +60,18 @@ class thread {
 
  private:
   void left_joinable() {
-    engine::Engine& e = detail::current();
     id_ = engine::kNoThread;
-    if (!e.killing())
-      detail::misuse(e, 0, "joinable-destroyed",
-                     "a thread object is destroyed or assigned to while joinable: std::terminate",
-                     e.self().op.site);
+    detail::left_joinable(detail::current());
   }
   id id_ = engine::kNoThread;
 };
 
 namespace this_thread {
-inline thread::id get_id() { return detail::current("raddle::this_thread").self().id; }
+inline thread::id get_id() {
+  engine::Engine& e = detail::current("raddle::this_thread");
+  detail::show_thread(e);
+  return e.self().id;
+}
 /// Orders nothing: whoever sleeps may wake at once, or last.
 template <class Rep, class Period>
 void sleep_for(const std::chrono::duration<Rep, Period>& d, site where = here()) {
