@@ -55,6 +55,7 @@ reports::SearchHeader header_of(const Options& o) {
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};
   h.search.strategy = strategy_kind(o.strategy);
+  h.search.diverse = o.order == Order::diverse;
   h.search.bound = o.bound;
   h.search.limits.executions = o.runs;
   h.search.limits.seconds = o.seconds;
