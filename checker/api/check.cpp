@@ -56,6 +56,7 @@ reports::SearchHeader header_of(const Options& o) {
                {"notify", o.notify_any ? "any" : "first"}};
   if (o.symmetric) h.options.emplace_back("symmetric", "yes");
   h.search.strategy = strategy_kind(o.strategy);
+  h.search.diverse = o.order == Order::diverse;
   h.search.bound = o.bound;
   h.search.limits.executions = o.runs;
   h.search.limits.seconds = o.seconds;

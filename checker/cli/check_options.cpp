@@ -90,6 +90,9 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "change at --depth minus one points; pos: random priorities that are drawn anew after each race; "
             "urw: walks that are uniform over interleavings; surw: the same over what happens to one shared "
             "object; rff: who reads what from whom, varied by what earlier executions have shown");
+  add_value(app, "--order", order_, "WHAT", group,
+            "what the exhaustive search begins with: depth-first (default): each execution as like the one "
+            "before it as can be; diverse: some hundred executions unlike each other");
   add_value(app, "--preemptions", preemptions_, "K", group,
             "every schedule with at most K preemptions: switches away from a thread that could have gone on");
   add_value(app, "--delays", delays_, "D", group,
@@ -251,6 +254,13 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   if (!strategy_.empty()) s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
   parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
   parse_bound(r, "delays", delays_, StrategyKind::Delays);
+  s.diverse = parse_choice("--order", order_, {"depth-first", "diverse"}) == 1;
+  if (s.diverse) {
+    if (s.strategy != StrategyKind::Exhaustive)
+      throw UserError("--order: only the exhaustive search has one, not --strategy " +
+                      std::string(explore::name(s.strategy)));
+    r.given.emplace_back("order", order_);
+  }
   if (!depth_.empty()) {
     s.depth = static_cast<int>(parse_number("--depth", depth_, 1, 100));
     r.given.emplace_back("depth", depth_);

@@ -8,7 +8,7 @@
 #include "checker/engine/trace_recorder.h"
 #include "checker/explore/brute.h"
 #include "checker/explore/determinism.h"
-#include "checker/explore/dpor.h"
+#include "checker/explore/diverse_search.h"
 #include "checker/explore/explain.h"
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
@@ -449,15 +449,23 @@ void Check::search() {
     case StrategyKind::Source: {
       const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
                                        .shuffle = o.shuffle};
+      DiverseSearch::Options order{.dpor = dpor_options};
+      if (!o.diverse) order.executions = 0;
       if (o.shard.of) {
         ShardedSearch search(inspector, {.shard = o.shard, .limits = o.limits});
         rounds.run(search);
         break;
       }
       const bool more = o.jobs > 1 || o.keeper || !o.resume.empty() || o.pending;
-      if (more && o.processes && dpor_options.optimal) {
+      if (!dpor_options.optimal) {
+        Dpor dpor(inspector, dpor_options);
+        rounds.run(dpor);
+        report.races = dpor.counters().races;
+        break;
+      }
+      if (more && o.processes) {
         ParallelSearch search(inspector, program, *o.processes,
-                              {.dpor = dpor_options,
+                              {.order = order,
                                .jobs = o.jobs,
                                .alone = std::chrono::nanoseconds(std::llround(o.alone * 1e9)),
                                .executions_alone = o.limits.first_finding ? kAlone : 0,
@@ -471,9 +479,9 @@ void Check::search() {
         report.races = search.races();
         break;
       }
-      Dpor dpor(inspector, dpor_options);
-      rounds.run(dpor);
-      report.races = dpor.counters().races;
+      DiverseSearch search(inspector, order);
+      rounds.run(search);
+      report.races = search.dpor().counters().races;
       break;
     }
     case StrategyKind::Brute: {

@@ -171,6 +171,8 @@ static std::string difference(const Engine& e, const Transition& expected) {
     d = random_choice(e);
     return {d, d.tid != kNoThread};
   }
+  if (sampler_) [[unlikely]]
+    return sampled_choice(e);
   assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
   if (node.done_begin != node.done_end) [[unlikely]] {
     d = awake_choice(e, node);
@@ -214,6 +216,24 @@ Decision Dpor::random_choice(Engine& e) {
   if (enabled.empty()) return kStop;
   assert(!options_.optimal || node.done_begin == node.done_end);  // invariant (1)
   return enabled[random_() % enabled.size()];
+}
+
+// The order of threads is that of their names, as samplers want it.
+Dpor::Choice Dpor::sampled_choice(Engine& e) {
+  order_.look(e);
+  if (!e.launchable().empty())
+    return {{*std::find_if(order_.all().begin(), order_.all().end(),
+                           [&](Tid t) { return e.launchable().contains(t); }),
+             0}};
+  enabled_.clear();
+  const auto add = [this](Tid t, Alternative a) { enabled_.push_back({t, a}); };
+  if (const Tid holder = e.gluing() ? held(e) : kNoThread; holder != kNoThread)
+    for_each_alternative(e, holder, add);
+  else
+    for (const Tid t : order_.all())
+      if (e.ready().contains(t)) for_each_alternative(e, t, add);
+  if (enabled_.empty()) return {kStop};
+  return {sampler_->choose(e, enabled_, *rng_), true};
 }
 
 bool Dpor::asleep(const Transition& t, const Node& node) const {
@@ -318,7 +338,7 @@ Step Dpor::reverse(const Reversal& r) {
     }
   }
   if (covered) return lasts;
-  if (r.i < root_) return give_away(r.i);
+  if (r.i < root_) return give_away(r.i, r.place);
   return insert(r.i, r.place);
 }
 

@@ -36,6 +36,7 @@
 #include "checker/explore/inspector.h"
 #include "checker/explore/lease.h"
 #include "checker/explore/races.h"
+#include "checker/explore/sampler.h"
 #include "checker/explore/wakeup_tree.h"
 
 namespace raddle::explore {
@@ -61,10 +62,13 @@ class Dpor : public engine::Strategy {
   void restart(engine::Engine&) override;
   bool unordered_access(const engine::Engine&, engine::ObjectId) const override;
 
+  /// Behind the guided part `sampler` chooses, with `rng`, from the next execution on; none: as endless_loop.h wants it.
+  void set_free_choice(Sampler* sampler, Rng* rng) { sampler_ = sampler, rng_ = rng; }
+
   // --- a part of an exploration tree (see lease.h)
   /// From the next execution on explores nothing but the lease. Source: what belongs outside is left out. Precondition:
-  /// nothing is leased.
-  void take(const Lease& lease);
+  /// nothing is leased. What belongs outside goes to `elsewhere`, or if there is none to where `give_back` says.
+  void take(const Lease& lease, Elsewhere* elsewhere = nullptr);
   /// Has the lease been explored?
   bool finished() const { return started_ && deepest_pending() < root_; }
   /// What has been explored since `take`, or since the beginning, and what is left; `begin` must not be called before
@@ -86,10 +90,7 @@ class Dpor : public engine::Strategy {
     std::uint32_t done_begin = 0, done_end = 0;
     WakeupTree::Branch pending = WakeupTree::kNone;
   };
-  struct Item {  // of a sequence to be inserted
-    engine::Transition t;
-    engine::Step at;  // its depth: while the events up to it stay, it stays
-  };
+  using Item = SequenceItem;  // of a sequence to be inserted
 
   /// A decision on the next event; or on a thread to launch, or on nothing, and then `commits` is false.
   struct Choice {
@@ -101,6 +102,7 @@ class Dpor : public engine::Strategy {
   static engine::Tid latest_runnable(const engine::Engine& e);
   engine::Decision awake_choice(engine::Engine&, const Node&) const;
   engine::Decision random_choice(engine::Engine&);
+  Choice sampled_choice(engine::Engine&);
   void commit(engine::Engine&, engine::Decision, WakeupTree::Branch subtree);
   void make_room();
   void detect_races(engine::Engine&, engine::Outcome);
@@ -111,7 +113,7 @@ class Dpor : public engine::Strategy {
   void catch_up(Node& node);
   void fold(engine::Step step);
   void add_started(engine::Step d, Forest& to) const;
-  engine::Step give_away(engine::Step i);
+  engine::Step give_away(engine::Step i, engine::Step place);
   bool asleep(const engine::Transition& t, const Node& node) const;
   void collect_notdep(const Reversal& r, engine::Step end);
   void wake(const engine::Transition& t);
@@ -131,6 +133,10 @@ class Dpor : public engine::Strategy {
   int v_size_ = 0, v_capacity_ = 0;
   std::vector<engine::Transition> asleep_;
   std::minstd_rand random_;
+  Sampler* sampler_ = nullptr;
+  Rng* rng_ = nullptr;
+  ThreadOrder order_;
+  std::vector<engine::Decision> enabled_;
   bool started_ = false;
   bool undone_ = false;
 
@@ -139,6 +145,7 @@ class Dpor : public engine::Strategy {
     WakeupTree::Branch first = WakeupTree::kNone, last = WakeupTree::kNone;
   };
   bool retain_ = false;
+  Elsewhere* elsewhere_ = nullptr;
   engine::Step root_ = 0;                      // races with events before this depth are given away
   engine::Step catching_up_ = engine::kNever;  // up to this depth nodes have children from before
   std::vector<LeaseNode> way_;                 // to where the first execution branches off

@@ -11,7 +11,7 @@ using Branch = WakeupTree::Branch;
 
 // The way to the subtree, and what is pending in it, becomes one wakeup tree: the first execution follows its first
 // branches.
-void Dpor::take(const Lease& lease) {
+void Dpor::take(const Lease& lease, Elsewhere* elsewhere) {
   races_.rewind(0);
   inspector_.rewind(0);
   tree_.clear();
@@ -22,6 +22,7 @@ void Dpor::take(const Lease& lease) {
   branch_ = 0;
   root_ = lease.root;
   retain_ = lease.retain;
+  elsewhere_ = elsewhere;
   started_ = undone_ = false;
   way_ = lease.nodes;
   Branch parent = WakeupTree::kNone;
@@ -77,8 +78,10 @@ void Dpor::fold(Step step) {
   }
 }
 
-// Sequence v_ belongs where others explore, too. Whether it is new over there they know; twice the same it is not.
-Step Dpor::give_away(Step i) {
+// Sequence v_ belongs outside the lease. Whether it is new over there is known there; twice the same it is not.
+Step Dpor::give_away(Step i, Step place) {
+  if (elsewhere_)
+    return std::max(place, elsewhere_->insert(i, {v_.data(), static_cast<std::size_t>(v_size_)}));
   std::uint64_t digest = mix(static_cast<std::uint64_t>(i));
   for (int k = 0; k < v_size_; ++k) {
     const Transition& t = v_[static_cast<std::size_t>(k)].t;

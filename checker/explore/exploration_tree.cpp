@@ -117,6 +117,22 @@ std::vector<ExplorationTree::Part> ExplorationTree::parts() const {
   return parts;
 }
 
+ExplorationTree::Part ExplorationTree::first_part() const {
+  std::vector<NodeId> way{0};
+  for (;;) {
+    NodeId c = node(way.back()).first;
+    while (c != kNone && node(c).open == 0) c = node(c).next;
+    if (c == kNone) break;
+    way.push_back(c);
+  }
+  if (node(way.back()).divided) return {way.back(), true, true};
+  NodeId top = way.back();
+  way.pop_back();
+  for (; !way.empty() && !node(way.back()).divided && open_child(way.back()) == top; way.pop_back())
+    top = way.back();
+  return {top, false, true};
+}
+
 bool ExplorationTree::split(const Part& part) {
   if (part.pending) return false;
   NodeId n = part.node;
@@ -188,7 +204,7 @@ void ExplorationTree::cancel(NodeId root, const Lease& lease) {
   }
   node(root).leased = false;
   close(root);
-  for (auto& v : std::exchange(waiting_[root], {})) insert(root, kNone, std::move(v));
+  for (auto& v : std::exchange(waiting_[root], {})) insert(root, kNone, v);
   waiting_.erase(root);
 }
 
@@ -217,26 +233,55 @@ void ExplorationTree::give_back(NodeId root, const LeaseResult& result) {
   node(root).leased = false;
   close(root);
   for (const Exported& e : result.exported) {
-    NodeId via = root;
-    while (node(via).depth > e.at + 1) via = node(via).parent;
-    insert(node(via).parent, via, e.v);
+    std::vector<SequenceItem> v;
+    for (const Transition& t : e.v) v.push_back({t, 0});
+    insert_above(root, e.at, v);
   }
   if (const auto it = waiting_.find(root); it != waiting_.end()) {
-    const auto waiting = std::move(it->second);
+    auto waiting = std::move(it->second);
     waiting_.erase(it);
-    for (const auto& v : waiting) insert(root, kNone, v);
+    for (auto& v : waiting) insert(root, kNone, v);
   }
   forget_closed();
 }
 
 // --- the descend rule
 
-void ExplorationTree::insert(NodeId n, NodeId via, std::vector<Transition> v) {
+Step ExplorationTree::insert_above(NodeId root, Step at, Sequence v) {
+  NodeId via = root;
+  while (node(via).depth > at + 1) via = node(via).parent;
+  return insert(node(via).parent, via, v);
+}
+
+namespace {
+
+// As weak_initial. `decided` becomes at least the depth of the item that decided, the greatest there is for the end of v.
+inline int initial_in(const Transition& x, const Sequence v, Step& decided) {
+  int decider;
+  const SequenceItem* const items = v.data();
+  const int n = static_cast<int>(v.size());
+  const int at = weak_initial(
+      x, n, [items](int k) -> const Transition& { return items[k].t; }, decider);
+  decided = std::max(decided, decider < n ? items[decider].at : INT_MAX);
+  return at;
+}
+
+// What is taken out stands near the beginning, mostly.
+inline void take_out(Sequence& v, int at) {
+  std::move_backward(v.begin(), v.begin() + at, v.begin() + at + 1);
+  v = v.subspan(1);
+}
+
+}  // namespace
+
+// Returns the depth up to which the verdict depends on the execution that v is from.
+Step ExplorationTree::insert(NodeId n, NodeId via, Sequence v) {
+  Step decided = 0;
   for (;;) {
     assert(!node(n).closed);
     if (node(n).leased) {
-      waiting_[n].push_back(std::move(v));
-      return;
+      waiting_[n].emplace_back(v.begin(), v.end());
+      return INT_MAX;
     }
     bool later = via == kNone;
     NodeId into = kNone;
@@ -245,17 +290,14 @@ void ExplorationTree::insert(NodeId n, NodeId via, std::vector<Transition> v) {
         later = true;
         continue;
       }
-      int decider;
-      const int at = weak_initial(
-          node(c).t, static_cast<int>(v.size()),
-          [&](int k) -> const Transition& { return v[static_cast<std::size_t>(k)]; }, decider);
+      const int at = initial_in(node(c).t, v, decided);
       if (at == kNotInitial) continue;
-      if (!later) return;  // covered by what was explored before
-      if (at >= 0) v.erase(v.begin() + at);
+      if (!later) return decided;  // covered by what was explored before
+      if (at >= 0) take_out(v, at);
       into = c;
     }
-    if (into == kNone) return insert_pending(n, v);
-    if (v.empty()) return;
+    if (into == kNone) return insert_pending(n, v, decided);
+    if (v.empty()) return decided;
     n = into;
     via = kNone;
   }
@@ -276,10 +318,10 @@ std::vector<Transition> ExplorationTree::asleep_at(NodeId n) const {
 }
 
 // As Dpor::insert does it.
-void ExplorationTree::insert_pending(NodeId n, std::vector<Transition>& v) {
+Step ExplorationTree::insert_pending(NodeId n, Sequence v, Step decided) {
   const bool top_is_leaf = node(n).unexplored;
   Branch first = node(n).pending;
-  if (first == WakeupTree::kNone && top_is_leaf) return;  // its exploration will cover v
+  if (first == WakeupTree::kNone && top_is_leaf) return decided;  // its exploration will cover v
   std::vector<Transition> asleep = asleep_at(n);
   auto wake = [&](const Transition& t) {
     std::erase_if(asleep, [&](const Transition& s) { return !independent(s, t); });
@@ -289,17 +331,14 @@ void ExplorationTree::insert_pending(NodeId n, std::vector<Transition>& v) {
     Branch last = WakeupTree::kNone, b = first;
     int at = kNotInitial;
     for (; b != WakeupTree::kNone; last = b, b = pending_[b].next) {
-      int decider;
-      at = weak_initial(
-          pending_[b].t, static_cast<int>(v.size()),
-          [&](int k) -> const Transition& { return v[static_cast<std::size_t>(k)]; }, decider);
+      at = initial_in(pending_[b].t, v, decided);
       if (at != kNotInitial) break;
       asleep.push_back(pending_[b].t);
     }
     if (b == WakeupTree::kNone) {
       bool sibling = last != WakeupTree::kNone;
       if (sibling) owner = last;
-      for (const Transition& t : v) {
+      for (const auto& [t, depth] : v) {
         const Branch added = pending_.add(t);
         if (owner == WakeupTree::kNone)
           set_pending(n, added);
@@ -309,17 +348,18 @@ void ExplorationTree::insert_pending(NodeId n, std::vector<Transition>& v) {
           pending_.set_child(owner, added);
         owner = added;
         sibling = false;
+        decided = std::max(decided, depth);
         wake(t);
-        if (asleep.empty()) return;
+        if (asleep.empty()) return decided;
       }
-      return;
+      return INT_MAX;
     }
-    if (at >= 0) v.erase(v.begin() + at);
+    if (at >= 0) take_out(v, at);
     wake(pending_[b].t);
-    if (v.empty()) return;
+    if (v.empty()) return decided;
     owner = b;
     first = pending_[b].child;
-    if (first == WakeupTree::kNone) return;  // a leaf
+    if (first == WakeupTree::kNone) return decided;  // a leaf
   }
 }
 

@@ -44,12 +44,21 @@ class ExplorationTree {
   bool finished() const { return node(0).open == 0; }
   /// What can be leased now, in depth-first order.
   std::vector<Part> parts() const;
+  /// The first of them, for who has leased nothing. Precondition: not finished, nothing is leased.
+  Part first_part() const;
+  /// One with something pending, found on a way from the root that goes on with one of the `n` children in which something
+  /// is left, or ends, as `choose(n, may_end)` says: with a number of 0..n-1, or with n. kNone: there is none on that way.
+  /// Precondition: not finished, nothing is leased.
+  template <class F>
+  Part find_part(F&& choose) const;
   /// Makes several parts of one, if there is more than one thing to be done in it.
   bool split(const Part& part);
 
   /// Takes a part out. It must be given back, or cancelled, before the node's subtree changes.
   Lease lease(const Part& part, NodeId& root);
   void give_back(NodeId root, const LeaseResult& result);
+  /// What a lease would export, at once: `v` belongs at depth `at`, above `root`, which is leased; see Elsewhere.
+  engine::Step insert_above(NodeId root, engine::Step at, Sequence v);
   /// As if it had not been taken.
   void cancel(NodeId root, const Lease& lease);
 
@@ -87,8 +96,8 @@ class ExplorationTree {
   NodeId open_child(NodeId n) const;
   NodeId start_pending(NodeId n);
   void merge(NodeId n, const Forest& forest, std::size_t& at, std::uint32_t trees);
-  void insert(NodeId n, NodeId via, std::vector<engine::Transition> v);
-  void insert_pending(NodeId n, std::vector<engine::Transition>& v);
+  engine::Step insert(NodeId n, NodeId via, Sequence v);
+  engine::Step insert_pending(NodeId n, Sequence v, engine::Step decided);
   std::vector<engine::Transition> asleep_at(NodeId n) const;
   void forget_closed();
   void forget_children(NodeId n);
@@ -97,7 +106,21 @@ class ExplorationTree {
   std::vector<NodeId> free_;
   std::size_t live_ = 0;
   WakeupTree pending_;
-  std::unordered_map<NodeId, std::vector<std::vector<engine::Transition>>> waiting_;  // at leased nodes
+  std::unordered_map<NodeId, std::vector<std::vector<SequenceItem>>> waiting_;  // at leased nodes
 };
+
+template <class F>
+ExplorationTree::Part ExplorationTree::find_part(F&& choose) const {
+  for (NodeId n = 0;;) {
+    std::size_t open = 0;
+    for (NodeId c = node(n).first; c != kNone; c = node(c).next) open += node(c).open != 0;
+    const bool may_end = node(n).pending != WakeupTree::kNone;
+    if (!open) return {may_end ? n : kNone, true, false};
+    std::size_t chosen = choose(open, may_end);
+    if (chosen >= open) return {n, true, false};
+    n = node(n).first;
+    while (node(n).open == 0 || chosen-- > 0) n = node(n).next;
+  }
+}
 
 }  // namespace raddle::explore

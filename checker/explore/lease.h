@@ -5,6 +5,7 @@
 // Plain data, so that it can go to another process (lease_codec.h) or into a file.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "checker/explore/wakeup_tree.h"
@@ -41,6 +42,22 @@ struct Lease {
   std::vector<LeaseNode> nodes;          // on it: one more than transitions
   /// Is what gets explored to be given back, since something may still have to be inserted there?
   bool retain = false;
+};
+
+/// A sequence of transitions, each with the depth up to which events have to stay so that it stays.
+struct SequenceItem {
+  engine::Transition t;
+  engine::Step at = 0;
+};
+using Sequence = std::span<SequenceItem>;
+
+/// The rest of the tree, for who explores a part of it in the same process.
+class Elsewhere {
+ public:
+  virtual ~Elsewhere() = default;
+  /// Makes sure that `v` gets explored from the node at depth `at`, above the lease's root. Changes `v`. Returns the
+  /// depth up to which events must stay for that to remain so.
+  virtual engine::Step insert(engine::Step at, Sequence v) = 0;
 };
 
 /// A sequence that has to be explored from the node at depth `at` of the lease's path.

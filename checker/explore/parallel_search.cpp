@@ -17,7 +17,7 @@ ParallelSearch::ParallelSearch(Inspector& inspector, Program& program, Processes
       program_(program),
       processes_(processes),
       options_(options),
-      dpor_(inspector, options.dpor) {}
+      alone_(inspector, options.order) {}
 
 bool ParallelSearch::begin(Engine& e) {
   if (role_ == Role::Worker) return work(e);
@@ -27,7 +27,10 @@ bool ParallelSearch::begin(Engine& e) {
 }
 
 void ParallelSearch::end(Engine& e, Outcome o) {
-  dpor_.end(e, o);
+  if (role_ == Role::Worker)
+    alone_.dpor().end(e, o);
+  else
+    alone_.end(e, o);
   ++executed_;
 }
 
@@ -36,7 +39,7 @@ bool ParallelSearch::is_time_for_others() const {
   if (options_.jobs < 2 || executed_ == 0 || (executed_ % 64 && options_.alone.count() > 0)) return false;
   const auto spent = Clock::now() - since_;
   return spent >= options_.alone &&
-         (executed_ >= options_.executions_alone || spent >= options_.longest_alone) && !dpor_.finished();
+         (executed_ >= options_.executions_alone || spent >= options_.longest_alone) && !alone_.finished();
 }
 
 // Counting takes a moment where very much is pending.
@@ -44,29 +47,21 @@ void ParallelSearch::say_what_is_pending() {
   if (!options_.pending) return;
   const auto now = Clock::now();
   if (now < next_said_) return;
-  options_.pending->store(tree_ ? tree_->pending() : dpor_.pending(), std::memory_order_relaxed);
+  options_.pending->store(tree_ ? tree_->pending() : alone_.pending(), std::memory_order_relaxed);
   next_said_ = now + std::max<Clock::duration>(std::chrono::milliseconds(250), 20 * (Clock::now() - now));
 }
 
 bool ParallelSearch::explore_alone(Engine& e) {
   if (executed_ % 64 == 1) say_what_is_pending();
-  if (may_keep() && !inspector_.ended_in_haste() && !dpor_.finished() && options_.checkpoints->due()) {
-    take_tree();
-    keep(e);
-    ExplorationTree::NodeId root = 0;
-    dpor_.take(tree_->lease({root, false, true}, root));
-    tree_.reset();
-  }
-  if (dpor_.begin(e)) return true;
+  if (may_keep() && !inspector_.ended_in_haste() && !alone_.finished() && options_.checkpoints->due())
+    keep(e, alone_.left());
+  if (alone_.begin(e)) return true;
   if (!may_keep()) return false;
-  if (inspector_.ended_in_haste()) {
-    // What was kept last is right; and what has failed in that execution would count twice.
-    if (executed_ == 1 || !e.failures().empty()) return false;
-    dpor_.undo();
-  }
-  take_tree();
-  keep(e);
-  tree_.reset();
+  if (!inspector_.ended_in_haste())
+    keep(e, alone_.left());
+  else if (executed_ > 1 &&
+           e.failures().empty())  // else what was kept last is right, or what has failed would count twice
+    keep(e, alone_.left_without_latest());
   return false;
 }
 
@@ -77,20 +72,10 @@ bool ParallelSearch::may_keep() const {
          inspector_.statistics().stop != StopReason::Aborted;
 }
 
-// What is left of the search in this process becomes a tree.
-void ParallelSearch::take_tree() {
-  tree_.emplace();
-  ExplorationTree::NodeId root = 0;
-  static_cast<void>(tree_->lease({root, false, true}, root));
-  tree_->give_back(root, dpor_.give_back());
-  executed_ = 0;
-}
-
 // As if nobody had begun with what is leased.
-void ParallelSearch::keep(Engine& e) {
+void ParallelSearch::keep(Engine& e, ExplorationTree tree) {
   WireWriter out;
   out.number(races());
-  ExplorationTree tree = *tree_;
   for (const auto& a : assigned_)
     if (a) tree.cancel(a->root, a->lease);
   tree.save(out, e);
@@ -101,17 +86,13 @@ bool ParallelSearch::start_resumed(Engine& e) {
   const std::string left = std::exchange(resumed_, {});
   WireReader in(left);
   races_ = in.number();
-  tree_.emplace(ExplorationTree::load(in, e));
-  const auto parts = tree_->parts();
-  if (tree_->finished()) {
-    tree_.reset();
-    inspector_.exhausted();
-    return false;
+  ExplorationTree tree = ExplorationTree::load(in, e);
+  const bool whole = tree.finished() || tree.parts().size() == 1;
+  if (options_.jobs > 1 && !whole && !alone_.is_early()) {
+    tree_ = std::move(tree);
+    return coordinate(e);
   }
-  if (parts.size() != 1 || parts.front().node != 0 || parts.front().pending) return coordinate(e);
-  ExplorationTree::NodeId root = 0;
-  dpor_.take(tree_->lease(parts.front(), root));
-  tree_.reset();
+  alone_.go_on_with(std::move(tree));
   return explore_alone(e);
 }
 
@@ -123,7 +104,7 @@ void ParallelSearch::restart(Engine& e) {
     channel_->send(out.bytes());
     ::_exit(0);
   }
-  dpor_.restart(e);
+  alone_.restart(e);
   executed_ = 0;
   races_ = leases_ = 0;
 }
@@ -131,7 +112,7 @@ void ParallelSearch::restart(Engine& e) {
 // --- the coordinator
 
 bool ParallelSearch::share(Engine& e) {
-  take_tree();
+  tree_ = std::move(alone_.left());
   return coordinate(e);
 }
 
@@ -154,14 +135,14 @@ bool ParallelSearch::coordinate(Engine& e) {
     }
     if (restarting_) break;
     say_what_is_pending();
-    if (keeps && options_.checkpoints->due()) keep(e);
+    if (keeps && options_.checkpoints->due()) keep(e, *tree_);
   }
   ending_ = true;
   if (!restarting_) dismiss(e);
   workers_.kill_all();
   const bool finished = tree_->finished() && !restarting_;
   if (finished) inspector_.exhausted();
-  if (keeps && !restarting_ && inspector_.statistics().stop != StopReason::Aborted) keep(e);
+  if (keeps && !restarting_ && inspector_.statistics().stop != StopReason::Aborted) keep(e, *tree_);
   assigned_.clear();
   tree_.reset();
   processes_.pause(false);
@@ -169,7 +150,7 @@ bool ParallelSearch::coordinate(Engine& e) {
   executed_ = 0;
   if (!restarting_) return false;
   restart(e);
-  return dpor_.begin(e);
+  return alone_.begin(e);
 }
 
 // (Re)starts worker `i`; in it returns as a worker.
@@ -184,7 +165,7 @@ void ParallelSearch::replace(Engine& e, std::size_t i) {
   inspector_.continue_always();
   WireWriter known;
   inspector_.save_news(known);
-  races_reported_ = dpor_.counters().races;
+  races_reported_ = alone_.dpor().counters().races;
   for (const Loop& l : e.loops()) cuts_reported_.push_back(l.cuts);
 }
 
@@ -285,13 +266,13 @@ bool ParallelSearch::work(Engine& e) {
       if (!channel_->receive(message)) ::_exit(0);
       WireReader in(message);
       in.number();
-      dpor_.take(read_lease(in, e));
+      alone_.dpor().take(read_lease(in, e));
       leased_ = true;
       executed_ = 0;
       since_ = Clock::now();
-      if (dpor_.begin(e)) return true;
+      if (alone_.dpor().begin(e)) return true;
       report(e, false);
-    } else if (is_over() || !dpor_.begin(e)) {
+    } else if (is_over() || !alone_.dpor().begin(e)) {
       report(e, !inspector_.ended_in_haste());
     } else {
       return true;
@@ -300,7 +281,7 @@ bool ParallelSearch::work(Engine& e) {
 }
 
 bool ParallelSearch::is_over() const {
-  if (dpor_.finished() || inspector_.ended_in_haste() || inspector_.error_found()) return true;
+  if (alone_.dpor().finished() || inspector_.ended_in_haste() || inspector_.error_found()) return true;
   if (inspector_.statistics().stop != StopReason::None) return true;
   return executed_ % 16 == 0 && Clock::now() - since_ >= options_.lease;
 }
@@ -310,8 +291,9 @@ void ParallelSearch::report(Engine& e, bool explored) {
   WireWriter out;
   out.number(static_cast<std::uint64_t>(Message::Result));
   out.number(explored);
-  write(out, e, explored ? dpor_.give_back() : LeaseResult{.nodes = {{}}, .path = {}, .exported = {}});
-  out.number(dpor_.counters().races - std::exchange(races_reported_, dpor_.counters().races));
+  write(out, e,
+        explored ? alone_.dpor().give_back() : LeaseResult{.nodes = {{}}, .path = {}, .exported = {}});
+  out.number(alone_.dpor().counters().races - std::exchange(races_reported_, alone_.dpor().counters().races));
   for (std::size_t i = 0; i < e.loops().size(); ++i)
     out.number(e.loops()[i].cuts - std::exchange(cuts_reported_[i], e.loops()[i].cuts));
   program_.save(out);

@@ -15,8 +15,7 @@
 
 #include "checker/engine/program.h"
 #include "checker/explore/checkpoint.h"
-#include "checker/explore/dpor.h"
-#include "checker/explore/exploration_tree.h"
+#include "checker/explore/diverse_search.h"
 #include "checker/explore/workers.h"
 
 namespace raddle::explore {
@@ -36,7 +35,7 @@ class Processes {
 class ParallelSearch : public engine::Strategy {
  public:
   struct Options {
-    Dpor::Options dpor;
+    DiverseSearch::Options order;
     std::size_t jobs = 2;
     std::chrono::nanoseconds alone = std::chrono::milliseconds(300);  // how long without the others, at least
     /// Executions without the others, unless they take longer than `longest_alone`: who is faster makes a difference to
@@ -55,14 +54,14 @@ class ParallelSearch : public engine::Strategy {
   void resume(std::string left) { resumed_ = std::move(left); }
 
   bool begin(engine::Engine&) override;
-  engine::Decision pick(engine::Engine& e, engine::Tid current) override { return dpor_.pick(e, current); }
+  engine::Decision pick(engine::Engine& e, engine::Tid current) override { return alone_.pick(e, current); }
   void end(engine::Engine&, engine::Outcome) override;
   void restart(engine::Engine&) override;
   bool unordered_access(const engine::Engine& e, engine::ObjectId o) const override {
-    return dpor_.unordered_access(e, o);
+    return alone_.unordered_access(e, o);
   }
 
-  std::uint64_t races() const { return dpor_.counters().races + races_; }
+  std::uint64_t races() const { return alone_.dpor().counters().races + races_; }
   /// Leases that were given back.
   std::uint64_t leases() const { return leases_; }
 
@@ -77,8 +76,7 @@ class ParallelSearch : public engine::Strategy {
   bool start_resumed(engine::Engine&);
   // --- keeping the state
   bool may_keep() const;
-  void take_tree();
-  void keep(engine::Engine&);
+  void keep(engine::Engine&, ExplorationTree tree);
   // --- the coordinator
   bool share(engine::Engine&);
   bool coordinate(engine::Engine&);
@@ -98,7 +96,7 @@ class ParallelSearch : public engine::Strategy {
   engine::Program& program_;
   Processes& processes_;
   Options options_;
-  Dpor dpor_;
+  DiverseSearch alone_;  // whoever explores does it with this one's Dpor
   Role role_ = Role::Alone;
   std::uint64_t executed_ = 0;  // since the lease was taken
   Clock::time_point since_ = Clock::now(), next_said_ = since_;

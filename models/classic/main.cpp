@@ -1,6 +1,6 @@
 // Checks one of the programs in this folder:
 //
-//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--brief]
+//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--diverse] [--brief]
 //   classic --list
 //
 // Exit status: 0 if nothing was found, 1 if there is an error, 2 if it was not understood.
@@ -53,6 +53,8 @@ std::optional<Request> parse(int argc, char** argv) {
       r.correct = true;
     } else if (word == "--brief") {
       r.brief = true;
+    } else if (word == "--diverse") {
+      r.options.order = raddle::Order::diverse;
     } else if (word.starts_with("--")) {
       if (!next) return std::nullopt;
       ++i;
@@ -97,7 +99,8 @@ int main(int argc, char** argv) {
   }
   const std::optional<Request> request = parse(argc, argv);
   if (!request) {
-    std::cerr << "usage: classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--brief]\n"
+    std::cerr << "usage: classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--diverse] "
+                 "[--brief]\n"
                  "       classic --list\n";
     return 2;
   }

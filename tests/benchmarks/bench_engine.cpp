@@ -1,9 +1,10 @@
 // Executions per second of the exhaustive search and of the random walk. See docs/benchmarks.md.
 //
-//   bench_engine [--bare] [--races] [--seconds S] [ROW...]
+//   bench_engine [--bare] [--races] [--diverse] [--seconds S] [ROW...]
 //
 // ROW: only rows whose name contains it, or that are called exactly X for "=X". --bare: without detectors and class
-// fingerprints. --races: with the detector of data races, too. --seconds: CPU time to spend on each row at least.
+// fingerprints. --races: with the detector of data races, too. --diverse: beginning with executions unlike
+// each other. --seconds: CPU time to spend on each row at least.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include "checker/detect/deadlock.h"
 #include "checker/detect/failures.h"
 #include "checker/detect/lost_update.h"
+#include "checker/explore/diverse_search.h"
 #include "checker/explore/sampling.h"
 #include "tests/benchmarks/timing.h"
 #include "tests/support/programs.h"
@@ -23,7 +25,7 @@ using namespace programs;
 
 namespace {
 
-bool bare = false, races = false;
+bool bare = false, races = false, diverse = false;
 double least_seconds = 0.4;
 std::vector<std::string> only;
 
@@ -79,7 +81,9 @@ void measure(const std::string& name, const P& program, std::uint64_t limit, F&&
 
 template <class P>
 void exhaustive(const std::string& name, const P& program, std::uint64_t limit = UINT64_MAX) {
-  measure(name, program, limit, [](explore::Inspector& i) { return explore::Dpor(i, {}); });
+  explore::DiverseSearch::Options o;
+  if (!diverse) o.executions = 0;
+  measure(name, program, limit, [&](explore::Inspector& i) { return explore::DiverseSearch(i, o); });
 }
 template <class P>
 void walk(const std::string& name, const P& program, std::uint64_t runs) {
@@ -115,10 +119,12 @@ int main(int argc, char** argv) {
       bare = true;
     } else if (a == "--races") {
       races = true;
+    } else if (a == "--diverse") {
+      diverse = true;
     } else if (a == "--seconds" && i + 1 < argc) {
       least_seconds = std::atof(argv[++i]);
     } else if (a.starts_with("--")) {
-      std::fputs("usage: bench_engine [--bare] [--races] [--seconds S] [ROW...]\n", stderr);
+      std::fputs("usage: bench_engine [--bare] [--races] [--diverse] [--seconds S] [ROW...]\n", stderr);
       return 2;
     } else {
       only.push_back(a);

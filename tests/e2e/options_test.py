@@ -44,7 +44,7 @@ class Help(support.Test):
         help_text = self.raddle("help", "check", code=0).stdout
         options = set(re.findall(r"(?m)^  (?:-\w, )?(--?[a-z-]+)", help_text))
         self.assertEqual(options, {
-            "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
+            "-m", "--strategy", "--order", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
             "--stdin", "--report", "--jobs", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
             "--colour", "--watchdog", "--atomicity", "--checkpoint", "--checkpoint-every", "--shard", "--knowing", "--progress", "--symmetric"})
 
@@ -88,7 +88,7 @@ class BadOptions(support.Test):
     def test_values(self):
         for option, value, says in (
                 ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, surw or rff."),
-                ("--preemptions", "-1", "'-1' is not a whole number"), ("--delays", "x", "'x' is not a whole number"),
+                ("--order", "clever", "--order: there is no 'clever'. It takes depth-first or diverse."), ("--preemptions", "-1", "'-1' is not a whole number"), ("--delays", "x", "'x' is not a whole number"),
                 ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
                 ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),
                 ("--seed", "-1", "'-1' is not a whole number"),
@@ -109,6 +109,7 @@ class BadOptions(support.Test):
         self.refuses("show", "--width", "5", "x.json", says="--width")
 
     def test_what_does_not_go_together(self):
+        self.refuses("check", "--order", "diverse", "--strategy", "pos", LOST, says="--order: only the exhaustive search has one, not --strategy pos")
         self.refuses("check", "--preemptions", "1", "--delays", "1", LOST, says="--delays does not go together with another bound")
         self.refuses("check", "--preemptions", "1", "--strategy", "random", LOST,
                      says="--preemptions does not go together with --strategy random")

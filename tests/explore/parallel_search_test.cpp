@@ -43,7 +43,7 @@ Found search(const F& program, const Setting& s) {
   test::Killer killer(s.victims);
   test::DyingModel<F> model(program, killer);
   ParallelSearch search(inspector, model, killer,
-                        {.dpor = {}, .jobs = s.jobs, .alone = s.alone, .lease = s.lease});
+                        {.order = {}, .jobs = s.jobs, .alone = s.alone, .lease = s.lease});
   e.run(search, model);
   CHECK(killer.done());
   std::vector<detect::Severity> severities;

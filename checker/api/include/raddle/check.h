@@ -48,6 +48,12 @@ enum class Strategy : std::uint8_t {
   rff,          // reads-from fuzzing: which writes are read, varied by what earlier runs have shown
 };
 
+/// What the exhaustive search begins with. It explores the same in the end.
+enum class Order : std::uint8_t {
+  depth_first,  // each execution as like the one before it as can be
+  diverse,  // executions unlike each other: bugs that take another order of the first operations are found sooner
+};
+
 /// Two accesses to one raddle::variable, at least one of them a store, that nothing orders: undefined behaviour if
 /// the variable stands for a plain one of the real program.
 enum class DataRaces : std::uint8_t {
@@ -58,6 +64,7 @@ enum class DataRaces : std::uint8_t {
 
 struct Options {
   Strategy strategy = Strategy::exhaustive;
+  Order order = Order::depth_first;                                // of the exhaustive search
   std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
   double seconds = 60;                                             // wall-clock budget; infinity is allowed
   std::uint64_t seed = 0;                                          // of sampling
