@@ -1,7 +1,6 @@
 #include "checker/cli/model.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 
 #include "checker/cli/parse.h"
 #include "checker/engine/error.h"
+#include "reports/source_files.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
 #endif
@@ -65,13 +65,7 @@ std::string option_of(const Options& options, const std::string& name) {
   return {};
 }
 
-std::string content_hash(const std::string& content) {
-  std::uint64_t hash = 0xCBF29CE484222325ull;  // FNV-1a
-  for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
-}
+std::string content_hash(const std::string& content) { return reports::content_digest(content); }
 
 namespace {
 
@@ -111,6 +105,9 @@ class PythonProgram : public Model {
   std::vector<std::string> source_files() const override { return model_->source_files(); }
   std::string source_line(const std::string& file, int line) const override {
     return model_->source_line(file, line);
+  }
+  std::optional<std::string> source_text(const std::string& file) const override {
+    return model_->source_text(file);
   }
   void interrupt(bool out_of_time) override { model_->interrupt(out_of_time); }
   std::string shown_output() const override {

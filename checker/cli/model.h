@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,6 +69,8 @@ class Model {
   virtual std::vector<std::string> source_files() const = 0;
   /// A line of one of them, as locations name it; empty if there is none.
   virtual std::string source_line(const std::string& file, int line) const = 0;
+  /// All of it, as it was when the model was loaded; none if it is not to be had.
+  virtual std::optional<std::string> source_text(const std::string& file) const = 0;
   /// Asks the model's running thread to end with a failure of kind Divergence or OutOfTime; from any OS thread.
   virtual void interrupt(bool out_of_time) = 0;
   /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].

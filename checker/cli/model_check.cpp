@@ -245,6 +245,7 @@ class ModelCheck {
     reports::remove_outdated_traces(header_, folder, stem);
     if (report.findings.empty() && result.outcomes.empty()) return;
     reports::SearchHeader header = header_;
+    header.sources = [this](const std::string& file) { return model_->source_text(file); };
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);
     reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);

@@ -52,8 +52,11 @@ CheckedFinding short_witness(Engine& e, Program& program, const Finding& found, 
   const Finding f = minimise(e, program, found, o.detectors, budget).finding;
   if (f.severity() != detect::Severity::Error) return witness(e, program, f);
   const auto order = find_critical_order(e, program, f, o.detectors, budget);
-  return witness(e, program, f, [&order](TraceRecorder& recorder) {
-    if (order) explain(*order, recorder);
+  if (!order) return witness(e, program, f);
+  TraceRun passing = passing_run(e, program, *order);
+  return witness(e, program, f, [&](TraceRecorder& recorder) {
+    explain(*order, recorder);
+    recorder.trace().passing_run = std::move(passing);
   });
 }
 

@@ -183,6 +183,9 @@ std::string PythonModel::program_hash() const { return implementation_->hash; }
 std::string PythonModel::source_line(std::string_view file, int line) const {
   return source_line_of(file, line);
 }
+std::optional<std::string> PythonModel::source_text(std::string_view file) const {
+  return source_text_of(file);
+}
 std::vector<std::string> PythonModel::source_files() const { return instrumented_files(); }
 bool PythonModel::interrupt(bool out_of_time) { return request_interrupt(out_of_time); }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -108,6 +109,8 @@ class PythonModel : public engine::Program {
   std::string program_hash() const;
   /// Line `line` (from 1) of an instrumented file, without its line break; empty if there is no such line.
   std::string source_line(std::string_view file, int line) const;
+  /// Such a file as a whole, or another one that a location has named; none if it cannot be read.
+  std::optional<std::string> source_text(std::string_view file) const;
   /// Absolute paths of the instrumented source files, sorted.
   std::vector<std::string> source_files() const;
 
