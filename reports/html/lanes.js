@@ -74,10 +74,10 @@ export class Lanes {
 
   drawNames() {
     this.header.className = this.wide ? "lane-names" : "lane-names narrow";
-    replace(this.header, this.lanes.map((t) => {
+    replace(this.header, this.lanes.map((t, i) => {
       const thread = this.run.threads[t];
       const left = this.wide ? this.x(t) - 7 : this.x(t) - 8;
-      return h("span.lane-name", { title: thread.daemon ? `${thread.name} (daemon)` : thread.name, style: { left: `${left}px`, width: this.wide ? `${this.lane - 10}px` : "auto" } }, thread.name);
+      return h("span.lane-name", { title: thread.daemon ? `${thread.name} (daemon)` : thread.name, style: { left: `${left}px` } }, this.wide ? shortened(thread.name, (i + 1 < this.lanes.length ? this.lane : kLastLane) - 14) : shortened(thread.name, 72));
     }));
   }
 
@@ -223,6 +223,14 @@ function lowerBound(rows, y) {
     else high = middle;
   }
   return low;
+}
+
+/// With the cut in the middle: what tells names apart is often at their end.
+function shortened(name, pixels) {
+  const most = Math.max(Math.floor(pixels / 7.2), 4);
+  if (name.length <= most) return name;
+  const tail = Math.floor((most - 1) / 2);
+  return `${name.slice(0, most - 1 - tail)}\u2026${name.slice(-tail)}`;
 }
 
 /// The operation, and then what it is about.

@@ -6,7 +6,7 @@ import { threadStatus, waitersFor, whyBlocked } from "./threads.js";
 const GROUPS = [
   ["lock", "Locks"], ["condition", "Conditions"], ["queue", "Queues"], ["semaphore", "Semaphores"], ["event", "Events"], ["barrier", "Barriers"], ["variable", "Variables"], ["unknown", "Other"],
 ];
-const kMostRows = 60, kMostItems = 6;
+const kMostRows = 60, kMostItems = 6, kMostThreads = 8;
 
 export class Panel {
   /// `go(step)` selects a step; `only(object)` filters by an object.
@@ -14,6 +14,7 @@ export class Panel {
     this.go = go;
     this.only = only;
     this.asked = new Set(); // threads whose wait is explained
+    this.all = false; // threads are listed, however many
   }
 
   show(run, states, arrows, step) {
@@ -69,10 +70,16 @@ export class Panel {
 
   threads() {
     const run = this.run;
-    const rows = run.threads.map((thread, t) => {
+    const rows = [], quiet = { new: 0, ready: 0, ended: 0, stopped: 0 };
+    run.threads.forEach((thread, t) => {
       const status = threadStatus(run, this.state, this.step, t);
       const was = this.step > 1 && !run.isEnd(this.step) ? threadStatus(run, this.before, this.step - 1, t) : status;
       const current = !run.isEnd(this.step) && run.number("thread", this.step) === t;
+      // Of very many threads those at first that do something, or cannot.
+      if (run.threads.length > kMostThreads && !this.all && !current && status.kind !== "waits" && was.kind === status.kind) {
+        quiet[status.kind] += 1;
+        return;
+      }
       const words = { new: "not started", ready: current ? "runs" : "can run", ended: "has ended", stopped: "stopped", waits: status.text }[status.kind];
       const latest = run.latestOf(t, Math.min(this.step, run.count));
       const asked = this.asked.has(t);
@@ -83,8 +90,13 @@ export class Panel {
           status.kind === "waits" && asked ? this.chain(t) : null),
         h("td.step", {}, latest ? this.link(latest, String(latest)) : ""),
       ];
-      return h(`tr${was.kind !== status.kind ? ".changed" : ""}${current ? ".current" : ""}`, {}, cells);
+      rows.push(h(`tr${was.kind !== status.kind ? ".changed" : ""}${current ? ".current" : ""}`, {}, cells));
     });
+    const others = [[quiet.ready, "can run"], [quiet.new, "not started"], [quiet.ended, "ended"], [quiet.stopped, "stopped"]].filter(([n]) => n).map(([n, words]) => `${n} ${words}`);
+    if (others.length || this.all) {
+      const button = h("button.action", { type: "button", id: "all-threads", onclick: () => { this.all = !this.all; replace($("threads"), this.threads()); $("all-threads").focus(); } }, this.all ? "Show fewer" : "Show all");
+      rows.push(h("tr", {}, h("th", { scope: "row" }, this.all ? "" : "others"), h("td", {}, h("span.free", {}, others.join(", "))), h("td.step", {}, button)));
+    }
     return h("table", {}, h("caption", {}, "Threads"), h("thead.visually-hidden", {}, h("tr", {}, ["Thread", "What it does", "Last step"].map((x) => h("th", { scope: "col" }, x)))), h("tbody", {}, rows));
   }
 

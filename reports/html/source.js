@@ -10,6 +10,8 @@ const PROBLEMS = {
   unverified: "The trace does not say what this file was like when it was recorded. These lines may have changed since.",
 };
 
+const kMostChips = 3;
+
 export class SourcePane {
   constructor(sources, element) {
     this.sources = sources;
@@ -67,16 +69,22 @@ export class SourcePane {
     for (const element of this.code.querySelectorAll(".line.current, .line.there")) element.classList.remove("current", "there");
     for (const { markers } of this.marked || []) markers.replaceChildren();
     this.marked = [];
+    const others = new Map(); // line: how many more are there
     places.forEach((place, t) => {
       const line = place && place.source === this.file ? this.lines.get(place.line) : null;
       if (!line) return;
       const mine = t === current;
       line.element.classList.add(mine ? "current" : "there");
+      if (!mine && line.markers.childElementCount >= kMostChips) {
+        others.set(line, [...(others.get(line) || []), run.threadName(t)]);
+        return;
+      }
       const chip = h(`span.chip${mine ? ".mine" : ""}${place.waits ? ".waits" : ""}`, { title: place.waits ? place.text : `${run.threadName(t)} is here` }, run.threadName(t));
       if (mine) line.markers.prepend(chip);
       else line.markers.append(chip);
       this.marked.push(line);
     });
+    for (const [line, names] of others) line.markers.append(h("span.chip", { title: names.join(", ") }, `+${names.length}`));
   }
 
   placeOf(run, state, step, thread) {
