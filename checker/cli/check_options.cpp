@@ -145,6 +145,9 @@ void CheckOptionTexts::declare(CLI::App& app) {
 
   group = "Output";
   add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  cli::declare(app, outputs_, group);
+  add_value(app, "--graph", graph_, "FILE", group,
+            "write the tree of what is explored for Graphviz, of up to 300 executions, in one process");
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint", checkpoint_, "FILE", group,
             "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
@@ -191,6 +194,7 @@ CheckRequest CheckOptionTexts::parse() const {
   r.search.verify_determinism = true;
   r.accept = reports::parse_accept(split_commas(accept_));
   r.report = report_;
+  r.outputs = outputs_;
   set_trace_folder(r, trace_dir_);
   r.checkpoint = checkpoint_;
   r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
@@ -198,6 +202,11 @@ CheckRequest CheckOptionTexts::parse() const {
     throw UserError("--checkpoint: only the exhaustive search can be gone on with, not --strategy " +
                     std::string(explore::name(r.search.strategy)));
   r.watchdog = parse_watchdog(watchdog_);
+  r.graph = graph_;
+  if (!r.graph.empty() && (!checkpoint_.empty() || !shard_.empty()))
+    throw UserError(std::string("--graph does not go together with ") +
+                    (shard_.empty() ? "--checkpoint" : "--shard"));
+  if (!r.graph.empty()) r.search.jobs = 1;
   r.quiet = quiet_;
   r.progress = parse_progress(progress_);
   r.show_output = show_output_;
@@ -288,6 +297,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
 
 void MergeOptionTexts::declare(CLI::App& app, const char* group) {
   add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  cli::declare(app, outputs_, group);
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
@@ -296,6 +306,7 @@ void MergeOptionTexts::declare(CLI::App& app, const char* group) {
 
 void MergeOptionTexts::change(CheckRequest& r) const {
   if (!report_.empty()) r.report = report_;
+  r.outputs.change(outputs_);
   if (!trace_dir_.empty()) set_trace_folder(r, trace_dir_);
   r.quiet |= quiet_;
   if (!progress_.empty()) r.progress = parse_progress(progress_);

@@ -8,6 +8,7 @@
 #include "checker/cli/checkpoint_file.h"
 #include "checker/cli/command.h"
 #include "checker/cli/model.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/progress.h"
 #include "checker/cli/terminal.h"
 #include "checker/explore/checker.h"
@@ -25,6 +26,8 @@ struct CheckRequest {
   reports::Policy policy;
   reports::Accept accept;
   std::string report;  // empty: none
+  OutputFiles outputs;
+  std::string graph;  // of what is explored; empty: none
   std::string trace_folder;
   bool trace_folder_given = false;  // must it be writable?
   std::chrono::nanoseconds watchdog{};
@@ -61,9 +64,10 @@ class CheckOptionTexts {
   std::string strategy_, runs_, time_, clock_ = "free", timeouts_ = "any", seed_, depth_, preemptions_,
                                        delays_, max_steps_, loop_bound_, jobs_, alone_, shard_, knowing_,
                                        atomicity_ = "bytecode";
-  std::string report_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto", watchdog_ = "5s",
-                                                colour_ = "auto";
+  std::string report_, graph_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto",
+                                                        watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
+  OutputFiles outputs_;
   bool fine_ = false, outcomes_ = false, all_ = false, strict_ = false, quiet_ = false, show_output_ = false;
 };
 
@@ -79,6 +83,7 @@ class MergeOptionTexts {
 
  private:
   std::string report_, trace_dir_, progress_, colour_;
+  OutputFiles outputs_;
   bool quiet_ = false;
 };
 

@@ -11,13 +11,16 @@
 #include <optional>
 
 #include "checker/cli/interruption.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/progress.h"
 #include "checker/cli/supervision.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
+#include "checker/explore/recorded_search.h"
 #include "reports/atomic_file.h"
+#include "reports/graphviz.h"
 #include "reports/inline_ignore.h"
 #include "reports/json_result.h"
 #include "reports/search_result.h"
@@ -28,6 +31,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using engine::UserError;
+
+constexpr std::size_t kDrawnExecutions = 300;
 
 /// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
 std::string stem_of(const ModelSpec& model) {
@@ -53,29 +58,18 @@ std::string relative_below_here(const std::string& folder) {
   return relative.string();
 }
 
-void require_file(const std::string& option, const std::string& path, const CheckRequest& r) {
-  if (path.empty()) return;
-  const fs::path folder = fs::path(path).parent_path();
-  if (fs::is_directory(path)) throw UserError(option + ": " + path + " is a folder");
-  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
-    std::error_code error;
-    if (fs::is_regular_file(read, error) && fs::equivalent(path, read, error))
-      throw UserError(option + ": " + path + " is the model, or what it reads. Choose another file");
-  }
-  if (!folder.empty() && !fs::is_directory(folder))
-    throw UserError(option + ": there is no folder " + folder.string() + " for " +
-                    fs::path(path).filename().string());
-}
-
 /// Says now what would otherwise be said after the search.
-void require_writable(const CheckRequest& r) {
+void require_places(const CheckRequest& r) {
   if (r.trace_folder_given) {
     reports::make_folder(r.trace_folder);
     if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }
-  require_file("--report", r.report, r);
-  require_file("--checkpoint", r.checkpoint, r);
+  const std::vector<std::string> inputs = {r.model.model, r.model.stdin_file};
+  require_writable("--report", r.report, inputs);
+  require_writable("--checkpoint", r.checkpoint, inputs);
+  require_writable("--graph", r.graph, inputs);
+  require_writable(r.outputs, inputs);
 }
 
 /// Where raddle was started: the model may go elsewhere.
@@ -130,7 +124,7 @@ class ModelCheck {
     streams_.emplace();
     model_ = supervision.load(request_.model, input);
     here_.return_to();
-    require_writable(request_);
+    require_places(request_);
     if (request_.resumed) require_unchanged(*request_.resumed, input);
     if (!request_.shards.empty() &&
         (model_->program_hash() != request_.program_hash || content_hash(input) != request_.input_hash))
@@ -180,6 +174,8 @@ class ModelCheck {
     options.limits.interrupt = Interruption::requested();
     options.processes = &supervision;
     if (ignores_inline()) options.limits.first_finding = false;
+    executions_.limit = kDrawnExecutions;
+    if (!request_.graph.empty()) options.record = &executions_;
     keep_states(input);
     if (keeper_) options.keeper = &*keeper_;
     if (request_.resumed) options.resume = request_.resumed->state;
@@ -222,6 +218,8 @@ class ModelCheck {
     }
     reports::apply_policy(result, request_.policy);
     if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    try_to([&] { write_outputs(result, report); });
+    if (!request_.graph.empty() && model_) try_to([&] { write_graph(result); });
     if (keeper_ && keeper_->error()) try_to([&] { throw UserError(*keeper_->error()); });
     if (request_.show_output && model_) print(model_->shown_output());
     const int status = reports::exit_code(result, request_.accept);
@@ -249,6 +247,39 @@ class ModelCheck {
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);
     reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
+  }
+
+  reports::ModelReport model_report(const reports::Result& result, const explore::CheckReport& report) const {
+    reports::ModelReport all{.result = result,
+                             .witnesses = {},
+                             .name = request_.heading,
+                             .status = reports::exit_code(result, request_.accept),
+                             .problem = {},
+                             .skipped = {}};
+    for (const explore::CheckedFinding& f : report.findings) all.witnesses.emplace_back(f.trace);
+    return all;
+  }
+
+  void write_outputs(const reports::Result& result, const explore::CheckReport& report) const {
+    const bool last_line = request_.progress == ProgressKind::Json;
+    if (!request_.outputs.any() && !last_line) return;
+    const reports::ModelReport all = model_report(result, report);
+    if (last_line) print_error(verdict_json(all) + '\n');
+    write(request_.outputs, {&all, 1}, [this](const std::string& file) { return source_of(file); });
+  }
+
+  void write_graph(const reports::Result& result) const {
+    if (executions_.too_many)
+      throw UserError("--graph: more than " + std::to_string(kDrawnExecutions) +
+                      " executions are too many for a picture. Make the model smaller, or draw a part: "
+                      "--preemptions 1, or --runs " +
+                      std::to_string(kDrawnExecutions));
+    reports::write_file(request_.graph, reports::graphviz(result, executions_));
+  }
+
+  std::optional<std::string> source_of(const std::string& file) const {
+    if (!model_) return std::nullopt;
+    return model_->source_text(file);
   }
 
   std::string text(const reports::Result& result, const explore::CheckReport& report) const {
@@ -284,6 +315,7 @@ class ModelCheck {
   std::unique_ptr<Model> model_;
   reports::SearchHeader header_;
   std::optional<CheckpointFile> keeper_;
+  explore::RecordedExecutions executions_;
 };
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "checker/engine/error.h"
 #include "reports/html_page.h"
 #include "reports/json_trace.h"
+#include "reports/mermaid.h"
+#include "reports/perfetto.h"
 #include "reports/source_files.h"
 #include "reports/text_trace.h"
 
@@ -40,6 +42,10 @@ class Show : public Command {
     add_flag(app, "--full", full_, group, "every event, and why each switch happened, in one column");
     add_flag(app, "--html", html_, group,
              "as a web page, to step through it beside the source: raddle show --html TRACE > trace.html");
+    add_flag(app, "--perfetto", perfetto_, group,
+             "print it for ui.perfetto.dev and chrome://tracing instead: a track for each thread and lock");
+    add_flag(app, "--mermaid", mermaid_, group,
+             "print it as a sequence diagram for Mermaid instead (with --full: every event)");
     add_value(app, "--width", width_, "N", group,
               "of the text, in columns (default: the terminal's, else 100)");
     add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
@@ -47,6 +53,8 @@ class Show : public Command {
 
   int run() override {
     if (trace_.empty()) throw engine::UserError("show: no trace given. Try raddle show .raddle/NAME-1.json");
+    if (html_ + perfetto_ + mermaid_ > 1)
+      throw engine::UserError("show: --html, --perfetto and --mermaid are different formats. Name one");
     if (html_) {
       if (::isatty(STDOUT_FILENO))
         throw engine::UserError(
@@ -54,6 +62,11 @@ class Show : public Command {
             " > trace.html");
       const engine::Trace trace = reports::read_trace(trace_);
       print(reports::html_page(trace, trace_, sources_near(trace, trace_)));
+      return 0;
+    }
+    if (perfetto_ || mermaid_) {
+      const engine::Trace trace = reports::read_trace(trace_);
+      print(perfetto_ ? reports::perfetto(trace) : reports::mermaid(trace, full_));
       return 0;
     }
     reports::TextOptions options;
@@ -67,7 +80,7 @@ class Show : public Command {
 
  private:
   std::string trace_, width_, colour_ = "auto";
-  bool full_ = false, html_ = false;
+  bool full_ = false, html_ = false, perfetto_ = false, mermaid_ = false;
 };
 
 }  // namespace

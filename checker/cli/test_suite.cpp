@@ -128,10 +128,14 @@ int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
 /// What has a single file for its result is not for many tests.
 void require_one(const CheckRequest& request, const std::string& tests) {
   for (const auto& [option, value] :
-       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint)})
+       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint),
+        std::pair("--graph", &request.graph)})
     if (!value->empty())
       throw UserError(std::string(option) + ": " + tests +
                       " has as many results as tests. Name one of them: FILE::TEST");
+  if (request.outputs.any())
+    throw UserError("--sarif, --junit, --perfetto, --github: " + tests +
+                    " has as many results as tests. Name one of them: FILE::TEST");
 }
 
 }  // namespace

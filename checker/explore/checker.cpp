@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <tuple>
 
 #include "checker/engine/error.h"
@@ -14,6 +15,7 @@
 #include "checker/explore/parallel_sampling.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
+#include "checker/explore/recorded_search.h"
 #include "checker/explore/sampling.h"
 #include "checker/explore/sharded_search.h"
 
@@ -141,10 +143,14 @@ class Rounds {
   }
 
   template <class F>
-  void search(Strategy& strategy, const F& taken) {
+  void search(Strategy& searched, const F& taken) {
+    std::optional<RecordedSearch> recorded;
+    if (options_.record) recorded.emplace(searched, inspector_, *options_.record);
+    Strategy& strategy = recorded ? *recorded : searched;
     for (;;) {
       const int bound = engine_.loop_bound();
       engine_.run(strategy, program_);
+      if (recorded) engine_.set_recorder(nullptr);
       if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
@@ -412,7 +418,7 @@ void Check::search() {
         break;
       }
       const bool more = o.jobs > 1 || o.keeper || !o.resume.empty() || o.pending;
-      if (more && o.processes && dpor_options.optimal) {
+      if (more && o.processes && dpor_options.optimal && !o.record) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.dpor = dpor_options,
                                .jobs = o.jobs,

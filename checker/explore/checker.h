@@ -13,6 +13,7 @@ namespace raddle::explore {
 
 class Keeper;
 class Processes;
+struct RecordedExecutions;
 
 enum class StrategyKind : std::uint8_t {
   Exhaustive,
@@ -71,6 +72,8 @@ struct CheckOptions {
   /// must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;
   std::string resume;
+  /// Not null: every execution of the search is recorded there, in one process and far more slowly.
+  RecordedExecutions* record = nullptr;
   Shard shard;          // exhaustive search: one of several parts (sharded_search.h)
   std::string knowing;  // CheckReport::state of a shard: begin with what it has learnt
 };
