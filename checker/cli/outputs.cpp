@@ -15,6 +15,7 @@
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
 #include "reports/github.h"
+#include "reports/html_page.h"
 #include "reports/junit.h"
 #include "reports/perfetto.h"
 #include "reports/sarif.h"
@@ -28,7 +29,10 @@ using engine::UserError;
 using reports::ModelReport;
 
 std::vector<std::pair<std::string, std::string>> named(const OutputFiles& files) {
-  return {{"--sarif", files.sarif}, {"--junit", files.junit}, {"--perfetto", files.perfetto}};
+  return {{"--sarif", files.sarif},
+          {"--junit", files.junit},
+          {"--html", files.html},
+          {"--perfetto", files.perfetto}};
 }
 
 bool is_same_file(const std::string& a, const std::string& b) {
@@ -51,11 +55,14 @@ reports::SourcePaths source_paths() {
 
 }  // namespace
 
-bool OutputFiles::any() const { return github || !sarif.empty() || !junit.empty() || !perfetto.empty(); }
+bool OutputFiles::any() const {
+  return github || !sarif.empty() || !junit.empty() || !html.empty() || !perfetto.empty();
+}
 
 void OutputFiles::change(const OutputFiles& others) {
   if (!others.sarif.empty()) sarif = others.sarif;
   if (!others.junit.empty()) junit = others.junit;
+  if (!others.html.empty()) html = others.html;
   if (!others.perfetto.empty()) perfetto = others.perfetto;
   github |= others.github;
 }
@@ -64,10 +71,14 @@ void declare(CLI::App& app, OutputFiles& files, const char* group) {
   add_value(app, "--sarif", files.sarif, "FILE", group,
             "write findings and their traces as SARIF 2.1.0, for code scanning and editors");
   add_value(app, "--junit", files.junit, "FILE", group, "write the verdict as JUnit XML, one test case");
+  add_value(app, "--html", files.html, "FILE", group,
+            "write a web page that needs nothing else: the findings, step by step beside the source");
   add_value(app, "--perfetto", files.perfetto, "FILE", group,
             "write the traces for ui.perfetto.dev and chrome://tracing");
-  add_flag(app, "--github", files.github, group,
-           "print findings as workflow commands of GitHub Actions, which annotates their lines with them");
+  add_flag(
+      app, "--github", files.github, group,
+      "print findings as workflow commands of GitHub Actions, which annotates their lines with them; never "
+      "on by itself");
 }
 
 void require_writable(const std::string& option, const std::string& path,
@@ -120,6 +131,7 @@ void write(const OutputFiles& files, std::span<const ModelReport> models,
   };
   try_to(files.sarif, [&] { return reports::sarif(models, source, paths); });
   try_to(files.junit, [&] { return reports::junit(models, paths); });
+  try_to(files.html, [&] { return reports::html_page(models, source); });
   try_to(files.perfetto, [&] { return reports::perfetto(models); });
   if (files.github) print(reports::github_annotations(models, paths));
   if (unwritten) throw *unwritten;

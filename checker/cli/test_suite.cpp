@@ -134,7 +134,7 @@ void require_one(const CheckRequest& request, const std::string& tests) {
       throw UserError(std::string(option) + ": " + tests +
                       " has as many results as tests. Name one of them: FILE::TEST");
   if (request.outputs.any())
-    throw UserError("--sarif, --junit, --perfetto, --github: " + tests +
+    throw UserError("--sarif, --junit, --html, --perfetto, --github: " + tests +
                     " has as many results as tests. Name one of them: FILE::TEST");
 }
 

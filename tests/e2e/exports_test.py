@@ -14,7 +14,7 @@ LOST = support.model("tutorial/lost_update.py")
 CLEAN = support.model("tutorial/lost_update_lock.py")
 PHILOSOPHERS = support.model("classic/philosophers.py")
 SCHEMA = support.SOURCE / "tests/node/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
-ALL = ("--sarif", "r.sarif", "--junit", "r.xml", "--perfetto", "p.json")
+ALL = ("--sarif", "r.sarif", "--junit", "r.xml", "--perfetto", "p.json", "--html", "p.html")
 
 
 def failing_models():
@@ -156,11 +156,11 @@ class Files(Test):
     def test_the_same_bytes_each_time(self):
         def outputs(jobs):
             self.raddle("check", "--all", "-j", jobs, *ALL, "--graph", "g.dot", PHILOSOPHERS, code=1)
-            return {name: re.sub(rb' time="[0-9.]+"', b"", text) for name, text in self.files().items()}
+            return {name: re.sub(rb' time="[0-9.]+"|, [0-9.]+ s"', b"", text) for name, text in self.files().items()}
         self.assertEqual(outputs("1"), outputs("2"))
 
     def test_what_cannot_be_written_is_said_before_the_search(self):
-        for option in ("--sarif", "--junit", "--perfetto", "--graph"):
+        for option in ("--sarif", "--junit", "--html", "--perfetto", "--graph"):
             with self.subTest(option):
                 self.bad_input("check", option, "missing/r", LOST, says=f"{option}: there is no folder missing for r")
                 self.bad_input("check", option, "/tmp", LOST, says=f"{option}: /tmp is a folder")
@@ -176,6 +176,16 @@ class Files(Test):
         os.chmod(".", 0o755)
         for option in ("--sarif", "--report", "--graph"):
             self.bad_input("check", option, "folder/r", LOST, wrapper=user, says=f"{option}: the folder folder cannot be written")
+
+    def test_a_web_page_with_every_finding(self):
+        """What is in it, viewer_test.py checks."""
+        self.raddle("check", "--all", "--html", "p.html", "--report", "r.json", LOST, code=1)
+        page = self.read("p.html")
+        self.assertTrue(page.startswith("<!DOCTYPE html>") or page.startswith("<!doctype html>"), page[:100])
+        for finding in json.loads(self.read("r.json"))["findings"]:
+            self.assertIn(json.dumps(finding["message"]), page)
+            self.assertIn(finding["trace"], page)
+        self.assertIn("    value = database_value", page)  # the source
 
     def test_outputs_go_to_pipes(self):
         result = self.raddle("check", "--quiet", "--junit", "/dev/stdout", "--sarif", "/dev/stdout", CLEAN, code=0)

@@ -47,7 +47,7 @@ class Help(support.Test):
             "-m", "--strategy", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
             "--stdin", "--report", "--jobs", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
             "--colour", "--watchdog", "--atomicity", "--checkpoint", "--checkpoint-every", "--shard", "--knowing", "--progress",
-            "--sarif", "--junit", "--perfetto", "--github", "--graph"})
+            "--sarif", "--junit", "--html", "--perfetto", "--github", "--graph"})
 
     def test_version(self):
         for arguments in (("--version",), ("-V",), ("version",)):
