@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "checker/cli/baseline.h"
 #include "checker/cli/expected_output.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
@@ -64,9 +65,15 @@ std::chrono::nanoseconds parse_watchdog(const std::string& text) {
 
 void CheckOptionTexts::declare(CLI::App& app) {
   const char* group = "Model";
-  app.add_option("MODEL", model_,
-                 "a Python program, FILE::TEST for one of its tests, or a folder for all tests in it")
+  app.add_option(
+         "MODEL", models_,
+         "a Python program, FILE::TEST for one of its tests, or a folder for all tests in it; several: one "
+         "after another, or at the same time; none: those of the project")
       ->group(group);
+  add_value(
+      app, "--project", project_, "FILE", group,
+      "what to check, and how (default, if no model is given: raddle.json in this folder); with models, only "
+      "these of it");
   add_value(app, "-m", module_, "MODULE", group,
             "check a module found on the Python path, as python3 -m does");
   add_value(app, "--stdin", stdin_, "FILE", group,
@@ -137,6 +144,16 @@ void CheckOptionTexts::declare(CLI::App& app) {
              "findings of this kind (*: of any) do not count, or only those at this FILE, FILE:LINE, object "
              "or thread; "
              "may be repeated; implies --all");
+  add_values(app, "--expect", expect_, "KIND", group,
+             "exit with 0 if errors of this kind are found and of no other kind, else with 1; clean, "
+             "inconclusive: if "
+             "that is the verdict; findings: if there are errors of any kind; may be repeated");
+  add_value(app, "--baseline", baseline_, "FILE", group,
+            "the findings in this file are accepted: they do not count; implies --all");
+  add_value(app, "--write-baseline", write_baseline_, "FILE", group,
+            "accept the errors that are found, from now on: write them to this file (and those of --baseline "
+            "that are "
+            "still there); implies --all");
   add_values(app, "--accept", accept_, "WHAT", group,
              "exit with 0 although not everything was explored: bounded (loops or executions were cut), "
              "sampled (time "
@@ -161,17 +178,21 @@ void CheckOptionTexts::declare(CLI::App& app) {
 }
 
 CheckRequest CheckOptionTexts::parse() const {
-  CheckRequest r;
-  if (model_.empty() == module_.empty())
+  const bool none = models_.empty() || models_.front().empty();
+  if (none == module_.empty())
     throw UserError(
-        model_.empty()
-            ? "check: no model given" +
-                  std::string(arguments_.empty() ? "" : " before --, only arguments for it behind") +
-                  ". Try raddle check PROGRAM.py, or raddle help check"
-            : "check: both a model (" + model_ + ") and -m " + module_ +
-                  " given. The model's own arguments come behind --");
-  r.model = {.model = model_.empty() ? module_ : model_,
-             .as_module = model_.empty(),
+        none ? "check: no model given" +
+                   std::string(arguments_.empty() ? "" : " before --, only arguments for it behind") +
+                   ". Try raddle check PROGRAM.py, or raddle help check"
+             : "check: both a model (" + models_.front() + ") and -m " + module_ +
+                   " given. The model's own arguments come behind --");
+  return parse(none ? module_ : models_.front());
+}
+
+CheckRequest CheckOptionTexts::parse(const std::string& model) const {
+  CheckRequest r;
+  r.model = {.model = model,
+             .as_module = !module_.empty(),
              .arguments = arguments_,
              .stdin_file = stdin_,
              .instrument = split_commas(instrument_),
@@ -182,6 +203,8 @@ CheckRequest CheckOptionTexts::parse() const {
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))
     r.policy.fail_on.push_back(reports::parse_fail_on(value));
+  r.expected = parse_expectation(split_commas(expect_));
+  for (const std::string& kind : r.expected.kinds) r.policy.fail_on.push_back(kind);
   // As an error, a data race has to end the search.
   const std::string race = detect::name(detect::Kind::DataRace);
   const auto& fail_on = r.policy.fail_on;
@@ -196,6 +219,9 @@ CheckRequest CheckOptionTexts::parse() const {
   r.report = report_;
   r.outputs = outputs_;
   set_trace_folder(r, trace_dir_);
+  r.baseline = baseline_;
+  r.write_baseline = write_baseline_;
+  load_baseline(r);
   r.checkpoint = checkpoint_;
   r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
   if (!r.checkpoint.empty() && r.search.strategy != explore::StrategyKind::Exhaustive)
@@ -261,7 +287,8 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   }
   set_limits(r, runs_, time_);
   // What is ignored must not end the search.
-  s.limits.first_finding = !all_ && ignore_.empty() && !outcomes_;
+  const bool accepts = !ignore_.empty() || !baseline_.empty() || !write_baseline_.empty();
+  s.limits.first_finding = !all_ && !accepts && !outcomes_ && split_commas(expect_).size() < 2;
   if (all_) r.given.emplace_back("all", "yes");
   if (!seed_.empty()) s.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
   s.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;

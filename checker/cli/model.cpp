@@ -85,6 +85,8 @@ class PythonProgram : public Model {
     options.once = spec.once;
     options.fine = spec.fine;
     options.ordered_output = spec.ordered_output;
+    options.mutated_file = spec.mutated_file;
+    options.mutation = spec.mutation;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);
     model_ = python::load(options);
@@ -160,6 +162,17 @@ std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limi
   throw UserError(path + ": this raddle was built without its Python front end");
 #endif
   return tests;
+}
+
+std::vector<Mutation> mutations_of(const std::string& path) {
+  std::vector<Mutation> all;
+#if RADDLE_WITH_PYTHON
+  for (python::Mutation& m : python::mutations_of(path))
+    all.push_back({std::move(m.kind), m.line, std::move(m.function), std::move(m.words)});
+#else
+  throw UserError(path + ": this raddle was built without its Python front end");
+#endif
+  return all;
 }
 
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,

@@ -27,6 +27,8 @@ struct ModelSpec {
   bool fine = false;            // as in PythonOptions
   bool ordered_output = false;  // as in PythonOptions
   bool once = false;            // as in PythonOptions: executed once, for real
+  std::string mutated_file;     // as in PythonOptions
+  int mutation = 0;             // as in PythonOptions
 
   /// Splits "FILE::TEST" if `model` is that. Throws engine::UserError if there is nothing behind the colons.
   void split_test();
@@ -89,6 +91,14 @@ struct Test {
 /// imported, and for `budget` at most, if that is not zero. Throws engine::UserError.
 std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limits& limits,
                            std::chrono::nanoseconds budget);
+/// A mistake of synchronisation that can be made in a file of the model; its number is its place in the list.
+struct Mutation {
+  std::string kind;
+  int line = 0;
+  std::string function, words;
+};
+/// Starts an interpreter. Throws engine::UserError.
+std::vector<Mutation> mutations_of(const std::string& path);
 /// Is the file named as one that contains tests?
 bool is_test_file(const std::string& path);
 

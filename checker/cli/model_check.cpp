@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 
+#include "checker/cli/baseline.h"
 #include "checker/cli/interruption.h"
 #include "checker/cli/outputs.h"
 #include "checker/cli/parse.h"
@@ -20,6 +21,8 @@
 #include "checker/engine/error.h"
 #include "checker/explore/recorded_search.h"
 #include "reports/atomic_file.h"
+#include "reports/baseline.h"
+#include "reports/content_fingerprint.h"
 #include "reports/graphviz.h"
 #include "reports/inline_ignore.h"
 #include "reports/json_result.h"
@@ -33,20 +36,6 @@ namespace fs = std::filesystem;
 using engine::UserError;
 
 constexpr std::size_t kDrawnExecutions = 300;
-
-/// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
-std::string stem_of(const ModelSpec& model) {
-  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
-  for (std::size_t at = 0; at < model.test.size(); ++at)  // "test_file-TestClass-test_it"
-    stem += at == 0                     ? std::string("-") + model.test[at]
-            : model.test[at] != ':'     ? std::string(1, model.test[at])
-            : model.test[at - 1] != ':' ? "-"
-                                        : "";
-  // Nobody can type a control character to replay.
-  std::replace_if(
-      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
-  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
-}
 
 /// As short as it can be typed here.
 std::string relative_below_here(const std::string& folder) {
@@ -212,17 +201,30 @@ class ModelCheck {
     };
     if (!request_.list_outcomes) result.outcomes.clear();
     if (model_) {
-      try_to([&] { write_traces(result, report); });
-      reports::apply_inline_ignores(
-          result, [this](const std::string& file, int line) { return model_->source_line(file, line); });
+      const auto line_of = [this](const std::string& file, int line) {
+        return model_->source_line(file, line);
+      };
+      if (request_.keep_traces) try_to([&] { write_traces(result, report); });
+      reports::apply_inline_ignores(result, line_of);
+      reports::describe_content(result, line_of);
+      if (request_.accepted) reports::apply_baseline(result, request_.baseline_model, *request_.accepted);
     }
     reports::apply_policy(result, request_.policy);
-    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
-    try_to([&] { write_outputs(result, report); });
-    if (!request_.graph.empty() && model_) try_to([&] { write_graph(result); });
+    if (!request_.write_baseline.empty()) reports::accept_errors(result);
     if (keeper_ && keeper_->error()) try_to([&] { throw UserError(*keeper_->error()); });
+    if (request_.deliver) {
+      deliver(result, report, unwritten ? unwritten->what() : "");
+      return reports::exit_code(result, request_.accept);
+    }
+    const Judgement judgement = judge(request_.expected, result, request_.accept);
+    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    try_to([&] { write_outputs(result, report, judgement); });
+    if (!request_.graph.empty() && model_) try_to([&] { write_graph(result); });
+    std::string of_baseline;
+    const reports::BaselineModel baseline_model{request_.baseline_model, {&result}};
+    try_to([&] { of_baseline = conclude_baseline(request_, std::span(&baseline_model, 1), false); });
     if (request_.show_output && model_) print(model_->shown_output());
-    const int status = reports::exit_code(result, request_.accept);
+    const int status = judgement.status;
     const std::string summary = reports::summary_line(result) + '\n';
     if (request_.heading.empty())
       print(request_.quiet ? summary : text(result, report));
@@ -230,6 +232,8 @@ class ModelCheck {
       print(request_.quiet || status == reports::kExitClean
                 ? request_.heading + ": " + summary
                 : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
+    if (!request_.quiet && !judgement.message.empty()) print(judgement.message + '\n');
+    if (!request_.quiet) print(of_baseline);
     if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet &&
         result.coverage.kind == "cut")
       print("to go on: raddle resume " + request_.checkpoint +
@@ -238,8 +242,23 @@ class ModelCheck {
     return status;
   }
 
+  void deliver(const reports::Result& result, const explore::CheckReport& report,
+               const std::string& unwritten) const {
+    CheckedModel checked;
+    checked.unwritten = unwritten;
+    checked.report.result = result;
+    for (std::size_t i = 0; i < result.findings.size(); ++i) {
+      const bool there = i < report.findings.size() && !report.findings[i].trace.events.empty();
+      checked.report.witnesses.push_back(there ? std::optional(report.findings[i].trace) : std::nullopt);
+    }
+    if (model_) checked.source_files = model_->source_files();
+    request_.deliver(checked);
+  }
+
   void write_traces(reports::Result& result, explore::CheckReport& report) {
-    const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
+    const std::string folder = relative_below_here(request_.trace_folder);
+    const std::string stem =
+        request_.trace_stem.empty() ? trace_stem_of(request_.model) : request_.trace_stem;
     reports::remove_outdated_traces(header_, folder, stem);
     if (report.findings.empty() && result.outcomes.empty()) return;
     reports::SearchHeader header = header_;
@@ -249,21 +268,23 @@ class ModelCheck {
     reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
   }
 
-  reports::ModelReport model_report(const reports::Result& result, const explore::CheckReport& report) const {
+  reports::ModelReport model_report(const reports::Result& result, const explore::CheckReport& report,
+                                    const Judgement& judgement) const {
     reports::ModelReport all{.result = result,
                              .witnesses = {},
                              .name = request_.heading,
-                             .status = reports::exit_code(result, request_.accept),
-                             .problem = {},
+                             .status = judgement.status,
+                             .problem = judgement.met ? std::string() : judgement.message,
                              .skipped = {}};
     for (const explore::CheckedFinding& f : report.findings) all.witnesses.emplace_back(f.trace);
     return all;
   }
 
-  void write_outputs(const reports::Result& result, const explore::CheckReport& report) const {
+  void write_outputs(const reports::Result& result, const explore::CheckReport& report,
+                     const Judgement& judgement) const {
     const bool last_line = request_.progress == ProgressKind::Json;
     if (!request_.outputs.any() && !last_line) return;
-    const reports::ModelReport all = model_report(result, report);
+    const reports::ModelReport all = model_report(result, report, judgement);
     if (last_line) print_error(verdict_json(all) + '\n');
     write(request_.outputs, {&all, 1}, [this](const std::string& file) { return source_of(file); });
   }
@@ -319,6 +340,19 @@ class ModelCheck {
 };
 
 }  // namespace
+
+std::string trace_stem_of(const ModelSpec& model) {
+  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  for (std::size_t at = 0; at < model.test.size(); ++at)  // "test_file-TestClass-test_it"
+    stem += at == 0                     ? std::string("-") + model.test[at]
+            : model.test[at] != ':'     ? std::string(1, model.test[at])
+            : model.test[at - 1] != ':' ? "-"
+                                        : "";
+  // Nobody can type a control character to replay.
+  std::replace_if(
+      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
+  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
+}
 
 CheckOutcome check_model(const CheckRequest& request) {
   ModelCheck check(request);

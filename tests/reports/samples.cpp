@@ -393,6 +393,8 @@ reports::Result full_result() {
   result.truncated = 3;
   result.findings[0].detail = "detail";
   result.findings[0].suppressed = "baseline";
+  result.findings[0].content_fingerprint = "0123456789abcdef";
+  result.findings[0].context = "lost_update.py, update: database_value = local_copy";
   result.findings.push_back({});
   result.findings.back().kind = "leak";
   result.findings.back().severity = "note";
