@@ -136,7 +136,7 @@ class Finder(ast.NodeVisitor):
 
     def call(self, here, node):
         call = node.value
-        if not isinstance(call.func, ast.Attribute):
+        if not isinstance(call.func, ast.Attribute) or isinstance(call.func.value, ast.Constant):
             return
         method, text = call.func.attr, ast.unparse(node)
         no_text = not any(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in call.args)
