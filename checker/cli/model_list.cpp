@@ -108,12 +108,14 @@ class Lister {
 void require_one_file(const CheckRequest& r) {
   if (!r.checkpoint.empty())
     throw UserError("--checkpoint: several models have several states. Name one model");
+  if (!r.graph.empty()) throw UserError("--graph: several models have several searches. Name one model");
   if (r.search.shard.of) throw UserError("--shard: several models have several searches. Name one model");
 }
 
 /// What was typed for all, for one of them.
 CheckRequest without_common_files(CheckRequest r) {
   r.report.clear();
+  r.outputs = {};
   r.progress = ProgressKind::Never;
   return r;
 }
@@ -146,7 +148,7 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
     throw UserError("check: both a project (" + path + ") and -m " + texts.module() + " given");
   if (texts.has_model_arguments())
     throw UserError("check: the arguments of a project's models are in " + path + ", not behind --");
-  const Project project = read_project(path, {"report"});
+  const Project project = read_project(path);
   CheckRequest typed_alone = parse_check(typed, kAnyModel);
   require_one_file(typed_alone);
   // What is typed counts more than the file.
@@ -155,8 +157,7 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
   if (!project.baseline.empty() &&
       (typed_alone.write_baseline.empty() || fs::exists(project.baseline, error)))
     of_project.push_back("--baseline=" + project.baseline);
-  if (const auto report = project.outputs.find("report"); report != project.outputs.end())
-    of_project.push_back("--report=" + report->second);
+  for (const auto& [option, file] : project.outputs) of_project.push_back("--" + option + '=' + file);
   Texts all = of_project;
   all.insert(all.end(), typed.begin(), typed.end());
   Lister lister(parse_check(all, kAnyModel));

@@ -4,11 +4,14 @@
 #include <chrono>
 #include <cstdio>
 #include <deque>
-#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <set>
 
 #include "checker/cli/baseline.h"
 #include "checker/cli/model_process.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/error.h"
 #include "reports/atomic_file.h"
@@ -20,7 +23,6 @@
 namespace raddle::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using engine::UserError;
 using reports::ModelReport;
 
@@ -39,7 +41,7 @@ class ProjectCheck {
   }
 
   int run() {
-    require_writable();
+    require_places();
     std::vector<CheckRequest> requests;
     std::vector<std::size_t> of_request;
     for (std::size_t i = 0; i < list_.models.size(); ++i)
@@ -65,18 +67,14 @@ class ProjectCheck {
     std::string block;  // below it
   };
 
-  void require_writable() const {
-    if (common_.report.empty()) return;
-    const fs::path folder = fs::path(common_.report).parent_path();
-    if (fs::is_directory(common_.report)) throw UserError("--report: " + common_.report + " is a folder");
-    if (!folder.empty() && !fs::is_directory(folder))
-      throw UserError("--report: there is no folder " + folder.string() + " for " +
-                      fs::path(common_.report).filename().string());
+  void require_places() const {
+    std::vector<std::string> inputs;
     for (const ListedModel& m : list_.models) {
-      std::error_code error;
-      if (fs::equivalent(common_.report, m.request.model.model, error))
-        throw UserError("--report: " + common_.report + " is one of the models. Choose another file");
+      inputs.push_back(m.request.model.model);
+      inputs.push_back(m.request.model.stdin_file);
     }
+    require_writable("--report", common_.report, inputs);
+    require_writable(common_.outputs, inputs);
   }
 
   /// Those in between are not checked.
@@ -198,6 +196,7 @@ class ProjectCheck {
       }
     };
     try_to([&] { write_report(status); });
+    try_to([&] { write_outputs(); });
     try_to([&] {
       if (common_.baseline.empty() && common_.write_baseline.empty()) return;
       const auto models = baseline_models();
@@ -215,6 +214,47 @@ class ProjectCheck {
     std::vector<reports::ModelSummary> summaries;
     for (std::size_t i = 0; i < list_.models.size(); ++i) summaries.push_back(summary_of(i));
     reports::write_file(common_.report, reports::results_to_json(status, summaries));
+  }
+
+  void write_outputs() const {
+    if (!common_.outputs.any()) return;
+    std::vector<ModelReport> reports;
+    for (std::size_t i = 0; i < list_.models.size(); ++i) reports.push_back(report_of(i));
+    write(common_.outputs, reports, [this](const std::string& file) { return source_of(file); });
+  }
+
+  ModelReport report_of(std::size_t i) const {
+    const ListedModel& m = list_.models[i];
+    ModelReport report;
+    if (outcomes_[i] && outcomes_[i]->checked) {
+      report = outcomes_[i]->checked->report;
+      const Judgement judgement = judge(m.request.expected, report.result, m.request.accept);
+      if (!judgement.met) report.problem = judgement.message;
+    } else {
+      report.result.model = m.request.model.model;
+      report.result.raddle_version = RADDLE_VERSION;
+      report.result.verdict = "inconclusive";
+      report.skipped = m.skipped;
+      report.problem = summary_of(i).error;
+    }
+    if (outcomes_[i] && !outcomes_[i]->error.empty()) report.problem = outcomes_[i]->error;
+    report.name = m.name;
+    report.status = all_[i].status;
+    return report;
+  }
+
+  /// What models in different folders call alike is none of them.
+  std::optional<std::string> source_of(const std::string& file) const {
+    std::set<std::string> found;
+    for (const auto& outcome : outcomes_) {
+      if (!outcome || !outcome->checked) continue;
+      for (const std::string& path : outcome->checked->source_files)
+        if (path == file || path.ends_with('/' + file)) found.insert(path);
+    }
+    if (found.size() != 1) return std::nullopt;
+    std::ifstream stream(*found.begin(), std::ios::binary);
+    if (!stream) return std::nullopt;
+    return std::string(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
 
   std::string summary(bool interrupted) const {

@@ -45,16 +45,30 @@ std::vector<KnownOption> known_options() {
   return known;
 }
 
+/// Files with the results of all models.
+Texts known_outputs() {
+  const std::set<std::string> of_models = {"checkpoint", "graph"};
+  CheckOptionTexts texts;
+  CLI::App app;
+  texts.declare(app);
+  Texts known;
+  for (const CLI::Option* o : app.get_options())
+    if (o->get_group() == "Output" && o->get_type_name() == "FILE" &&
+        !of_models.contains(o->get_lnames().front()))
+      known.push_back(o->get_lnames().front());
+  return known;
+}
+
 /// The options of a model or of all: option -> what is typed for it, in the order of the options' names.
 using Given = std::map<std::string, Texts>;
 
 class Reader {
  public:
-  Reader(const std::string& path, const Texts& outputs)
+  explicit Reader(const std::string& path)
       : json_(read_input("--project", path), path),
         folder_(fs::path(path).parent_path().string()),
         options_(known_options()),
-        outputs_(outputs) {}
+        outputs_(known_outputs()) {}
 
   Project read() {
     const Json& document = json_.document();
@@ -315,8 +329,6 @@ class Reader {
 
 }  // namespace
 
-Project read_project(const std::string& path, const std::vector<std::string>& outputs) {
-  return Reader(path, outputs).read();
-}
+Project read_project(const std::string& path) { return Reader(path).read(); }
 
 }  // namespace raddle::cli

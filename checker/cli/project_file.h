@@ -21,11 +21,11 @@ struct ProjectModel {
 struct Project {
   std::string path;
   std::vector<ProjectModel> models;            // in the order of the file, those of a pattern sorted
-  std::map<std::string, std::string> outputs;  // kind ("report") -> path as it could be typed here
+  std::map<std::string, std::string> outputs;  // option ("report", "sarif") -> path as it could be typed here
   std::string baseline;                        // empty: none
 };
 
-/// Throws engine::UserError for everything that can be wrong with it, models that are not there included. `outputs`: the kinds that there are.
-Project read_project(const std::string& path, const std::vector<std::string>& outputs);
+/// Throws engine::UserError for everything that can be wrong with it, models that are not there included.
+Project read_project(const std::string& path);
 
 }  // namespace raddle::cli

@@ -41,7 +41,7 @@ class Folder {
 
 Project read(const std::string& text, const std::string& path = "raddle.json") {
   std::ofstream(path) << text;
-  return read_project(path, {"report", "sarif"});
+  return read_project(path);
 }
 
 std::string refusal(const std::string& text) {
@@ -168,5 +168,5 @@ TEST_CASE("what is wrong is said with line, place and what is allowed") {
     CHECK(said.find(says) != std::string::npos);
     CHECK(said.starts_with("raddle.json:"));
   }
-  CHECK_THROWS_AS(read_project("nowhere.json", {}), engine::UserError);
+  CHECK_THROWS_AS(read_project("nowhere.json"), engine::UserError);
 }

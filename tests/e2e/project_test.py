@@ -212,6 +212,26 @@ class Project(support.Test):
         known = self.raddle("check", code=2).stderr.split("Here it takes ")[1].split(".")[0]
         schema = json.loads((support.SOURCE / "docs/schemas/raddle-project-1.schema.json").read_text(encoding="utf-8"))
         self.assertEqual(set(known.strip().split(", ")), set(schema["$defs"]["model"]["properties"]))
+        self.project(models=["models/good.py"], outputs={"x": "y"})
+        outputs = self.raddle("check", code=2).stderr.split("Here it takes ")[1].strip().split(", ")
+        self.assertIn("report", outputs)
+        self.assertLessEqual(set(outputs), set(schema["properties"]["outputs"]["properties"]))
+
+    def test_outputs_for_all(self):
+        self.programs()
+        self.write("models/broken.py", "def f(:\n")
+        self.project(models=["models/*.py", {"model": "models/dead.py", "expect": "deadlock"}], outputs={"sarif": "r.sarif", "junit": "r.xml"})
+        self.raddle("check", "--github", code=2)
+        junit = self.read("r.xml")
+        for name in ("bad", "broken", "dead", "good"):
+            self.assertIn(f"models/{name}.py", junit)
+        results = json.loads(self.read("r.sarif"))["runs"][0]["results"]
+        self.assertIn("models/bad.py", json.dumps(results))
+        annotations = self.raddle("check", "--github", code=2).stdout
+        self.assertRegex(annotations, r"(?m)^::error [^:]*file=models/bad.py")
+        self.assertNotRegex(annotations, r"(?m)^::error [^:]*file=models/good.py")
+        self.bad_input("check", "--sarif", "missing/r.sarif", says="there is no folder missing")
+        self.bad_input("check", "--graph", "g.dot", says="--graph: several models")
 
     def test_bad_input(self):
         self.programs()
