@@ -120,7 +120,7 @@ class Project(support.Test):
         self.raddle("check", code=3)
         self.project(models=["models/good.py", slow, "models/bad.py"])
         self.raddle("check", code=1)
-        self.project(models=["models/good.py", {**slow, "accept": ["sampled"]}])
+        self.project(models=["models/good.py", {**slow, "strategy": "sample", "accept": ["sampled"]}])
         self.raddle("check", code=0)
 
     def test_another_file_and_some_of_its_models(self):
