@@ -7,7 +7,8 @@ n = 0
 
 def spin():
     local = 0
-    while len(sys.argv) == 1:
+    forever = len(sys.argv) == 1
+    while forever:
         local += 1
 
 
