@@ -61,6 +61,8 @@ Json to_json(const ResultFinding& finding) {
   json["places"] = list(finding.places);
   set_if_any(json, "detail", finding.detail);
   set_if_any(json, "fingerprint", finding.fingerprint);
+  set_if_any(json, "content_fingerprint", finding.content_fingerprint);
+  set_if_any(json, "context", finding.context);
   json["count"] = finding.count;
   set_if_any(json, "trace", finding.trace);
   set_if_any(json, "suppressed", finding.suppressed);
@@ -171,6 +173,8 @@ ResultFinding read_finding(const JsonValue& json) {
   });
   finding.detail = json.text_or_empty("detail");
   finding.fingerprint = json.text_or_empty("fingerprint");
+  finding.content_fingerprint = json.text_or_empty("content_fingerprint");
+  finding.context = json.text_or_empty("context");
   finding.count = json.number("count");
   finding.trace = json.text_or_empty("trace");
   finding.suppressed = json.text_or_empty("suppressed");

@@ -29,6 +29,7 @@ Json to_json(const engine::TraceThread& thread) {
 Json to_json(const engine::TraceObject& object) {
   Json json = {{"id", object.id}, {"kind", object.kind}};
   set_if_any(json, "label", object.label);
+  if (object.capacity > 0) json["capacity"] = object.capacity;
   return json;
 }
 
@@ -49,6 +50,7 @@ Json to_json(const engine::TraceEvent& event) {
   set_if_any(json, "after", event.after);
   set_if_any(json, "result", event.result);
   set_if_any(json, "text", event.text);
+  if (event.items >= 0) json["items"] = event.items;
   set_if_any(json, "location", event.site);
   if (event.reads_from > 0) json["reads_from"] = event.reads_from;
   set_if_any(json, "switched", event.switched);
@@ -64,6 +66,15 @@ Json to_json(const engine::TraceBlocked& blocked) {
   set_if_any(json, "reason", blocked.reason);
   set_if_any(json, "location", blocked.site);
   set_if_any(json, "mark", blocked.mark);
+  return json;
+}
+
+Json to_json(const engine::TraceSource& source) { return {{"file", source.file}, {"digest", source.digest}}; }
+
+Json to_json(const engine::TraceCriticalOrder& order) {
+  Json json = {{"first", order.first}};
+  if (order.second > 0) json["second"] = order.second;
+  set_if_index(json, "waiter", order.waiter);
   return json;
 }
 
@@ -86,14 +97,30 @@ Json list(const std::vector<T>& all) {
   return json;
 }
 
-/// Reads the parts of a trace that refer to threads, objects and steps by index.
-class TraceReader {
+/// Reads the lists that refer to one another by index: of the trace itself, or of the run that passes.
+class RunReader {
  public:
-  explicit TraceReader(Trace& trace) : trace_(trace) {}
+  RunReader(std::vector<engine::TraceThread>& threads, std::vector<engine::TraceObject>& objects,
+            std::vector<engine::TraceEvent>& events)
+      : threads_(threads), objects_(objects), events_(events) {}
 
+  void read(const JsonValue& json) {
+    json.each("threads", [this](const JsonValue& j) { thread(j); });
+    json.each("objects", [this](const JsonValue& j) { object(j); });
+    json.each("events", [this](const JsonValue& j) { event(j); });
+  }
+
+  int thread_index(const JsonValue& json, std::string_view key, bool required = false) const {
+    return json.index(key, threads_.size(), "threads", required);
+  }
+  int object_index(const JsonValue& json, std::string_view key) const {
+    return json.index(key, objects_.size(), "objects");
+  }
+
+ private:
   void thread(const JsonValue& json) {
-    std::size_t earlier = trace_.threads.size();
-    engine::TraceThread& thread = trace_.threads.emplace_back();
+    std::size_t earlier = threads_.size();
+    engine::TraceThread& thread = threads_.emplace_back();
     thread.id = json.text("id");
     thread.label = json.text("label");
     thread.parent = json.index("parent", earlier, "threads before it");
@@ -102,17 +129,17 @@ class TraceReader {
   }
 
   void object(const JsonValue& json) {
-    trace_.objects.push_back({json.text("id"), json.text("kind"), json.text_or_empty("label")});
-  }
-
-  void choice(const JsonValue& json, std::vector<engine::TraceChoice>& into) {
-    into.push_back({thread_index(json, "thread", true), json.text_or_empty("alternative")});
+    engine::TraceObject& object = objects_.emplace_back();
+    object.id = json.text("id");
+    object.kind = json.text("kind");
+    object.label = json.text_or_empty("label");
+    object.capacity = static_cast<int>(json.number_or_zero("capacity"));
   }
 
   void event(const JsonValue& json) {
-    auto step = trace_.events.size() + 1;
+    auto step = events_.size() + 1;
     if (json.number("step") != step) json.fail("is not step " + std::to_string(step) + ", which comes here");
-    engine::TraceEvent& event = trace_.events.emplace_back();
+    engine::TraceEvent& event = events_.emplace_back();
     event.step = static_cast<int>(step);
     event.thread = thread_index(json, "thread", true);
     event.operation = json.text("operation");
@@ -125,11 +152,28 @@ class TraceReader {
     event.after = json.text_or_empty("after");
     event.result = json.text_or_empty("result");
     event.text = json.text_or_empty("text");
+    if (json.has("items")) event.items = static_cast<int>(json.number("items"));
     event.site = json.site("location");
     event.reads_from = static_cast<int>(json.number_or_zero("reads_from"));
     if (json.number_or_zero("reads_from") >= step) json.fail("reads from a step that is not before it");
     event.switched = json.text_or_empty("switched");
     event.mark = json.text_or_empty("mark");
+  }
+
+  std::vector<engine::TraceThread>& threads_;
+  std::vector<engine::TraceObject>& objects_;
+  std::vector<engine::TraceEvent>& events_;
+};
+
+/// Reads the parts of a trace that refer to threads, objects and steps by index.
+class TraceReader {
+ public:
+  explicit TraceReader(Trace& trace) : trace_(trace), run_(trace.threads, trace.objects, trace.events) {}
+
+  void run(const JsonValue& json) { run_.read(json); }
+
+  void choice(const JsonValue& json, std::vector<engine::TraceChoice>& into) {
+    into.push_back({thread_index(json, "thread", true), json.text_or_empty("alternative")});
   }
 
   void blocked(const JsonValue& json) {
@@ -142,6 +186,10 @@ class TraceReader {
     blocked.reason = json.text_or_empty("reason");
     blocked.site = json.site("location");
     blocked.mark = json.text_or_empty("mark");
+  }
+
+  void critical(const JsonValue& json) {
+    trace_.critical = {step(json, "first"), step(json, "second"), thread_index(json, "waiter")};
   }
 
   void finding(const JsonValue& json) {
@@ -160,13 +208,20 @@ class TraceReader {
 
  private:
   int thread_index(const JsonValue& json, std::string_view key, bool required = false) const {
-    return json.index(key, trace_.threads.size(), "threads", required);
+    return run_.thread_index(json, key, required);
   }
-  int object_index(const JsonValue& json, std::string_view key) const {
-    return json.index(key, trace_.objects.size(), "objects");
+  int object_index(const JsonValue& json, std::string_view key) const { return run_.object_index(json, key); }
+  /// A step, or 0 if the member is missing.
+  int step(const JsonValue& json, std::string_view key) const {
+    const std::uint64_t step = json.number_or_zero(key);
+    if (step > trace_.events.size())
+      json.fail("names step " + std::to_string(step) + ", but there are " +
+                std::to_string(trace_.events.size()));
+    return static_cast<int>(step);
   }
 
   Trace& trace_;
+  RunReader run_;
 };
 
 }  // namespace
@@ -185,6 +240,7 @@ std::string trace_to_json(const Trace& trace) {
   set_if_any(json, "replay_command", trace.replay_command);
   json["findings"] = list(trace.findings);
   set_if_any(json, "explanation", trace.explanation);
+  if (trace.critical.first > 0) json["critical"] = to_json(trace.critical);
   json["outcome"] = trace.outcome;
   json["threads"] = list(trace.threads);
   json["objects"] = list(trace.objects);
@@ -193,6 +249,10 @@ std::string trace_to_json(const Trace& trace) {
   json["output"] = trace.output;
   json["schedule"] = list(trace.schedule);
   if (!trace.passing.empty()) json["passing"] = list(trace.passing);
+  if (const engine::TraceRun& run = trace.passing_run; !run.events.empty())
+    json["passing_run"] = {
+        {"threads", list(run.threads)}, {"objects", list(run.objects)}, {"events", list(run.events)}};
+  if (!trace.sources.empty()) json["sources"] = list(trace.sources);
   return layout(json);
 }
 
@@ -212,14 +272,23 @@ Trace trace_from_json(std::string_view text, const std::string& path) {
   trace.outcome = json.word("outcome", {"complete", "deadlock", "exited", "truncated", "aborted", "stopped"});
   trace.output = json.text("output");
   TraceReader reader(trace);
-  json.each("threads", [&](const JsonValue& j) { reader.thread(j); });
-  json.each("objects", [&](const JsonValue& j) { reader.object(j); });
+  reader.run(json);
   json.each("schedule", [&](const JsonValue& j) { reader.choice(j, trace.schedule); });
   json.each(
       "passing", [&](const JsonValue& j) { reader.choice(j, trace.passing); }, false);
-  json.each("events", [&](const JsonValue& j) { reader.event(j); });
   json.each("blocked", [&](const JsonValue& j) { reader.blocked(j); });
   json.each("findings", [&](const JsonValue& j) { reader.finding(j); });
+  if (json.has("critical")) reader.critical(json.object("critical"));
+  if (json.has("passing_run")) {
+    engine::TraceRun& run = trace.passing_run;
+    RunReader(run.threads, run.objects, run.events).read(json.object("passing_run"));
+  }
+  json.each(
+      "sources",
+      [&](const JsonValue& j) {
+        trace.sources.push_back({j.text("file"), j.text("digest")});
+      },
+      false);
   return trace;
 }
 

@@ -1,5 +1,6 @@
 // What reports about one or several checked models are made from. Plain data.
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,10 +26,18 @@ struct ModelReport {
   std::string skipped;
 };
 
-/// Its name.
+/// Its name, or the model's with its test and its arguments.
 std::string name_of(const ModelReport& model);
 /// Its exit status.
 int status_of(const ModelReport& model);
+
+/// The witness of its i-th finding, or nullptr.
+const engine::Trace* witness_of(const ModelReport& model, std::size_t i);
+
+/// Its message, with what it is about.
+std::string sentence_of(const ResultFinding& finding);
+/// Where it is in the program itself, and not in a library that it calls: its own location, or one of its places.
+engine::TraceSite own_site_of(const ResultFinding& finding);
 
 /// The text of a source file as traces name it, or nothing if it is not to be had.
 using SourceLookup = std::function<std::optional<std::string>(const std::string& file)>;

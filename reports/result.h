@@ -67,6 +67,9 @@ struct ResultFinding {
   std::vector<ResultPlace> places;
   std::string detail;
   std::string fingerprint;
+  std::string
+      content_fingerprint;  // the same, whatever the numbers of its lines (content_fingerprint.h); or empty
+  std::string context;      // for people: file, function and text of the line; or empty
   std::uint64_t count = 1;  // executions that show it
   std::string trace;        // path of the witness as the user would type it; empty if it was not written
   std::string suppressed;   // why it does not count: "--ignore deadlock", "baseline", ...; empty: it counts

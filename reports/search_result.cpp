@@ -13,6 +13,7 @@
 #include "checker/explore/class_estimate.h"
 #include "reports/atomic_file.h"
 #include "reports/json_trace.h"
+#include "reports/source_files.h"
 
 #ifndef RADDLE_VERSION
 #define RADDLE_VERSION "unknown"
@@ -274,6 +275,7 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     if (!report.bounded.empty()) t.options.emplace_back(kLoopsOption, text_of(report));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
+    t.sources = sources_of(t, h.sources ? h.sources : sources_on_disk(h.model));
     t.output.clear();
     for (const engine::TraceEvent& event : t.events)
       if (event.operation == "output") t.output += event.text + '\n';

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/explore/checker.h"
+#include "reports/model_report.h"
 #include "reports/result.h"
 
 namespace raddle::reports {
@@ -20,6 +21,8 @@ struct SearchHeader {
   /// Options that change what the model does or what is searched, in the order in which they are documented.
   std::vector<std::pair<std::string, std::string>> options;
   explore::CheckOptions search;
+  /// The program's files as they were executed; empty: as they are on the disk.
+  SourceLookup sources;
 };
 
 /// The result of a search, before any policy. `partial`: what the front end could not control.

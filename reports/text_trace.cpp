@@ -5,6 +5,7 @@
 #include "reports/event_grid.h"
 #include "reports/event_selection.h"
 #include "reports/kinds.h"
+#include "reports/mark_words.h"
 #include "reports/styled_text.h"
 #include "reports/text_blocked.h"
 #include "reports/trace_names.h"
@@ -100,7 +101,7 @@ class TraceText {
       if (replaced_by_failure(event)) continue;
       bool announced = event.mark == "failure" && event.operation == "output";
       if (announced) failure(grid);
-      std::string mark = mark_of(event);
+      std::string mark = mark_words(trace_, event, names_, options_.full);
       bool wrong = event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
                    event.mark != "holds" && event.mark != "race" && event.mark != "round";
       grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
@@ -113,18 +114,7 @@ class TraceText {
     grid.render(out_, options_.width);
   }
 
-  /// What the finding says about its thread, if it is one that ends there.
-  std::string failure_words() const {
-    if (!finding_ || finding_->threads.empty()) return {};
-    const std::string& kind = finding_->kind;
-    std::string about = finding_->title.empty() ? "" : " " + printable(finding_->title);
-    if (kind == "assertion") return "assertion fails";
-    if (kind == "exception") return "raises" + (about.empty() ? " an exception" : about);
-    if (kind == "exit-status") return "ends with status" + about;
-    if (kind == "misuse") return "misuse" + (about.empty() ? "" : " of" + about);
-    if (kind == "divergence") return "runs on and on";
-    return kind == "crash" ? "crashes" : "";
-  }
+  std::string failure_words() const { return finding_ ? reports::failure_words(*finding_) : std::string(); }
 
   /// The row that says so, once.
   void failure(EventGrid& grid) {
@@ -142,48 +132,6 @@ class TraceText {
   bool replaced_by_failure(const TraceEvent& event) const {
     return !options_.full && event.mark == "failure" && !failure_words().empty() &&
            (event.operation == "output" || event.operation == "exit");
-  }
-
-  /// What the event has to do with the finding, in words.
-  std::string mark_of(const TraceEvent& event) const {
-    auto find = [&](std::string_view mark, bool before) -> const TraceEvent* {
-      const TraceEvent* found = nullptr;
-      for (const TraceEvent& e : trace_.events) {
-        if (e.mark != mark || e.object != event.object || (e.step < event.step) != before) continue;
-        if (!before) return &e;
-        found = &e;
-      }
-      return found;
-    };
-    if (event.mark == "lost-update") {
-      const TraceEvent* lost = find("overwritten", true);
-      return lost ? "loses " + names_.thread(lost->thread) + "'s update" : "loses an update";
-    }
-    // The finding's message says the rest; in the short form one mark is enough.
-    if (event.mark == "stale-read") {
-      const TraceEvent* since = find("overwritten", false);
-      return !options_.full ? ""
-             : since        ? "stale from step " + std::to_string(since->step) + " on"
-                            : "becomes stale";
-    }
-    if (event.mark == "stale-write") return "after a stale read";
-    if (event.mark == "overwritten") {
-      const TraceEvent* by = find("lost-update", false);
-      return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
-    }
-    if (event.mark == "race") {
-      const TraceEvent* other = find("race", true);
-      if (other) return "races with step " + std::to_string(other->step);
-      other = find("race", false);
-      return options_.full && other ? "races with step " + std::to_string(other->step) : "";
-    }
-    if (event.mark == "round") return "again and again";
-    if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
-    if (event.mark == "blocked") return "never goes on";
-    if (event.mark == "failure") return event.operation == "exception" ? "fails" : "";  // a row says it
-    std::string words = printable(event.mark);
-    std::replace(words.begin(), words.end(), '-', ' ');
-    return words;
   }
 
   bool waits_matter() const {

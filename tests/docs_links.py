@@ -34,7 +34,8 @@ def anchors(path):
     return names
 
 
-files = [p for p in sorted(root.rglob("*.md")) if p.relative_to(root).parts[0] not in ("build", ".git")]
+foreign = {"build", ".git", "node_modules"}
+files = [p for p in sorted(root.rglob("*.md")) if not foreign.intersection(p.relative_to(root).parts)]
 wrong, links = [], 0
 for path in files:
     for number, line in text_of(path):

@@ -6,6 +6,8 @@
 #include "checker/cli/check_options.h"
 #include "checker/cli/command.h"
 #include "checker/cli/model_check.h"
+#include "checker/cli/model_list.h"
+#include "checker/cli/project_check.h"
 #include "checker/cli/test_suite.h"
 #include "checker/engine/error.h"
 
@@ -19,16 +21,17 @@ class Check : public Command {
     return "explore the interleavings of a program's threads and report what can go wrong";
   }
   std::vector<std::string_view> usage() const override {
-    return {"check [OPTIONS] MODEL [-- ARGUMENTS]", "check [OPTIONS] -m MODULE [-- ARGUMENTS]",
-            "check [OPTIONS] FILE::TEST", "check [OPTIONS] FOLDER"};
+    return {"check [OPTIONS] MODEL... [-- ARGUMENTS]", "check [OPTIONS] -m MODULE [-- ARGUMENTS]",
+            "check [OPTIONS] FILE::TEST", "check [OPTIONS] FOLDER", "check [OPTIONS] [--project FILE]"};
   }
   std::string_view footer() const override {
     return "Exit status:\n"
            "  0  no error, and the search that was asked for has finished\n"
-           "  1  an error was found\n"
-           "  2  bad input: options, or a model that cannot be run; nothing was checked\n"
+           "  1  an error was found, or what was expected was not\n"
+           "  2  bad input: options, or a model that cannot be run; it was not checked\n"
            "  3  inconclusive: no error, but less was explored than was asked for (see --accept)\n"
-           " 70  an error in raddle itself\n";
+           " 70  an error in raddle itself\n"
+           "Of several models the worst: 2 before 1 before 3 before 0.\n";
   }
   void declare(CLI::App& app) override { texts_.declare(app); }
   bool takes_model_arguments() const override { return true; }
@@ -42,11 +45,23 @@ class Check : public Command {
     request.typed = typed_;
     return request;
   }
+  CheckRequest request(const std::string& model) const {
+    CheckRequest request = texts_.parse(model);
+    request.typed = typed_;
+    return request;
+  }
+
+  const CheckOptionTexts& texts() const { return texts_; }
 
   int run() override {
+    const bool one = texts_.project().empty() && texts_.models().size() + !texts_.module().empty() == 1;
+    if (!one) return check_project(list_models(typed_, texts_));
     const CheckRequest request = this->request();
     std::error_code error;
     const bool folder = !request.model.as_module && std::filesystem::is_directory(request.model.model, error);
+    const bool together = !request.baseline.empty() || !request.write_baseline.empty();
+    if (together && (folder || is_test_file(request.model.model)) && request.model.test.empty())
+      return check_project(list_models(typed_, texts_));
     if (folder) return check_tests(request);
     if (const std::optional<int> status = check_tests_of_file(request)) return *status;
     return check_model(request).status;
@@ -63,6 +78,18 @@ CheckRequest parse_check(const std::vector<std::string>& typed) {
   Check command;
   if (!parse_command(command, typed)) throw engine::UserError("a checkpoint of a question for help");
   return command.request();
+}
+
+CheckRequest parse_check(const std::vector<std::string>& typed, const std::string& model) {
+  Check command;
+  if (!parse_command(command, typed)) throw engine::UserError("a checkpoint of a question for help");
+  return command.request(model);
+}
+
+ModelList list_models(const std::vector<std::string>& typed) {
+  Check command;
+  if (!parse_command(command, typed)) throw engine::UserError("a list of models for a question for help");
+  return list_models(typed, command.texts());
 }
 
 std::unique_ptr<Command> make_check() { return std::make_unique<Check>(); }

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "checker/cli/baseline.h"
 #include "checker/cli/expected_output.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
@@ -64,9 +65,15 @@ std::chrono::nanoseconds parse_watchdog(const std::string& text) {
 
 void CheckOptionTexts::declare(CLI::App& app) {
   const char* group = "Model";
-  app.add_option("MODEL", model_,
-                 "a Python program, FILE::TEST for one of its tests, or a folder for all tests in it")
+  app.add_option(
+         "MODEL", models_,
+         "a Python program, FILE::TEST for one of its tests, or a folder for all tests in it; several: one "
+         "after another, or at the same time; none: those of the project")
       ->group(group);
+  add_value(
+      app, "--project", project_, "FILE", group,
+      "what to check, and how (default, if no model is given: raddle.json in this folder); with models, only "
+      "these of it");
   add_value(app, "-m", module_, "MODULE", group,
             "check a module found on the Python path, as python3 -m does");
   add_value(app, "--stdin", stdin_, "FILE", group,
@@ -143,6 +150,16 @@ void CheckOptionTexts::declare(CLI::App& app) {
              "findings of this kind (*: of any) do not count, or only those at this FILE, FILE:LINE, object "
              "or thread; "
              "may be repeated; implies --all");
+  add_values(app, "--expect", expect_, "KIND", group,
+             "exit with 0 if errors of this kind are found and of no other kind, else with 1; clean, "
+             "inconclusive: if "
+             "that is the verdict; findings: if there are errors of any kind; may be repeated");
+  add_value(app, "--baseline", baseline_, "FILE", group,
+            "the findings in this file are accepted: they do not count; implies --all");
+  add_value(app, "--write-baseline", write_baseline_, "FILE", group,
+            "accept the errors that are found, from now on: write them to this file (and those of --baseline "
+            "that are "
+            "still there); implies --all");
   add_values(app, "--accept", accept_, "WHAT", group,
              "exit with 0 although not everything was explored: bounded (loops or executions were cut), "
              "sampled (time "
@@ -151,6 +168,9 @@ void CheckOptionTexts::declare(CLI::App& app) {
 
   group = "Output";
   add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  cli::declare(app, outputs_, group);
+  add_value(app, "--graph", graph_, "FILE", group,
+            "write the tree of what is explored for Graphviz, of up to 300 executions, in one process");
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint", checkpoint_, "FILE", group,
             "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
@@ -164,17 +184,21 @@ void CheckOptionTexts::declare(CLI::App& app) {
 }
 
 CheckRequest CheckOptionTexts::parse() const {
-  CheckRequest r;
-  if (model_.empty() == module_.empty())
+  const bool none = models_.empty() || models_.front().empty();
+  if (none == module_.empty())
     throw UserError(
-        model_.empty()
-            ? "check: no model given" +
-                  std::string(arguments_.empty() ? "" : " before --, only arguments for it behind") +
-                  ". Try raddle check PROGRAM.py, or raddle help check"
-            : "check: both a model (" + model_ + ") and -m " + module_ +
-                  " given. The model's own arguments come behind --");
-  r.model = {.model = model_.empty() ? module_ : model_,
-             .as_module = model_.empty(),
+        none ? "check: no model given" +
+                   std::string(arguments_.empty() ? "" : " before --, only arguments for it behind") +
+                   ". Try raddle check PROGRAM.py, or raddle help check"
+             : "check: both a model (" + models_.front() + ") and -m " + module_ +
+                   " given. The model's own arguments come behind --");
+  return parse(none ? module_ : models_.front());
+}
+
+CheckRequest CheckOptionTexts::parse(const std::string& model) const {
+  CheckRequest r;
+  r.model = {.model = model,
+             .as_module = !module_.empty(),
              .arguments = arguments_,
              .stdin_file = stdin_,
              .instrument = split_commas(instrument_),
@@ -185,6 +209,8 @@ CheckRequest CheckOptionTexts::parse() const {
   r.policy.strict = strict_;
   for (const std::string& value : split_commas(fail_on_))
     r.policy.fail_on.push_back(reports::parse_fail_on(value));
+  r.expected = parse_expectation(split_commas(expect_));
+  for (const std::string& kind : r.expected.kinds) r.policy.fail_on.push_back(kind);
   // As an error, a data race has to end the search.
   const std::string race = detect::name(detect::Kind::DataRace);
   const auto& fail_on = r.policy.fail_on;
@@ -197,7 +223,11 @@ CheckRequest CheckOptionTexts::parse() const {
   r.search.verify_determinism = true;
   r.accept = reports::parse_accept(split_commas(accept_));
   r.report = report_;
+  r.outputs = outputs_;
   set_trace_folder(r, trace_dir_);
+  r.baseline = baseline_;
+  r.write_baseline = write_baseline_;
+  load_baseline(r);
   r.checkpoint = checkpoint_;
   r.checkpoint_interval = parse_duration("--checkpoint-every", interval_);
   using explore::StrategyKind;
@@ -206,6 +236,11 @@ CheckRequest CheckOptionTexts::parse() const {
     throw UserError("--checkpoint: a search with --strategy " + std::string(explore::name(kind)) +
                     " cannot be gone on with. Leave out one of the two");
   r.watchdog = parse_watchdog(watchdog_);
+  r.graph = graph_;
+  if (!r.graph.empty() && (!checkpoint_.empty() || !shard_.empty()))
+    throw UserError(std::string("--graph does not go together with ") +
+                    (shard_.empty() ? "--checkpoint" : "--shard"));
+  if (!r.graph.empty()) r.search.jobs = 1;
   r.quiet = quiet_;
   r.progress = parse_progress(progress_);
   r.show_output = show_output_;
@@ -267,7 +302,8 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
   }
   set_limits(r, runs_, time_);
   // What is ignored must not end the search.
-  s.limits.first_finding = !all_ && ignore_.empty() && !outcomes_;
+  const bool accepts = !ignore_.empty() || !baseline_.empty() || !write_baseline_.empty();
+  s.limits.first_finding = !all_ && !accepts && !outcomes_ && split_commas(expect_).size() < 2;
   if (all_) r.given.emplace_back("all", "yes");
   s.symmetric = symmetric_;
   if (symmetric_) {
@@ -315,6 +351,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
 
 void MergeOptionTexts::declare(CLI::App& app, const char* group) {
   add_value(app, "--report", report_, "FILE", group, kReportHelp);
+  cli::declare(app, outputs_, group);
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
@@ -323,6 +360,7 @@ void MergeOptionTexts::declare(CLI::App& app, const char* group) {
 
 void MergeOptionTexts::change(CheckRequest& r) const {
   if (!report_.empty()) r.report = report_;
+  r.outputs.change(outputs_);
   if (!trace_dir_.empty()) set_trace_folder(r, trace_dir_);
   r.quiet |= quiet_;
   if (!progress_.empty()) r.progress = parse_progress(progress_);

@@ -1,20 +1,33 @@
 // The options of `raddle check`: as typed, and what they mean.
 #pragma once
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "checker/cli/checkpoint_file.h"
 #include "checker/cli/command.h"
+#include "checker/cli/expectation.h"
 #include "checker/cli/model.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/progress.h"
 #include "checker/cli/terminal.h"
 #include "checker/explore/checker.h"
+#include "reports/baseline.h"
+#include "reports/model_report.h"
 #include "reports/policy.h"
 #include "reports/result.h"
 
 namespace raddle::cli {
+
+/// What the process that checks a model hands to the one that asked for it.
+struct CheckedModel {
+  reports::ModelReport report;            // after the policy
+  std::vector<std::string> source_files;  // as Model::source_files
+  std::string unwritten;                  // why a file could not be written; or empty
+};
 
 /// Everything `raddle check` was asked to do.
 struct CheckRequest {
@@ -25,10 +38,21 @@ struct CheckRequest {
   reports::Policy policy;
   reports::Accept accept;
   std::string report;  // empty: none
+  OutputFiles outputs;
+  std::string graph;  // of what is explored; empty: none
   std::string trace_folder;
   bool trace_folder_given = false;  // must it be writable?
   std::chrono::nanoseconds watchdog{};
   bool list_outcomes = false;
+  Expectation expected;
+  std::string baseline, write_baseline;               // paths; empty: none
+  std::shared_ptr<const reports::Baseline> accepted;  // of the first, once it is read; may be null
+  std::string baseline_model;                         // what the model is called in it
+  bool keep_traces = true;
+  std::string trace_stem;  // of the names of traces; empty: that of the model
+  /// Not empty: nothing is printed and no report is written. This is called instead, in the process that searches, or in the one
+  /// that has lost it.
+  std::function<void(const CheckedModel&)> deliver;
   std::string heading;  // not empty: one of several, what it is called in the output
   bool quiet = false;
   ProgressKind progress = ProgressKind::Auto;
@@ -45,6 +69,8 @@ struct CheckRequest {
 
 /// What was typed behind "raddle check", an earlier time. Throws engine::UserError.
 CheckRequest parse_check(const std::vector<std::string>& typed);
+/// The same for this model, whatever models were typed.
+CheckRequest parse_check(const std::vector<std::string>& typed, const std::string& model);
 
 class CheckOptionTexts {
  public:
@@ -52,18 +78,26 @@ class CheckOptionTexts {
   void set_model_arguments(std::vector<std::string> arguments) { arguments_ = std::move(arguments); }
   /// Throws engine::UserError for values that mean nothing.
   CheckRequest parse() const;
+  /// The same for one of models().
+  CheckRequest parse(const std::string& model) const;
+  /// What was given to check, besides a module.
+  const std::vector<std::string>& models() const { return models_; }
+  const std::string& module() const { return module_; }
+  const std::string& project() const { return project_; }
+  bool has_model_arguments() const { return !arguments_.empty(); }
 
  private:
   void parse_search(CheckRequest& request) const;
 
-  std::string model_, module_, stdin_;
-  std::vector<std::string> arguments_, instrument_;
+  std::string module_, stdin_, project_, baseline_, write_baseline_;
+  std::vector<std::string> models_, arguments_, instrument_, expect_;
   std::string strategy_, order_ = "depth-first", runs_, time_, clock_ = "free", timeouts_ = "any", seed_,
                          depth_, preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, shard_,
                          knowing_, atomicity_ = "bytecode";
-  std::string report_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto", watchdog_ = "5s",
-                                                colour_ = "auto";
+  std::string report_, graph_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto",
+                                                        watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;
+  OutputFiles outputs_;
   bool fine_ = false, outcomes_ = false, all_ = false, symmetric_ = false, strict_ = false, quiet_ = false,
        show_output_ = false;
 };
@@ -80,6 +114,7 @@ class MergeOptionTexts {
 
  private:
   std::string report_, trace_dir_, progress_, colour_;
+  OutputFiles outputs_;
   bool quiet_ = false;
 };
 

@@ -40,6 +40,7 @@ std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_resume();
 std::unique_ptr<Command> make_run();
+std::unique_ptr<Command> make_selftest();
 std::unique_ptr<Command> make_show();
 
 /// Tells the command what was typed behind its name; false: help was asked for, and has been printed. Throws engine::UserError.

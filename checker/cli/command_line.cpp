@@ -46,6 +46,7 @@ Commands make_commands() {
   commands.push_back(make_run());
   commands.push_back(make_replay());
   commands.push_back(make_show());
+  commands.push_back(make_selftest());
   return commands;
 }
 

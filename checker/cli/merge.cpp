@@ -58,6 +58,7 @@ class Merge : public Command {
     request.search.limits.seconds = explore::Limits().seconds;
     std::erase_if(request.given, [](const auto& o) { return o.first == "shard"; });
     request.report.clear();
+    request.outputs = {};
     texts_.change(request);
     request.program_hash = first.program_hash;
     request.input_hash = first.shard.input_hash;

@@ -1,7 +1,6 @@
 #include "checker/cli/model.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 
 #include "checker/cli/parse.h"
 #include "checker/engine/error.h"
+#include "reports/source_files.h"
 #if RADDLE_WITH_PYTHON
 #include "checker/python/model.h"
 #endif
@@ -65,13 +65,7 @@ std::string option_of(const Options& options, const std::string& name) {
   return {};
 }
 
-std::string content_hash(const std::string& content) {
-  std::uint64_t hash = 0xCBF29CE484222325ull;  // FNV-1a
-  for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-  return text;
-}
+std::string content_hash(const std::string& content) { return reports::content_digest(content); }
 
 namespace {
 
@@ -91,6 +85,8 @@ class PythonProgram : public Model {
     options.once = spec.once;
     options.fine = spec.fine;
     options.ordered_output = spec.ordered_output;
+    options.mutated_file = spec.mutated_file;
+    options.mutation = spec.mutation;
     options.watchdog = watchdog;
     options.give_up = std::move(give_up);
     model_ = python::load(options);
@@ -111,6 +107,9 @@ class PythonProgram : public Model {
   std::vector<std::string> source_files() const override { return model_->source_files(); }
   std::string source_line(const std::string& file, int line) const override {
     return model_->source_line(file, line);
+  }
+  std::optional<std::string> source_text(const std::string& file) const override {
+    return model_->source_text(file);
   }
   void interrupt(bool out_of_time) override { model_->interrupt(out_of_time); }
   std::string shown_output() const override {
@@ -163,6 +162,17 @@ std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limi
   throw UserError(path + ": this raddle was built without its Python front end");
 #endif
   return tests;
+}
+
+std::vector<Mutation> mutations_of(const std::string& path) {
+  std::vector<Mutation> all;
+#if RADDLE_WITH_PYTHON
+  for (python::Mutation& m : python::mutations_of(path))
+    all.push_back({std::move(m.kind), m.line, std::move(m.function), std::move(m.words)});
+#else
+  throw UserError(path + ": this raddle was built without its Python front end");
+#endif
+  return all;
 }
 
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,

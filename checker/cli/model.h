@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,8 @@ struct ModelSpec {
   bool fine = false;            // as in PythonOptions
   bool ordered_output = false;  // as in PythonOptions
   bool once = false;            // as in PythonOptions: executed once, for real
+  std::string mutated_file;     // as in PythonOptions
+  int mutation = 0;             // as in PythonOptions
 
   /// Splits "FILE::TEST" if `model` is that. Throws engine::UserError if there is nothing behind the colons.
   void split_test();
@@ -68,6 +71,8 @@ class Model {
   virtual std::vector<std::string> source_files() const = 0;
   /// A line of one of them, as locations name it; empty if there is none.
   virtual std::string source_line(const std::string& file, int line) const = 0;
+  /// All of it, as it was when the model was loaded; none if it is not to be had.
+  virtual std::optional<std::string> source_text(const std::string& file) const = 0;
   /// Asks the model's running thread to end with a failure of kind Divergence or OutOfTime; from any OS thread.
   virtual void interrupt(bool out_of_time) = 0;
   /// What the latest execution wrote, a line of JSON for each call: [thread, "stdout", text].
@@ -86,6 +91,14 @@ struct Test {
 /// imported, and for `budget` at most, if that is not zero. Throws engine::UserError.
 std::vector<Test> tests_in(const std::string& path, const engine::Watchdog::Limits& limits,
                            std::chrono::nanoseconds budget);
+/// A mistake of synchronisation that can be made in a file of the model; its number is its place in the list.
+struct Mutation {
+  std::string kind;
+  int line = 0;
+  std::string function, words;
+};
+/// Starts an interpreter. Throws engine::UserError.
+std::vector<Mutation> mutations_of(const std::string& path);
 /// Is the file named as one that contains tests?
 bool is_test_file(const std::string& path);
 

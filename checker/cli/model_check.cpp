@@ -10,14 +10,20 @@
 #include <fstream>
 #include <optional>
 
+#include "checker/cli/baseline.h"
 #include "checker/cli/interruption.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/progress.h"
 #include "checker/cli/supervision.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
+#include "checker/explore/recorded_search.h"
 #include "reports/atomic_file.h"
+#include "reports/baseline.h"
+#include "reports/content_fingerprint.h"
+#include "reports/graphviz.h"
 #include "reports/inline_ignore.h"
 #include "reports/json_result.h"
 #include "reports/search_result.h"
@@ -29,19 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 using engine::UserError;
 
-/// "lost_update" for models/lost_update.py, "package.module" for -m package.module.
-std::string stem_of(const ModelSpec& model) {
-  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
-  for (std::size_t at = 0; at < model.test.size(); ++at)  // "test_file-TestClass-test_it"
-    stem += at == 0                     ? std::string("-") + model.test[at]
-            : model.test[at] != ':'     ? std::string(1, model.test[at])
-            : model.test[at - 1] != ':' ? "-"
-                                        : "";
-  // Nobody can type a control character to replay.
-  std::replace_if(
-      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
-  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
-}
+constexpr std::size_t kDrawnExecutions = 300;
 
 /// As short as it can be typed here.
 std::string relative_below_here(const std::string& folder) {
@@ -53,29 +47,18 @@ std::string relative_below_here(const std::string& folder) {
   return relative.string();
 }
 
-void require_file(const std::string& option, const std::string& path, const CheckRequest& r) {
-  if (path.empty()) return;
-  const fs::path folder = fs::path(path).parent_path();
-  if (fs::is_directory(path)) throw UserError(option + ": " + path + " is a folder");
-  for (const std::string& read : {r.model.model, r.model.stdin_file}) {
-    std::error_code error;
-    if (fs::is_regular_file(read, error) && fs::equivalent(path, read, error))
-      throw UserError(option + ": " + path + " is the model, or what it reads. Choose another file");
-  }
-  if (!folder.empty() && !fs::is_directory(folder))
-    throw UserError(option + ": there is no folder " + folder.string() + " for " +
-                    fs::path(path).filename().string());
-}
-
 /// Says now what would otherwise be said after the search.
-void require_writable(const CheckRequest& r) {
+void require_places(const CheckRequest& r) {
   if (r.trace_folder_given) {
     reports::make_folder(r.trace_folder);
     if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }
-  require_file("--report", r.report, r);
-  require_file("--checkpoint", r.checkpoint, r);
+  const std::vector<std::string> inputs = {r.model.model, r.model.stdin_file};
+  require_writable("--report", r.report, inputs);
+  require_writable("--checkpoint", r.checkpoint, inputs);
+  require_writable("--graph", r.graph, inputs);
+  require_writable(r.outputs, inputs);
 }
 
 /// Where raddle was started: the model may go elsewhere.
@@ -130,7 +113,7 @@ class ModelCheck {
     streams_.emplace();
     model_ = supervision.load(request_.model, input);
     here_.return_to();
-    require_writable(request_);
+    require_places(request_);
     if (request_.resumed) require_unchanged(*request_.resumed, input);
     if (!request_.shards.empty() &&
         (model_->program_hash() != request_.program_hash || content_hash(input) != request_.input_hash))
@@ -180,6 +163,8 @@ class ModelCheck {
     options.limits.interrupt = Interruption::requested();
     options.processes = &supervision;
     if (ignores_inline()) options.limits.first_finding = false;
+    executions_.limit = kDrawnExecutions;
+    if (!request_.graph.empty()) options.record = &executions_;
     keep_states(input);
     if (keeper_) options.keeper = &*keeper_;
     if (request_.resumed) options.resume = request_.resumed->state;
@@ -216,15 +201,30 @@ class ModelCheck {
     };
     if (!request_.list_outcomes) result.outcomes.clear();
     if (model_) {
-      try_to([&] { write_traces(result, report); });
-      reports::apply_inline_ignores(
-          result, [this](const std::string& file, int line) { return model_->source_line(file, line); });
+      const auto line_of = [this](const std::string& file, int line) {
+        return model_->source_line(file, line);
+      };
+      if (request_.keep_traces) try_to([&] { write_traces(result, report); });
+      reports::apply_inline_ignores(result, line_of);
+      reports::describe_content(result, line_of);
+      if (request_.accepted) reports::apply_baseline(result, request_.baseline_model, *request_.accepted);
     }
     reports::apply_policy(result, request_.policy);
-    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    if (!request_.write_baseline.empty()) reports::accept_errors(result);
     if (keeper_ && keeper_->error()) try_to([&] { throw UserError(*keeper_->error()); });
+    if (request_.deliver) {
+      deliver(result, report, unwritten ? unwritten->what() : "");
+      return reports::exit_code(result, request_.accept);
+    }
+    const Judgement judgement = judge(request_.expected, result, request_.accept);
+    if (!request_.report.empty()) try_to([&] { reports::write_result(request_.report, result); });
+    try_to([&] { write_outputs(result, report, judgement); });
+    if (!request_.graph.empty() && model_) try_to([&] { write_graph(result); });
+    std::string of_baseline;
+    const reports::BaselineModel baseline_model{request_.baseline_model, {&result}};
+    try_to([&] { of_baseline = conclude_baseline(request_, std::span(&baseline_model, 1), false); });
     if (request_.show_output && model_) print(model_->shown_output());
-    const int status = reports::exit_code(result, request_.accept);
+    const int status = judgement.status;
     const std::string summary = reports::summary_line(result) + '\n';
     if (request_.heading.empty())
       print(request_.quiet ? summary : text(result, report));
@@ -232,6 +232,8 @@ class ModelCheck {
       print(request_.quiet || status == reports::kExitClean
                 ? request_.heading + ": " + summary
                 : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
+    if (!request_.quiet && !judgement.message.empty()) print(judgement.message + '\n');
+    if (!request_.quiet) print(of_baseline);
     const bool unfinished = result.coverage.kind == "cut" ||
                             (!report.finished && report.statistics.stop != explore::StopReason::Aborted);
     if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet && unfinished)
@@ -241,14 +243,65 @@ class ModelCheck {
     return status;
   }
 
+  void deliver(const reports::Result& result, const explore::CheckReport& report,
+               const std::string& unwritten) const {
+    CheckedModel checked;
+    checked.unwritten = unwritten;
+    checked.report.result = result;
+    for (std::size_t i = 0; i < result.findings.size(); ++i) {
+      const bool there = i < report.findings.size() && !report.findings[i].trace.events.empty();
+      checked.report.witnesses.push_back(there ? std::optional(report.findings[i].trace) : std::nullopt);
+    }
+    if (model_) checked.source_files = model_->source_files();
+    request_.deliver(checked);
+  }
+
   void write_traces(reports::Result& result, explore::CheckReport& report) {
-    const std::string folder = relative_below_here(request_.trace_folder), stem = stem_of(request_.model);
+    const std::string folder = relative_below_here(request_.trace_folder);
+    const std::string stem =
+        request_.trace_stem.empty() ? trace_stem_of(request_.model) : request_.trace_stem;
     reports::remove_outdated_traces(header_, folder, stem);
     if (report.findings.empty() && result.outcomes.empty()) return;
     reports::SearchHeader header = header_;
+    header.sources = [this](const std::string& file) { return model_->source_text(file); };
     if (const std::string visibility = model_->visibility(); !visibility.empty())
       header.options.emplace_back(kVisibility, visibility);
     reports::write_witnesses(header, report, result, folder, stem, request_.trace_folder_given);
+  }
+
+  reports::ModelReport model_report(const reports::Result& result, const explore::CheckReport& report,
+                                    const Judgement& judgement) const {
+    reports::ModelReport all{.result = result,
+                             .witnesses = {},
+                             .name = request_.heading,
+                             .status = judgement.status,
+                             .problem = judgement.met ? std::string() : judgement.message,
+                             .skipped = {}};
+    for (const explore::CheckedFinding& f : report.findings) all.witnesses.emplace_back(f.trace);
+    return all;
+  }
+
+  void write_outputs(const reports::Result& result, const explore::CheckReport& report,
+                     const Judgement& judgement) const {
+    const bool last_line = request_.progress == ProgressKind::Json;
+    if (!request_.outputs.any() && !last_line) return;
+    const reports::ModelReport all = model_report(result, report, judgement);
+    if (last_line) print_error(verdict_json(all) + '\n');
+    write(request_.outputs, {&all, 1}, [this](const std::string& file) { return source_of(file); });
+  }
+
+  void write_graph(const reports::Result& result) const {
+    if (executions_.too_many)
+      throw UserError("--graph: more than " + std::to_string(kDrawnExecutions) +
+                      " executions are too many for a picture. Make the model smaller, or draw a part: "
+                      "--preemptions 1, or --runs " +
+                      std::to_string(kDrawnExecutions));
+    reports::write_file(request_.graph, reports::graphviz(result, executions_));
+  }
+
+  std::optional<std::string> source_of(const std::string& file) const {
+    if (!model_) return std::nullopt;
+    return model_->source_text(file);
   }
 
   std::string text(const reports::Result& result, const explore::CheckReport& report) const {
@@ -284,9 +337,23 @@ class ModelCheck {
   std::unique_ptr<Model> model_;
   reports::SearchHeader header_;
   std::optional<CheckpointFile> keeper_;
+  explore::RecordedExecutions executions_;
 };
 
 }  // namespace
+
+std::string trace_stem_of(const ModelSpec& model) {
+  std::string stem = model.as_module ? model.model : fs::path(model.model).stem().string();
+  for (std::size_t at = 0; at < model.test.size(); ++at)  // "test_file-TestClass-test_it"
+    stem += at == 0                     ? std::string("-") + model.test[at]
+            : model.test[at] != ':'     ? std::string(1, model.test[at])
+            : model.test[at - 1] != ':' ? "-"
+                                        : "";
+  // Nobody can type a control character to replay.
+  std::replace_if(
+      stem.begin(), stem.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '_');
+  return stem.empty() || stem.starts_with('.') ? "model" + stem : stem;
+}
 
 CheckOutcome check_model(const CheckRequest& request) {
   ModelCheck check(request);

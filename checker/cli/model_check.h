@@ -9,6 +9,9 @@ struct CheckOutcome {
   bool interrupted = false;  // the user wants no more
 };
 
+/// How the names of the model's traces begin: "lost_update" for models/lost_update.py, "package.module" for -m package.module.
+std::string trace_stem_of(const ModelSpec& model);
+
 /// Returns twice, as Supervision::run does: also in the child process, which then has nothing more to do. Throws engine::UserError for a model that
 /// cannot be run, and for what cannot be written.
 CheckOutcome check_model(const CheckRequest& request);

@@ -13,15 +13,15 @@ class App;
 namespace raddle::cli {
 
 struct OutputFiles {
-  std::string sarif, junit, perfetto;  // paths; empty: not wanted
-  bool github = false;                 // annotations on standard output
+  std::string sarif, junit, html, perfetto;  // paths; empty: not wanted
+  bool github = false;                       // annotations on standard output
 
   bool any() const;
   /// Those that are wanted, of `others`, instead of these.
   void change(const OutputFiles& others);
 };
 
-/// --sarif, --junit, --perfetto, --github.
+/// --sarif, --junit, --html, --perfetto, --github.
 void declare(CLI::App& app, OutputFiles& files, const char* group);
 
 /// Throws engine::UserError, before the search, for what could not be written after it. `inputs`: files that must not be

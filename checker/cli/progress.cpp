@@ -1,5 +1,6 @@
 #include "checker/cli/progress.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -42,6 +43,19 @@ std::string progress_json(const ProgressState& s) {
   json["seconds"] = std::round(s.seconds * 1000) / 1000;
   if (std::isfinite(s.limit)) json["limit"] = s.limit;
   return json.dump();
+}
+
+std::string verdict_json(const reports::ModelReport& model) {
+  const reports::Result& r = model.result;
+  nlohmann::ordered_json json = {{"model", reports::name_of(model)},    {"verdict", r.verdict},
+                                 {"status", reports::status_of(model)}, {"coverage", r.coverage.kind},
+                                 {"executions", r.executions},          {"classes", r.classes}};
+  for (const std::string severity : {"error", "warning", "note"})
+    json[severity + 's'] = std::count_if(
+        r.findings.begin(), r.findings.end(),
+        [&](const reports::ResultFinding& f) { return f.suppressed.empty() && f.severity == severity; });
+  json["seconds"] = std::round(r.seconds * 1000) / 1000;
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 Progress::Progress(ProgressKind kind, std::function<ProgressState()> state)

@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "reports/model_report.h"
+
 namespace raddle::cli {
 
 /// How it is shown: as a line on the terminal, if there is one; as a line of JSON each time, for programs; not at all.
@@ -25,6 +27,8 @@ struct ProgressState {
 std::string progress_text(const ProgressState& s);
 /// {"executions":12345,"at_least":20000,"per_second":4115,"seconds":3,"limit":60}
 std::string progress_json(const ProgressState& s);
+/// The last of these lines: {"model":"m.py","verdict":"findings","status":1,"coverage":"complete","executions":4, ...}
+std::string verdict_json(const reports::ModelReport& model);
 
 class Progress {
  public:

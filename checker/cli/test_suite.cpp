@@ -1,17 +1,13 @@
 #include "checker/cli/test_suite.h"
 
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cmath>
-#include <csignal>
-#include <cstring>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/aside_process.h"
 #include "checker/cli/model_check.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/error.h"
@@ -21,63 +17,6 @@ namespace raddle::cli {
 namespace {
 
 using engine::UserError;
-
-/// What `write` prints, in a process of its own: the front end starts an interpreter, which the checks' processes must
-/// not inherit.
-std::string from_child(const std::function<std::string()>& write) {
-  int ends[2];
-  if (::pipe(ends) != 0) throw UserError(std::string("cannot make a pipe: ") + std::strerror(errno));
-  const pid_t self = ::getpid(), child = ::fork();
-  if (child < 0) throw UserError(std::string("cannot start a process: ") + std::strerror(errno));
-  if (child == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever ends us ends it
-    if (::getppid() != self) ::_exit(0);
-    ::close(ends[0]);
-    std::string text;
-    try {
-      text = write();
-    } catch (const UserError& e) {
-      text = std::string("!") + e.what();
-    }
-    text += '\0';  // where it ends: processes that imported code has left behind may keep the pipe open
-    for (std::size_t done = 0; done < text.size();) {
-      const ssize_t n = ::write(ends[1], text.data() + done, text.size() - done);
-      if (n < 0 && errno != EINTR) break;
-      if (n > 0) done += static_cast<std::size_t>(n);
-    }
-    ::_exit(0);
-  }
-  ::close(ends[1]);
-  std::string text;
-  char buffer[4096];
-  for (ssize_t n = 0; !text.ends_with('\0') && (n = ::read(ends[0], buffer, sizeof buffer)) != 0;) {
-    if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
-    if (n < 0 && errno != EINTR) break;
-  }
-  ::close(ends[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (text.ends_with('\0')) text.pop_back();
-  if (text.starts_with('!')) throw UserError(text.substr(1));
-  if (!WIFEXITED(status) || text.empty()) throw UserError("the tests could not be collected");
-  return text;
-}
-
-std::vector<Test> collect(const CheckRequest& request) {
-  using nlohmann::json;
-  const double seconds = request.search.limits.seconds;
-  const std::chrono::nanoseconds budget(std::isfinite(seconds) ? std::llround(seconds * 1e9) : 0);
-  const json list = json::parse(from_child([&] {
-    json all = json::array();
-    for (const Test& t : tests_in(request.model.model, {.standstill = request.watchdog}, budget))
-      all.push_back({t.file, t.name, t.why_not});
-    return all.dump(-1, ' ', false, json::error_handler_t::replace);
-  }));
-  std::vector<Test> tests;
-  for (const json& t : list) tests.push_back({t.at(0), t.at(1), t.at(2)});
-  return tests;
-}
 
 std::string counted(std::size_t n, const char* what) { return std::to_string(n) + " " + what; }
 
@@ -128,17 +67,38 @@ int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
 /// What has a single file for its result is not for many tests.
 void require_one(const CheckRequest& request, const std::string& tests) {
   for (const auto& [option, value] :
-       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint)})
+       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint),
+        std::pair("--graph", &request.graph)})
     if (!value->empty())
       throw UserError(std::string(option) + ": " + tests +
                       " has as many results as tests. Name one of them: FILE::TEST");
+  if (request.outputs.any())
+    throw UserError("--sarif, --junit, --html, --perfetto, --github: " + tests +
+                    " has as many results as tests. Name one of them: FILE::TEST");
 }
 
 }  // namespace
 
+std::vector<Test> collect_tests(const CheckRequest& request) {
+  using nlohmann::json;
+  const double seconds = request.search.limits.seconds;
+  const std::chrono::nanoseconds budget(std::isfinite(seconds) ? std::llround(seconds * 1e9) : 0);
+  const json list = json::parse(from_child(
+      [&] {
+        json all = json::array();
+        for (const Test& t : tests_in(request.model.model, {.standstill = request.watchdog}, budget))
+          all.push_back({t.file, t.name, t.why_not});
+        return all.dump(-1, ' ', false, json::error_handler_t::replace);
+      },
+      "the tests could not be collected"));
+  std::vector<Test> tests;
+  for (const json& t : list) tests.push_back({t.at(0), t.at(1), t.at(2)});
+  return tests;
+}
+
 int check_tests(const CheckRequest& request) {
   require_one(request, "a folder");
-  const std::vector<Test> tests = collect(request);
+  const std::vector<Test> tests = collect_tests(request);
   if (tests.empty())
     throw UserError(
         request.model.model +
@@ -153,7 +113,7 @@ std::optional<int> check_tests_of_file(const CheckRequest& request) {
   if (model.as_module || !model.test.empty() || !is_test_file(model.model) ||
       !std::filesystem::is_regular_file(model.model, error))
     return std::nullopt;
-  const std::vector<Test> tests = collect(request);
+  const std::vector<Test> tests = collect_tests(request);
   if (tests.empty()) return std::nullopt;
   require_one(request, model.model);
   return check_all(request, tests);

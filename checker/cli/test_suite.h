@@ -6,6 +6,9 @@
 
 namespace raddle::cli {
 
+/// The tests of request.model, a folder or file of them; none: it has none. Throws engine::UserError.
+std::vector<Test> collect_tests(const CheckRequest& request);
+
 /// Checks them one after another, in the order of their files, and returns the exit status: the worst of all. Goes on
 /// behind one that fails. Throws engine::UserError if there is none.
 int check_tests(const CheckRequest& request);

@@ -27,6 +27,11 @@ class Recorder {
   virtual void effect(std::string_view before, std::string_view after, std::string_view result) = 0;
   /// Which part of its object that event accesses, where the object stands for more than that: "scores['bob']".
   virtual void part(std::string_view) {}
+  /// How many items are in the queue of that event now, and how many there is room for (0: any number).
+  virtual void items(int count, int capacity) {
+    static_cast<void>(count);
+    static_cast<void>(capacity);
+  }
   /// Not an operation. `other`: the thread that was started or joined.
   virtual void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text,
                     const Site&) = 0;

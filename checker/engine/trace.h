@@ -33,6 +33,7 @@ struct TraceObject {
       id;  // creating thread's id + "#" + number among its objects, or the front end's structural name
   std::string kind;   // "variable", "mutex", "condition", ...
   std::string label;  // the model's own name for it, or empty
+  int capacity = 0;   // of a queue: how many items it can hold; 0: any number, or not known
   friend bool operator==(const TraceObject&, const TraceObject&) = default;
 };
 
@@ -54,6 +55,7 @@ struct TraceEvent {
   int other = -1;         // start, join: the other thread
   std::string before, after, result;  // values; empty if there is none
   std::string text;                   // output, note
+  int items = -1;                     // of an operation on a queue: how many items are in it then
   TraceSite site;
   int reads_from = 0;  // step of the write whose value it read or overwrote, 0 = initial value or none
   std::string
@@ -105,6 +107,29 @@ struct TraceFinding {
   friend bool operator==(const TraceFinding&, const TraceFinding&) = default;
 };
 
+/// A source file that the trace names, as it was then.
+struct TraceSource {
+  std::string file;
+  std::string digest;  // content_digest() of its text
+  friend bool operator==(const TraceSource&, const TraceSource&) = default;
+};
+
+/// Two events of which one came too early: had it come after the other, the run would have passed.
+struct TraceCriticalOrder {
+  int first = 0;    // step; 0: none is known
+  int second = 0;   // step, or 0: what a thread waits for at the end
+  int waiter = -1;  // that thread
+  friend bool operator==(const TraceCriticalOrder&, const TraceCriticalOrder&) = default;
+};
+
+/// What happened in another run of the same program: indices are those of its own lists.
+struct TraceRun {
+  std::vector<TraceThread> threads;
+  std::vector<TraceObject> objects;
+  std::vector<TraceEvent> events;  // empty: there is no such run
+  friend bool operator==(const TraceRun&, const TraceRun&) = default;
+};
+
 struct Trace {
   std::string model;  // as given by the user
   std::vector<std::string> arguments;
@@ -124,7 +149,10 @@ struct Trace {
   std::string output;                  // what the model wrote, in order
   std::vector<TraceFinding> findings;  // first: the one it was kept for
   std::string explanation;             // what would have had to be different for the run to pass
+  TraceCriticalOrder critical;         // which order decided it
   std::vector<TraceChoice> passing;    // the schedule of such a run; empty: none is known
+  TraceRun passing_run;                // and what happens in it
+  std::vector<TraceSource> sources;    // sorted by file
   friend bool operator==(const Trace&, const Trace&) = default;
 };
 

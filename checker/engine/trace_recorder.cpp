@@ -207,6 +207,13 @@ void TraceRecorder::part(std::string_view text) {
   if (!trace_.events.empty()) trace_.events.back().part = text;
 }
 
+void TraceRecorder::items(int count, int capacity) {
+  if (trace_.events.empty()) return;
+  TraceEvent& event = trace_.events.back();
+  event.items = count;
+  if (event.object >= 0) trace_.objects[static_cast<std::size_t>(event.object)].capacity = capacity;
+}
+
 void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text,
                          const Site& site) {
   static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};

@@ -17,6 +17,7 @@ class TraceRecorder : public Recorder {
   void event(const Engine&, const Thread& t, Alternative alt) override;
   void effect(std::string_view before, std::string_view after, std::string_view result) override;
   void part(std::string_view) override;
+  void items(int count, int capacity) override;
   void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text, const Site&) override;
   void object(ObjectId, std::string_view kind, std::string_view label) override;
   void thread(Tid, std::string_view label) override;

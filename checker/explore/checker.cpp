@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <tuple>
 
 #include "checker/engine/error.h"
@@ -16,6 +17,7 @@
 #include "checker/explore/parallel_sampling.h"
 #include "checker/explore/parallel_search.h"
 #include "checker/explore/portfolio.h"
+#include "checker/explore/recorded_search.h"
 #include "checker/explore/sampling.h"
 #include "checker/explore/sharded_search.h"
 
@@ -54,8 +56,11 @@ CheckedFinding short_witness(Engine& e, Program& program, const Finding& found, 
   const Finding f = minimise(e, program, found, o.detectors, budget).finding;
   if (f.severity() != detect::Severity::Error) return witness(e, program, f);
   const auto order = find_critical_order(e, program, f, o.detectors, budget);
-  return witness(e, program, f, [&order](TraceRecorder& recorder) {
-    if (order) explain(*order, recorder);
+  if (!order) return witness(e, program, f);
+  TraceRun passing = passing_run(e, program, *order);
+  return witness(e, program, f, [&](TraceRecorder& recorder) {
+    explain(*order, recorder);
+    recorder.trace().passing_run = std::move(passing);
   });
 }
 
@@ -153,13 +158,17 @@ class Rounds {
   }
 
   template <class F>
-  void search(Strategy& strategy, const F& taken) {
+  void search(Strategy& searched, const F& taken) {
+    std::optional<RecordedSearch> recorded;
+    if (options_.record) recorded.emplace(searched, inspector_, *options_.record);
+    Strategy& strategy = recorded ? *recorded : searched;
     for (;;) {
       const int bound = engine_.loop_bound();
       engine_.set_symmetry(options_.symmetric);
       engine_.run(strategy, program_);
       engine_.set_symmetry(false);
       note_symmetric_threads();
+      if (recorded) engine_.set_recorder(nullptr);
       if (take(bound)) taken();
       const Statistics& s = inspector_.statistics();
       const bool last = options_.loop_bound || bound >= kLastBound || engine_.loops().empty();
@@ -463,7 +472,7 @@ void Check::search() {
         report.races = dpor.counters().races;
         break;
       }
-      if (more && o.processes) {
+      if (more && o.processes && !o.record) {
         ParallelSearch search(inspector, program, *o.processes,
                               {.order = order,
                                .jobs = o.jobs,
@@ -510,7 +519,7 @@ void Check::search() {
 void Check::bounded() {
   const Bounded::Options options{
       o.strategy == StrategyKind::Preemptions ? BoundKind::Preemptions : BoundKind::Delays, o.bound};
-  const bool others = o.jobs > 1 && o.processes;
+  const bool others = o.jobs > 1 && o.processes && !o.record;
   const auto take = [&](const Bounded& search) {
     report.levels = search.levels();
     report.left_out = search.left_out();
@@ -536,7 +545,7 @@ void Check::bounded() {
 
 void Check::sample() {
   const auto sampler = make_sampler(o);
-  const bool others = o.jobs > 1 && o.processes;
+  const bool others = o.jobs > 1 && o.processes && !o.record;
   if (!others && !o.keeper && o.resume.empty() && !o.shard.of) {
     Sampling sampling(inspector, *sampler, o.seed);
     rounds.run(sampling);

@@ -13,6 +13,7 @@ namespace raddle::explore {
 
 class Keeper;
 class Processes;
+struct RecordedExecutions;
 
 enum class StrategyKind : std::uint8_t {
   Exhaustive,
@@ -75,6 +76,8 @@ struct CheckOptions {
   /// and options must have been searched; limits are those of both together, but for the time.
   Keeper* keeper = nullptr;
   std::string resume;
+  /// Not null: every execution of the search is recorded there, in one process and far more slowly.
+  RecordedExecutions* record = nullptr;
   /// One of several parts: of an exhaustive search (sharded_search.h), or of so many samples (limits.executions)
   Shard shard;
   std::string knowing;  // CheckReport::state of a shard: begin with what it has learnt

@@ -4,6 +4,7 @@
 
 #include "checker/detect/names.h"
 #include "checker/explore/costed_replay.h"
+#include "checker/explore/witness.h"
 
 namespace raddle::explore {
 
@@ -12,7 +13,8 @@ using namespace engine;
 namespace {
 
 constexpr std::uint64_t kMostAttempts = 200;
-constexpr std::size_t kLongest = 20000;  // events
+constexpr std::size_t kLongest = 20000;     // events
+constexpr std::size_t kLongestKept = 5000;  // events of a run that passes, in the trace of one that does not
 
 struct Candidate {
   CriticalOrder order;
@@ -167,6 +169,14 @@ std::optional<CriticalOrder> find_critical_order(Engine& e, Program& program, co
   return explainer.take();
 }
 
+TraceRun passing_run(Engine& e, Program& program, const CriticalOrder& c) {
+  if (c.passing.size() > kLongestKept) return {};
+  Recording run(e, program, c.passing, DetectorOptions{});
+  Trace& t = run.recorder().trace();
+  if (run.diverged() || t.outcome != "complete" || t.events.size() > 2 * kLongestKept) return {};
+  return {std::move(t.threads), std::move(t.objects), std::move(t.events)};
+}
+
 void explain(const CriticalOrder& c, TraceRecorder& recorder) {
   Trace& t = recorder.trace();
   const TraceEvent& first = t.events[static_cast<std::size_t>(recorder.event_index(c.first))];
@@ -178,12 +188,14 @@ void explain(const CriticalOrder& c, TraceRecorder& recorder) {
   std::string second;
   if (c.second != kNever) {
     const TraceEvent& x = t.events[static_cast<std::size_t>(recorder.event_index(c.second))];
+    t.critical = {first.step, x.step, -1};
     second = deed(t, x, x.object == first.object ? "" : object_of_event(t, x.object, x.part));
   } else {
     const int waiter = thread_of(c.thread);
     const auto b = std::find_if(t.blocked.begin(), t.blocked.end(),
                                 [&](const TraceBlocked& x) { return x.thread == waiter; });
     if (b == t.blocked.end()) return;
+    t.critical = {first.step, 0, waiter};
     second = wish(t, *b, b->object == first.object ? "" : object_of_event(t, b->object, ""));
   }
   t.explanation = "If " + deed(t, first, object_of_event(t, first.object, first.part)) + " had come after " +

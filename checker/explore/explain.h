@@ -25,7 +25,10 @@ std::optional<CriticalOrder> find_critical_order(engine::Engine& e, engine::Prog
                                                  const Finding& finding, const DetectorOptions& detectors,
                                                  MinimisingBudget& budget);
 
-/// Adds it in words, and the run that passes, to the trace of the same execution.
+/// What happens in the run that passes; nothing if it is too long to be kept, or does not happen again.
+engine::TraceRun passing_run(engine::Engine& e, engine::Program& program, const CriticalOrder& order);
+
+/// Adds it in words, and the schedule of the run that passes, to the trace of the same execution.
 void explain(const CriticalOrder& order, engine::TraceRecorder& recorder);
 
 }  // namespace raddle::explore

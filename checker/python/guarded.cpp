@@ -105,6 +105,10 @@ void set_result(std::uint64_t digest) { runtime.engine->self().result = digest; 
 
 bool recording() { return seen && runtime.engine->recorder(); }
 
+void show_items(std::int32_t count, std::int32_t capacity) {
+  runtime.engine->recorder()->items(count, capacity);
+}
+
 void show_effect(const std::string& before, const std::string& after, const std::string& result) {
   runtime.engine->recorder()->effect(before, after, result);
 }

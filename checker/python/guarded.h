@@ -42,6 +42,8 @@ void set_result(std::uint64_t digest);
 
 /// Is the latest step to be shown in a recording?
 bool recording();
+/// How many items the queue has now, of how many.
+void show_items(std::int32_t count, std::int32_t capacity);
 void show_effect(const std::string& before, const std::string& after, const std::string& result);
 
 }  // namespace raddle::python

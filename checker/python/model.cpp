@@ -183,6 +183,9 @@ std::string PythonModel::program_hash() const { return implementation_->hash; }
 std::string PythonModel::source_line(std::string_view file, int line) const {
   return source_line_of(file, line);
 }
+std::optional<std::string> PythonModel::source_text(std::string_view file) const {
+  return source_text_of(file);
+}
 std::vector<std::string> PythonModel::source_files() const { return instrumented_files(); }
 bool PythonModel::interrupt(bool out_of_time) { return request_interrupt(out_of_time); }
 
@@ -222,8 +225,18 @@ void prepare_tests(const engine::Watchdog::Limits& limits, std::chrono::nanoseco
     throw engine::UserError(take_error());
 }
 
+void mutate(const std::string& file, int number) {
+  PyObject* module = library_module("mutations");
+  Ref path = Ref::take(PyUnicode_DecodeFSDefault(file.c_str()));
+  Ref done = path ? Ref::take(PyObject_CallMethod(module, "want", "Oi", path.get(), number)) : Ref();
+  Ref code = done ? Ref::take(PyObject_GetAttrString(module, "code_of")) : Ref();
+  if (!code || PyObject_SetAttrString(library_module("importer"), "compiled", code.get()) < 0)
+    throw engine::UserError(take_error());
+}
+
 UserProgram prepare(const PythonOptions& options) {
   prepare_tests(options.watchdog);
+  if (!options.mutated_file.empty()) mutate(options.mutated_file, options.mutation);
   Ref arguments = list_of(options.arguments), instrument = list_of(options.instrument);
   Ref model = Ref::take(PyUnicode_DecodeFSDefault(options.model.c_str()));
   Ref found = Ref::take(PyObject_CallMethod(library_module("program"), "prepare", "OOsOO", model.get(),
@@ -286,6 +299,24 @@ std::unique_ptr<PythonModel> load(const PythonOptions& options) {
   all_uncontrolled().clear();
   model->implementation_->hash = hash_sources();
   return model;
+}
+
+std::vector<Mutation> mutations_of(const std::string& path) {
+  start_interpreter();
+  make_current(runtime.host);
+  Ref name = Ref::take(PyUnicode_DecodeFSDefault(path.c_str()));
+  Ref list = name ? Ref::take(PyObject_CallMethod(library_module("mutations"), "mutations", "O", name.get()))
+                  : Ref();
+  if (!list) throw engine::UserError(path + ": cannot be read: " + take_error());
+  std::vector<Mutation> all;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {
+    const char *kind, *function, *words;
+    int line = 0;
+    if (!PyArg_ParseTuple(PyList_GET_ITEM(list.get(), i), "siss", &kind, &line, &function, &words))
+      throw engine::UserError(take_error());
+    all.push_back({kind, line, function, words});
+  }
+  return all;
 }
 
 std::vector<CollectedTest> collect_tests(const std::string& folder, const engine::Watchdog::Limits& limits,

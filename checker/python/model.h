@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ struct PythonOptions {
   bool fine = false;
   /// Names of modules or packages that are instrumented although they belong to the library or to site-packages.
   std::vector<std::string> instrument;
+  /// Not empty: this file of the program is changed as the mutation of this number says (mutations_of).
+  std::string mutated_file;
+  int mutation = 0;
   /// While load() runs the program: a thread without a visible operation for so long is interrupted, and when that is
   /// to no avail, `give_up` is called on another OS thread. It must not return.
   engine::Watchdog::Limits watchdog = {.standstill = std::chrono::seconds(5)};
@@ -108,6 +112,8 @@ class PythonModel : public engine::Program {
   std::string program_hash() const;
   /// Line `line` (from 1) of an instrumented file, without its line break; empty if there is no such line.
   std::string source_line(std::string_view file, int line) const;
+  /// Such a file as a whole, or another one that a location has named; none if it cannot be read.
+  std::optional<std::string> source_text(std::string_view file) const;
   /// Absolute paths of the instrumented source files, sorted.
   std::vector<std::string> source_files() const;
 
@@ -130,6 +136,17 @@ const char* place_of_standstill();
 /// Throws engine::UserError if the program is missing, unreadable, does not compile, or fails in an import before it
 /// starts a thread.
 std::unique_ptr<PythonModel> load(const PythonOptions& options);
+
+/// A mistake of synchronisation that can be made in a file.
+struct Mutation {
+  std::string kind;  // "drop-lock"
+  int line = 0;
+  std::string function;  // innermost; may be empty
+  std::string words;     // "without `with lock`"
+};
+
+/// Those that a file offers; the number of one is its place. Starts the interpreter. Throws engine::UserError.
+std::vector<Mutation> mutations_of(const std::string& path);
 
 /// A test in a file of tests. Without a name, the file itself cannot be used.
 struct CollectedTest {

@@ -96,6 +96,11 @@ engine::ObjectState state_of(PyObject* queue, const LockObject* lock) {
   return {2 * std::min(length, kMost), 2 * std::min(capacity, kMost) - !all_done(queue)};
 }
 
+void show_length(PyObject* queue) {
+  const std::int32_t capacity = capacity_of(queue);
+  show_items(length_of(queue), capacity == INT_MAX ? 0 : capacity);
+}
+
 // --- put and get
 
 struct Waiting {
@@ -162,6 +167,8 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
                   !result ? failed
                   : put   ? ""
                           : show_value(result));
+      ExceptionAside aside;
+      show_length(queue);
     }
     return result;
   }
@@ -214,7 +221,10 @@ PyObject* look(PyObject* queue, PyObject* original) {
   AtomicSection atomic;
   PyObject* result = PyObject_CallOneArg(original, queue);
   if (result) set_result(digest_of(result));
-  if (result && recording()) show_effect({}, {}, show_value(result));
+  if (result && recording()) {
+    show_effect({}, {}, show_value(result));
+    show_length(queue);
+  }
   return result;
 }
 

@@ -38,14 +38,14 @@ std::vector<std::string> split(std::string_view text) {
   return lines;
 }
 
-std::vector<std::string> read_lines(const std::string& path) {
+std::optional<std::string> read_text(const std::string& path) {
   Ref key = Ref::take(PyUnicode_DecodeFSDefault(path.c_str()));
   PyObject* source = key ? PyDict_GetItemWithError(sources(), key.get()) : nullptr;
-  if (source) return split(bytes_of(source));
+  if (source) return std::string(bytes_of(source));
   PyErr_Clear();
   std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  return split(text);
+  if (!file) return std::nullopt;
+  return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
 std::uint64_t hash(std::string_view text, std::uint64_t h) {
@@ -59,10 +59,15 @@ std::string source_line_of(std::string_view shown_file, int line) {
   auto [it, fresh] = lines_of_file.try_emplace(std::string(shown_file));
   if (fresh) {
     const std::string path = real_path(shown_file);
-    if (!path.empty()) it->second = read_lines(path);
+    if (!path.empty()) it->second = split(read_text(path).value_or(""));
   }
   if (line < 1 || static_cast<std::size_t>(line) > it->second.size()) return {};
   return it->second[static_cast<std::size_t>(line) - 1];
+}
+
+std::optional<std::string> source_text_of(std::string_view shown_file) {
+  const std::string path = real_path(shown_file);
+  return path.empty() ? std::nullopt : read_text(path);
 }
 
 std::vector<std::string> instrumented_files() {

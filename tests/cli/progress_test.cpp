@@ -19,6 +19,21 @@ TEST_CASE("progress in words") {
         "1,234 of at least 5,678 executions, 617/s, 2 s");
 }
 
+TEST_CASE("the verdict for programs") {
+  raddle::reports::ModelReport model;
+  model.result.model = "m.py";
+  model.result.verdict = "findings";
+  model.result.executions = model.result.classes = 4;
+  model.result.seconds = 0.0125;
+  model.result.findings.resize(3);
+  for (auto& f : model.result.findings) f.severity = "error";
+  model.result.findings[1].severity = "note";
+  model.result.findings[2].suppressed = "baseline";
+  CHECK(verdict_json(model) ==
+        R"({"model":"m.py","verdict":"findings","status":1,"coverage":"complete","executions":4,"classes":4,)"
+        R"("errors":1,"warnings":0,"notes":1,"seconds":0.013})");
+}
+
 TEST_CASE("progress for programs") {
   CHECK(progress_json({.executions = 1234, .pending = 4444, .seconds = 2.0006, .limit = 60}) ==
         R"({"executions":1234,"at_least":5678,"per_second":616,"seconds":2.001,"limit":60.0})");

@@ -7,7 +7,7 @@ import support
 
 LOST = support.model("tutorial/lost_update.py")
 CLEAN = support.model("tutorial/lost_update_lock.py")
-COMMANDS = ("check", "merge", "replay", "resume", "run", "show")
+COMMANDS = ("check", "merge", "replay", "resume", "run", "selftest", "show")
 
 
 class Help(support.Test):
@@ -46,7 +46,8 @@ class Help(support.Test):
         self.assertEqual(options, {
             "-m", "--strategy", "--order", "--runs", "--time", "--clock", "--timeouts", "--accept", "--preemptions", "--delays", "--depth", "--seed", "--all", "--strict",
             "--stdin", "--report", "--jobs", "--trace-dir", "--fail-on", "--ignore", "--instrument", "--quiet", "--max-steps", "--loop-bound", "--outcomes", "--expect-output", "--fine",
-            "--colour", "--watchdog", "--atomicity", "--checkpoint", "--checkpoint-every", "--shard", "--knowing", "--progress", "--symmetric"})
+            "--colour", "--watchdog", "--atomicity", "--checkpoint", "--checkpoint-every", "--shard", "--knowing", "--progress", "--symmetric",
+            "--sarif", "--junit", "--html", "--perfetto", "--github", "--graph", "--project", "--expect", "--baseline", "--write-baseline"})
 
     def test_version(self):
         for arguments in (("--version",), ("-V",), ("version",)):
@@ -59,7 +60,7 @@ class BadOptions(support.Test):
         self.assertEqual(result.stderr.count("\n"), 1, result)
 
     def test_commands(self):
-        self.refuses("chek", says="there is no command 'chek'. Commands: check, resume, merge, run, replay, show, help")
+        self.refuses("chek", says="there is no command 'chek'. Commands: check, resume, merge, run, replay, show, selftest, help")
         self.refuses("help", "chek", says="there is no command 'chek'")
         self.refuses(LOST, says="raddle check " + LOST)
         self.refuses("--quiet", "check", says="unknown option '--quiet' before a command")
@@ -77,11 +78,12 @@ class BadOptions(support.Test):
         self.bad_input("check", "-dash.py", says="unknown option '-dash.py' (for the file of this name, write ./-dash.py)")
 
     def test_positional_arguments(self):
-        self.refuses("check", says="no model given. Try")
+        self.refuses("check", says="no model given, and there is no raddle.json in this folder")
         self.refuses("check", "--", LOST, says="no model given before --")
         self.refuses("show", says="no trace given")
         self.refuses("replay", says="no trace given")
-        self.refuses("check", LOST, "5", says="unexpected argument '5': the model's own arguments come behind --")
+        several = self.raddle("check", LOST, "5", code=2)
+        self.assertIn("5: there is no such file. Arguments of the model come behind --", several.stdout)
         self.refuses("check", "-m", "pkg.main", LOST, says="both a model")
         self.refuses("show", "a", "b", says="unexpected argument 'b'")
 
@@ -99,6 +101,9 @@ class BadOptions(support.Test):
                 ("--atomicity", "some", "--atomicity: there is no 'some'. It takes bytecode or gil."),
                 ("--timeouts", "some", "It takes any or never."), ("--max-steps", "0", "--max-steps"), ("--loop-bound", "0", "--loop-bound"),
                 ("--accept", "all", "--accept: there is no 'all'"), ("--accept", "sampled,x", "'x'"),
+                ("--expect", "bug", "--expect: there is no 'bug'. It takes clean, findings, inconclusive, or kinds"), ("--expect", "clean,hang", "stands alone"),
+                ("--baseline", "missing.json", "missing.json"), ("--write-baseline", "missing/b.json", "there is no folder"),
+                ("--project", "missing.json", "--project: missing.json cannot be read"),
                 ("--fail-on", "bug", "--fail-on"), ("--ignore", "bug", "--ignore"), ("--ignore", "deadlock:", "no place"),
                 ("--colour", "red", "--colour: there is no 'red'"), ("--color", "red", "--colour"),
                 ("--watchdog", "no", "--watchdog"), ("--stdin", "missing.txt", "--stdin: missing.txt cannot be read"),
@@ -200,6 +205,24 @@ class Verdict(support.Test):
         self.raddle("check", "--ignore", "lost-update:database_value", LOST, code=0)
         self.raddle("check", "--ignore", "lost-update:other.py", LOST, code=1)
         self.raddle("check", "--ignore", "deadlock", "--ignore", "lost-update:lost_update.py", LOST, code=0)
+
+    def test_expect(self):
+        """The check is turned around."""
+        result = self.raddle("check", "--expect", "lost-update", LOST, code=0)
+        self.assertTrue(result.stdout.startswith("LOST UPDATE"), result)
+        self.assertEqual(result.last_line, "Expected lost-update, and that is what there is.")
+        self.assertEqual(self.raddle("check", "--expect", "deadlock", LOST, code=1).last_line,
+                         "Expected deadlock, but there is lost-update. The search has stopped there: --all goes on.")
+        self.assertEqual(self.raddle("check", "--expect", "deadlock", CLEAN, code=1).last_line, "Expected deadlock, but there is nothing.")
+        self.raddle("check", "--expect", "clean", CLEAN, code=0)
+        self.raddle("check", "--expect", "clean", LOST, code=1)
+        self.raddle("check", "--expect", "findings", LOST, code=0)
+        self.raddle("check", "--expect", "inconclusive", "--runs", "1", CLEAN, code=0)
+        self.raddle("check", "--expect", "clean", "--runs", "1", CLEAN, code=3)
+        # What is only a warning otherwise; and both have to be there.
+        self.raddle("check", "--expect", "lost-update", "--expect", "data-race", LOST, code=0)
+        self.raddle("check", "--expect", "lost-update,deadlock", LOST, code=1)
+        self.assertIn("executions explored", self.raddle("check", "--quiet", "--expect", "lost-update", "--all", LOST, code=0).last_line)
 
     def test_fail_on(self):
         """Notes and warnings can be made errors."""

@@ -206,8 +206,10 @@ class Terminals(support.Test):
 
     def test_progress_for_programs(self):
         result = self.raddle("check", "--time", "1.8s", "--all", "--progress", "json", "--quiet", LONG[-1], code=1)
-        lines = [json.loads(line) for line in result.stderr.splitlines()]
+        *lines, last = [json.loads(line) for line in result.stderr.splitlines()]
         self.assertGreater(len(lines), 0)
+        self.assertEqual((last["model"], last["verdict"], last["status"]), (LONG[-1], "findings", 1))
+        self.assertGreaterEqual(last["executions"], lines[-1]["executions"])
         self.assertGreater(lines[0]["at_least"], lines[0]["executions"])
         for line in lines:
             self.assertEqual(line["limit"], 1.8)

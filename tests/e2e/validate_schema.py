@@ -18,8 +18,9 @@ def main(arguments):
         return 77
     with open(arguments[0], encoding="utf-8") as file:
         schema = json.load(file)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    kind = jsonschema.validators.validator_for(schema)
+    kind.check_schema(schema)
+    validator = kind(schema, format_checker=kind.FORMAT_CHECKER)
     valid = True
     for path in arguments[1:]:
         with open(path, encoding="utf-8") as file:

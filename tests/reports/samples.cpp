@@ -325,6 +325,13 @@ Trace everything() {
   e.text = "text";
   e.site = {"b.cpp", 2147483, 77, "ns::f(int)::{lambda()#1}"};
   e.reads_from = 1;
+  e.items = 3;
+  trace.objects[0].capacity = 10;
+  trace.critical = {2, 4, 1};
+  trace.passing_run = {{trace.threads[0]}, {trace.objects[1]}, {trace.events[0]}};
+  trace.passing_run.events[0].thread = 0;
+  trace.passing_run.events[0].other = -1;
+  trace.sources = {{"a.py", "00c0ffee00c0ffee"}, {"b.cpp", "cbf29ce484222325"}};
   trace.blocked.push_back({1, "wake", 1, 2, 0, "reason", {"c.py", 5, 6, "g"}, "lost-wakeup"});
   trace.outcome = "deadlock";
   trace.findings[0].detail = "line 1\nline 2";
@@ -386,6 +393,8 @@ reports::Result full_result() {
   result.truncated = 3;
   result.findings[0].detail = "detail";
   result.findings[0].suppressed = "baseline";
+  result.findings[0].content_fingerprint = "0123456789abcdef";
+  result.findings[0].context = "lost_update.py, update: database_value = local_copy";
   result.findings.push_back({});
   result.findings.back().kind = "leak";
   result.findings.back().severity = "note";

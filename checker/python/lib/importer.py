@@ -39,13 +39,18 @@ def reaches_inside(code):
     return not INSIDE.isdisjoint(code.co_names) or any(reaches_inside(c) for c in code.co_consts if isinstance(c, type(code)))
 
 
+def compiled(source, path):
+    """Its code, not yet instrumented. To be replaced where programs are mutated."""
+    return compile(source, path, "exec", dont_inherit=True)
+
+
 def code_for(path, name):
     """The instrumented code of a source file."""
     code = code_of_path.get(path)
     if code is None:
         with open(path, "rb") as file:
             source = file.read()
-        code = _raddle.instrument(compile(source, path, "exec", dont_inherit=True))
+        code = _raddle.instrument(compiled(source, path))
         if reaches_inside(code):
             _raddle.reaches_inside()
         sources[path] = source

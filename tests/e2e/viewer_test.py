@@ -1,0 +1,166 @@
+"""raddle show --html, in a headless Chromium (tests/browser/viewer_test.mjs): the pages of all failing models, and one with
+20 threads and 10,000 events. Without Chromium, Node or npm it is skipped, except where RADDLE_BROWSER_TESTS says that they
+have to be there."""
+import concurrent.futures
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+RADDLE = os.path.abspath(sys.argv[1])
+HERE = pathlib.Path.cwd() / "pages"
+
+
+def tools():
+    """The programs that it takes, or what is missing."""
+    found = {name: shutil.which(name) for name in ("chromium", "node", "npm")}
+    missing = [name for name, path in found.items() if not path]
+    if missing:
+        print("not found: " + ", ".join(missing) + "; checker/setup --tests installs them")
+        sys.exit(1 if os.environ.get("RADDLE_BROWSER_TESTS") == "required" else 77)
+    return found
+
+
+def playwright(npm):
+    """Installs what drives the browser, once, in the build folder."""
+    place = pathlib.Path.cwd() / "browser"
+    place.mkdir(exist_ok=True)
+    lock = "package-lock.json"
+    fresh = (SOURCE / "tests/browser" / lock).read_bytes()
+    done = place / "installed.json"
+    if not done.exists() or done.read_bytes() != fresh:
+        for name in ("package.json", lock, ".npmrc"):
+            shutil.copy(SOURCE / "tests/browser" / name, place)
+        install = subprocess.run([npm, "ci", "--ignore-scripts", "--no-progress"], cwd=place, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        if install.returncode:
+            print(install.stdout)
+            print("npm could not install playwright-core")
+            sys.exit(1 if os.environ.get("RADDLE_BROWSER_TESTS") == "required" else 77)
+        done.write_bytes(fresh)
+    return place / "node_modules/playwright-core"
+
+
+def page_of(trace, name, folder=None):
+    with open(HERE / name, "wb") as page:
+        subprocess.run([RADDLE, "show", "--html", os.path.abspath(trace)], stdout=page, check=True, stdin=subprocess.DEVNULL,
+                       cwd=folder or HERE)
+    return name
+
+
+def check(model):
+    """The page of a model's first finding, if it has one."""
+    kind = model.parent.name
+    folder = HERE / f"{kind}-{model.stem}"
+    subprocess.run([RADDLE, "check", "--quiet", "--time", "3", "--trace-dir", folder, model], cwd=HERE,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    traces = sorted(folder.glob("*.json")) if folder.exists() else []
+    pages = []
+    for path in traces[:1]:
+        trace = json.loads(path.read_text(encoding="utf-8"))
+        if not trace["findings"]:
+            continue
+        pages.append({"file": page_of(path, f"{kind}-{path.stem}.html"), "events": len(trace["events"]), "threads": len(trace["threads"]),
+                      "kind": trace["findings"][0]["kind"], "message": trace["findings"][0]["message"]})
+    return pages
+
+
+def big_trace(count=10000, threads=20):
+    """Workers that take items out of a queue and count under a lock; one of them forgets the lock."""
+    chance, events, items = random.Random(1), [], []
+
+    def event(thread, operation, line, **more):
+        events.append({"step": len(events) + 1, "thread": thread, "operation": operation, **more,
+                       "location": {"file": "big.py", "line": line, "function": "work"}})
+        return len(events)
+
+    for i in range(1, threads):
+        event(0, "start", 20, visible=False, other=i)
+    total = put = written = 0
+    while len(events) < count - 2 * threads:
+        if len(items) < 4:
+            items.append(put)
+            event(0, "put", 22, object=2, after=str(put), items=len(items))
+            put += 1
+            continue
+        thread, item = chance.randrange(1, threads), items.pop(0)
+        event(thread, "get", 6, object=2, result=str(item), items=len(items))
+        event(thread, "lock", 8, object=0)
+        event(thread, "read", 9, object=1, result=str(total), **({"reads_from": written} if written else {}))
+        written = event(thread, "write", 10, object=1, before=str(total), after=str(total + 1))
+        total += 1
+        event(thread, "unlock", 11, object=0)
+    events[-2]["mark"], events[-3]["mark"] = "lost-update", "stale-read"
+    for i in range(1, threads):
+        event(i, "end", 12, visible=False)
+    for i in range(1, threads):
+        event(0, "join", 24, visible=False, other=i)
+    names = ["main"] + [f"worker-{i}" for i in range(threads - 1)]
+    return {
+        "format": "raddle-trace/1", "raddle_version": "0.1.0", "model": "big.py", "arguments": [], "front_end": "python",
+        "program_hash": "", "options": {}, "seed": 0, "outcome": "complete", "blocked": [], "output": "", "schedule": [],
+        "findings": [{"kind": "lost-update", "severity": "error", "message": "An update gets lost.", "title": "total",
+                      "threads": [1], "objects": [1], "steps": []}],
+        "threads": [{"id": "0", "label": "main"}] +
+                   [{"id": f"0.{i - 1}", "label": names[i], "parent": 0} for i in range(1, threads)],
+        "objects": [{"id": "0#0", "kind": "lock", "label": "lock"}, {"id": "0#1", "kind": "variable", "label": "total"},
+                    {"id": "0#2", "kind": "queue", "label": "tasks", "capacity": 8}],
+        "events": events}
+
+
+def small_program(text, name):
+    """The trace of a program in a folder of its own."""
+    folder = HERE / name
+    folder.mkdir()
+    (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    subprocess.run([RADDLE, "check", "--quiet", f"{name}.py"], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return folder, folder / f".raddle/{name}-1.json"
+
+
+COUNTER = """import threading
+text = "</script><script>window.broken = 1</script>"
+count = 0
+def work():
+    global count
+    count += 1
+threads = [threading.Thread(target=work, name="<b>&amp;" + text) for _ in range(2)]
+for t in threads: t.start()
+for t in threads: t.join()
+"""
+
+
+def main():
+    found = tools()
+    driver = playwright(found["npm"])
+    shutil.rmtree(HERE, ignore_errors=True)
+    HERE.mkdir()
+    models = sorted((SOURCE / "models/tutorial").glob("*.py")) + sorted((SOURCE / "models/bugs/racy").glob("*.py"))
+    models.append(SOURCE / "models/classic/philosophers.py")
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        pages = [page for some in pool.map(check, models) for page in some]
+    named = {page["file"] for page in pages}
+    about = {"models": pages, "queue": "tutorial-queue_event_final-1.html", "lost": "tutorial-lost_update-1.html",
+             "philosophers": "classic-philosophers-1.html"}
+    missing = {about[key] for key in ("queue", "lost", "philosophers")} - named
+    if missing or len(pages) < 60:
+        print(f"only {len(pages)} pages, and without {missing}")
+        return 1
+
+    (HERE / "big.json").write_text(json.dumps(big_trace()), encoding="utf-8")
+    about["big"] = page_of(HERE / "big.json", "big.html")
+    folder, trace = small_program(COUNTER, "hostile")
+    about["hostile"] = page_of(trace, "hostile.html", folder)
+    (folder / "hostile.py").write_text("# changed\n" + COUNTER, encoding="utf-8")
+    about["changed"] = page_of(trace, "changed.html", folder)
+    (folder / "hostile.py").unlink()
+    about["missing"] = page_of(trace, "missing.html", folder)
+    (HERE / "pages.json").write_text(json.dumps(about), encoding="utf-8")
+    return subprocess.run([found["node"], SOURCE / "tests/browser/viewer_test.mjs", driver, found["chromium"], HERE],
+                          stdin=subprocess.DEVNULL, timeout=285).returncode
+
+
+sys.exit(main())
