@@ -112,7 +112,7 @@ export class Lanes {
   makeRow(row, index) {
     const style = { top: `${row.y}px`, height: `${row.height}px` };
     if (row.kind === "gap")
-      return h("button.gap", { type: "button", tabindex: "-1", style, "data-row": index, title: "Show them" },
+      return h("div.gap", { "aria-hidden": "true", style, "data-row": index, title: "Show them" },
         h("span", {}, `${plural(row.count, "event", "events")} not shown`));
     const current = row.step === this.step;
     const run = this.run, event = row.kind === "event";

@@ -356,6 +356,26 @@ test("twenty threads and 10,000 events: opens in 2 s, steps in 50 ms", async (co
   assert.ok(median(stepped) < 50, `a step takes ${median(stepped)} ms`);
 });
 
+test("several findings: one at a time, each with an address", async (context) => {
+  const page = await open(context, pages.several);
+  assert.match(await page.textContent("#heading"), /DEADLOCK/);
+  assert.equal(await page.textContent("#summary"), "3 models, 2 findings to look at, 1 without");
+  assert.equal(await page.locator("#finding option:not([disabled])").count(), 2);
+  await page.selectOption("#finding", "1");
+  assert.match(await page.textContent("#heading"), /LOST UPDATE.*database_value/);
+  assert.equal(await page.textContent("#source h2"), "lost_update.py");
+  await press(page, "End");
+  assert.match(await page.textContent(".code .line.current, .code .line.there"), /\S/);
+  await until(page, () => location.hash.startsWith("#finding=2&step="));
+  const other = await open(context, pages.several, "#finding=2&step=4");
+  assert.match(await other.textContent("#heading"), /LOST UPDATE/);
+  assert.equal(await step(other), 4);
+  await other.evaluate(() => { location.hash = "#step=11"; });
+  await until(other, () => document.getElementById("heading").textContent.includes("DEADLOCK"));
+  assert.equal(await step(other), 11);
+  assert.deepEqual([...page.said, ...other.said], []);
+});
+
 test("narrow and wide windows", async (context) => {
   for (const [width, height] of [[390, 800], [800, 600], [1920, 1080]]) {
     const page = await open(context, pages.queue);
