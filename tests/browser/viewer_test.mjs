@@ -52,6 +52,7 @@ const shot = (page, name) => page.screenshot({ path: path.join(folder, name) });
 
 test("every page: its events, its verdict, its source, stepping to both ends", async (context) => {
   const page = await open(context, pages.queue);
+  await page.goto("about:blank"); // or the first of them may be there already
   for (const { file, events, message, threads } of pages.models) {
     page.expected = file;
     await page.goto(url(file, "#all=yes"));
