@@ -91,14 +91,18 @@ class RunData {
     for (const TraceEvent& e : trace_.events) {
       std::string words = e.mark.empty() ? "" : mark_words(trace_, e, names_, true);
       if (e.mark == "failure" && words.empty()) words = failure.empty() ? "fails" : failure;
-      const int source = source_of(e.site.file);
-      if (source >= 0) sources_.use(source, e.site.line);
+      // The traceback is printed where nothing of the program is executed any more.
+      const bool printed = e.mark == "failure" && e.operation == "output" && !failure.empty();
+      if (printed) words.clear();
+      const engine::TraceSite& site = printed ? trace_.findings.front().site : e.site;
+      const int source = source_of(site.file);
+      if (source >= 0) sources_.use(source, site.line);
       const int row[] = {e.thread,
                          text(e.operation),
                          e.object,
                          e.object2,
                          e.other,
-                         text(names_.describe(e, kTextWidth)),
+                         text(printed ? failure : names_.describe(e, kTextWidth)),
                          text(e.part.empty() ? "" : names_.part_or_object(e)),
                          text(e.before),
                          text(e.after),
@@ -106,8 +110,8 @@ class RunData {
                          text(e.text),
                          e.items,
                          source,
-                         e.site.line,
-                         text(e.site.function),
+                         site.line,
+                         text(site.function),
                          e.reads_from,
                          text(e.switched),
                          text(e.mark),

@@ -55,7 +55,7 @@ struct TraceEvent {
   int other = -1;         // start, join: the other thread
   std::string before, after, result;  // values; empty if there is none
   std::string text;                   // output, note
-  int items = -1;                     // of an operation on a queue: how many items are in it then
+  int items = -1;  // of an operation on a queue, or a semaphore: how many items or units it has then
   TraceSite site;
   int reads_from = 0;  // step of the write whose value it read or overwrote, 0 = initial value or none
   std::string

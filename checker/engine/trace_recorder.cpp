@@ -148,6 +148,14 @@ void TraceRecorder::complete_result(const Thread& t) {
   open_result_.erase(it);
 }
 
+// How many units a semaphore has after an event is known when something else happens.
+void TraceRecorder::complete_units(const Engine& e) {
+  if (!counted_ || trace_.events.empty()) return;
+  TraceEvent& event = trace_.events.back();
+  if (event.before.empty() && event.after.empty()) event.items = std::max(e.object(counted_).n, 0);
+  counted_ = 0;
+}
+
 TraceEvent& TraceRecorder::add(const Engine& e, const Thread& t, const char* operation, const Site& site) {
   TraceEvent ev;
   ev.thread = thread_index(e, t.id);
@@ -161,6 +169,7 @@ TraceEvent& TraceRecorder::add(const Engine& e, const Thread& t, const char* ope
 
 void TraceRecorder::event(const Engine& e, const Thread& t, Alternative alt) {
   const Operation& op = t.op;
+  complete_units(e);
   complete_result(t);
   TraceChoice choice;
   choice.thread = thread_index(e, t.id);
@@ -192,6 +201,7 @@ void TraceRecorder::event(const Engine& e, const Thread& t, Alternative alt) {
     if (observes(op.kind) && w != last_write_.end()) event.reads_from = w->second;
     if (alt != kExpire && is_write(footprint(e.objects(), op, alt).first)) last_write_[o] = event.step;
   }
+  if (takes_unit(op.kind) || op.kind == OpKind::Release) counted_ = o;
   if (answers(op) && event.result.empty()) open_result_[t.id] = static_cast<int>(at);
 }
 
@@ -219,6 +229,7 @@ void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid ot
   static const char* const names[] = {"start", "join", "end", "sleep", "output", "note", "pass"};
   const bool told = kind == NoteKind::Sleep || kind == NoteKind::Output || kind == NoteKind::Note;
   if (told && ++told_ > kMostTold) return;
+  complete_units(e);
   if (kind != NoteKind::Start) complete_result(t);
   TraceEvent& ev = add(e, t, names[static_cast<int>(kind)], site);
   ev.visible = false;
@@ -232,6 +243,7 @@ void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid ot
 }
 
 void TraceRecorder::finish(const Engine& e, Outcome outcome) {
+  complete_units(e);
   for (Tid t = 0; t < e.thread_count(); ++t) complete_result(e.thread(t));
   thread_index(e, 0);
   for (TraceEvent& x : trace_.events)

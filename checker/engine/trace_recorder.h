@@ -44,6 +44,7 @@ class TraceRecorder : public Recorder {
   };
   TraceEvent& add(const Engine&, const Thread& t, const char* operation, const Site& site);
   void complete_result(const Thread& t);
+  void complete_units(const Engine&);
   std::string why_switched(const Engine&, Tid from);
 
   Trace trace_;
@@ -57,6 +58,7 @@ class TraceRecorder : public Recorder {
   std::unordered_map<ObjectId, int> last_write_;  // step as shown
   std::unordered_map<Tid, int> open_result_;      // event whose result is not known yet
   Tid last_thread_ = kNoThread;
+  ObjectId counted_ = 0;  // the semaphore that the latest event is on
 };
 
 /// A thread's structural name ("0.1.0") as the engine hashes it. 0 if it is malformed.

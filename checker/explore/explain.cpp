@@ -173,7 +173,8 @@ TraceRun passing_run(Engine& e, Program& program, const CriticalOrder& c) {
   if (c.passing.size() > kLongestKept) return {};
   Recording run(e, program, c.passing, DetectorOptions{});
   Trace& t = run.recorder().trace();
-  if (run.diverged() || t.outcome != "complete" || t.events.size() > 2 * kLongestKept) return {};
+  const bool ended = t.outcome == "complete" || t.outcome == "exited";
+  if (run.diverged() || !ended || t.events.size() > 2 * kLongestKept) return {};
   return {std::move(t.threads), std::move(t.objects), std::move(t.events)};
 }
 

@@ -17,6 +17,7 @@ export function showVerdict(trace, runs, go) {
   const detail = finding && finding.detail && finding.detail !== finding.message ? finding.detail : "";
   $("detail").hidden = !detail;
   $("detail-text").textContent = detail;
+  $("detail-title").textContent = detail.includes("Traceback") ? "Traceback" : "Details";
   $("output").hidden = !trace.output;
   $("output-text").textContent = trace.output;
   $("replay").hidden = !trace.replay;

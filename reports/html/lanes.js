@@ -70,14 +70,22 @@ export class Lanes {
 
   x(thread) { return kGutter + this.lane * (this.laneOf.get(thread) ?? 0) + (this.wide ? kNode : this.lane / 2); }
   rowOf(step) { const i = this.byStep.get(step); return i === undefined ? null : this.rows[i]; }
+  /// Of a thread that waits at the end.
+  middleOfEnd(thread) {
+    const row = this.rows.find((r) => r.kind === "blocked" && r.thread === thread);
+    return row ? row.y + row.height / 2 : null;
+  }
   middle(step) { const row = this.rowOf(step); return row ? row.y + row.height / 2 : null; }
 
   drawNames() {
     this.header.className = this.wide ? "lane-names" : "lane-names narrow";
+    const longest = Math.min(Math.max(...this.lanes.map((t) => this.run.threadName(t).length)), 12);
+    this.header.style.height = this.wide ? "34px" : `${longest * 6.6 + 16}px`;
+    this.list.style.setProperty("--who", `${Math.ceil(longest * 7.2) + 6}px`);
     replace(this.header, this.lanes.map((t, i) => {
       const thread = this.run.threads[t];
       const left = this.wide ? this.x(t) - 7 : this.x(t) - 8;
-      return h("span.lane-name", { title: thread.daemon ? `${thread.name} (daemon)` : thread.name, style: { left: `${left}px` } }, this.wide ? shortened(thread.name, (i + 1 < this.lanes.length ? this.lane : kLastLane) - 14) : shortened(thread.name, 72));
+      return h("span.lane-name", { title: thread.daemon ? `${thread.name} (daemon)` : thread.name, style: { left: `${left}px` } }, this.wide ? shortened(thread.name, (i + 1 < this.lanes.length ? this.lane : kLastLane) - 14) : shortened(thread.name, 84));
     }));
   }
 
@@ -104,13 +112,13 @@ export class Lanes {
   makeRow(row, index) {
     const style = { top: `${row.y}px`, height: `${row.height}px` };
     if (row.kind === "gap")
-      return h("button.gap", { type: "button", tabindex: "-1", style, "data-row": index, title: "Show them" },
+      return h("div.gap", { "aria-hidden": "true", style, "data-row": index, title: "Show them" },
         h("span", {}, `${plural(row.count, "event", "events")} not shown`));
     const current = row.step === this.step;
     const run = this.run, event = row.kind === "event";
     const e = event ? run.event(row.step) : null;
     const thread = event ? e.thread : row.thread;
-    const role = run.role(row.step), words = event ? run.words(row.step) : "";
+    const role = run.role(row.step), words = event ? run.words(row.step) : run.failing && row.thread === run.critical.waiter ? "too late" : "";
     const text = event ? e.text : row.kind === "failure" ? run.failureAtEnd.words : row.blocked.text;
     const why = row.kind === "blocked" ? waitWords(run, row.blocked) : "";
     const place = event ? (e.line ? `:${e.line}` : "") : row.blocked && row.blocked.place[1] ? `:${row.blocked.place[1]}` : "";
@@ -184,8 +192,9 @@ export class Lanes {
     const row = this.rowOf(this.step);
     if (!row) return;
     const top = this.scroller.scrollTop, room = this.scroller.clientHeight - this.header.offsetHeight;
+    const block = row.step > this.run.count ? this.height - row.y : row.height; // the end is several rows
     if (row.y < top + 40) this.scroller.scrollTop = Math.max(row.y - room / 3, 0);
-    else if (row.y + row.height > top + room - 40) this.scroller.scrollTop = row.y - (room * 2) / 3;
+    else if (row.y + block > top + room - 20) this.scroller.scrollTop = Math.min(row.y - 40, row.y + block - (room * 2) / 3);
   }
 
   clicked(event) {

@@ -1,7 +1,7 @@
 // Puts the page together: what is chosen, and what changes when something else is.
 
 import { $, h, plural, replace } from "./dom.js";
-import { correspondence, makeRuns } from "./trace.js";
+import { correspondence, makeRuns, translated } from "./trace.js";
 import { States } from "./state.js";
 import { Arrows } from "./order.js";
 import { Lanes } from "./lanes.js";
@@ -63,6 +63,7 @@ class Viewer {
     showVerdict(trace, this.runs, (s) => { this.activate(0); this.go(s); });
     $("finding").value = String(number);
     this.made = new Map();
+    this.viewOf = null;
     const few = this.runs.failing.count - this.runs.failing.key.length <= 3;
     this.view = { all: at.all ?? few, threads: null, objects: null, arrows: this.view.arrows };
     $("all").checked = this.view.all;
@@ -125,7 +126,7 @@ class Viewer {
   }
 
   refresh() {
-    for (const side of this.sides) side.lanes.show(this.view, side.step, this.needle);
+    for (const side of this.sides) side.lanes.show(side.run === this.runs.failing ? this.view : this.passingView(), side.step, this.needle);
     const { run, states, arrows, step, lanes } = this.side;
     this.source.show(run, states.at(step), step);
     this.panel.show(run, states, arrows, step);
@@ -139,6 +140,16 @@ class Viewer {
     $("forward").disabled = $("last").disabled = at === lanes.steps.length - 1;
     this.announce(words);
     writePlace({ trace: this.trace, step, end: run.isEnd(step), all: this.view.all, compare: this.sides.length > 1, run: this.active });
+  }
+
+  /// The same threads and objects, as the other run numbers them.
+  passingView() {
+    if (this.viewOf !== this.view) {
+      this.viewOf = this.view;
+      const { failing, passing } = this.runs;
+      this.translated = { ...this.view, threads: translated(this.view.threads, failing.threads, passing.threads), objects: translated(this.view.objects, failing.objects, passing.objects) };
+    }
+    return this.translated;
   }
 
   words() {
@@ -161,7 +172,6 @@ class Viewer {
   compare(on) {
     if (!this.runs.passing) return;
     this.active = 0;
-    if (on && !this.there) this.there = null;
     this.sides = on ? [this.makeSide(this.runs.failing), this.makeSide(this.runs.passing)] : [this.makeSide(this.runs.failing)];
     if (on) {
       this.there = correspondence(this.runs.failing, this.runs.passing);

@@ -39,6 +39,7 @@ export class Panel {
     const run = this.run, role = run.role(e.step), words = run.words(e.step);
     const facts = [];
     const fact = (name, ...value) => facts.push(h("dt", {}, name), h("dd", {}, ...value));
+    if (e.words && e.words !== words) fact("In the finding", e.words);
     if (e.before && e.after) fact("Value", h("code.old", {}, e.before), " \u2192 ", h("code.new", {}, e.after));
     else if (e.after) fact(e.op.endsWith("put") ? "Item" : "Value", h("code.new", {}, e.after));
     if (e.result && e.result !== e.after) fact(e.op === "read" ? "Value" : "Result", h("code", {}, e.result));

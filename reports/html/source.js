@@ -73,7 +73,7 @@ export class SourcePane {
     places.forEach((place, t) => {
       const line = place && place.source === this.file ? this.lines.get(place.line) : null;
       if (!line) return;
-      const mine = t === current;
+      const mine = t === current && !run.isEnd(step);
       line.element.classList.add(mine ? "current" : "there");
       if (!mine && line.markers.childElementCount >= kMostChips) {
         others.set(line, [...(others.get(line) || []), run.threadName(t)]);
@@ -84,6 +84,7 @@ export class SourcePane {
       else line.markers.append(chip);
       this.marked.push(line);
     });
+    if (run.isEnd(step) && here && here.source === this.file) this.lines.get(here.line)?.element.classList.add("current");
     for (const [line, names] of others) line.markers.append(h("span.chip", { title: names.join(", ") }, `+${names.length}`));
   }
 

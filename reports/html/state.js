@@ -85,7 +85,7 @@ function access(state, e, writes) {
 function units(state, e, delta) {
   const semaphore = state.entry(e.object, "semaphore");
   const before = semaphore.value ?? (e.before !== "" ? Number(e.before) : 0);
-  const value = e.after !== "" ? Number(e.after) : e.failed ? before : before + delta;
+  const value = e.after !== "" ? Number(e.after) : e.items >= 0 ? e.items : e.failed ? before : before + delta;
   if (!e.failed && delta < 0) semaphore.releases.shift();
   if (delta > 0) semaphore.releases.push(e.step);
   Object.assign(semaphore, { value: Number.isNaN(value) ? e.after : value, step: e.step });
@@ -204,7 +204,10 @@ export class States {
       if (object < 0 || met.has(object)) continue;
       met.add(object);
       const e = this.run.event(step);
-      if (["acquire", "try-acquire", "release"].includes(e.op) && e.before !== "") state.entry(object, "semaphore").value = Number(e.before);
+      if (["acquire", "try-acquire", "release"].includes(e.op)) {
+        const change = e.failed ? 0 : e.op === "release" ? 1 : -1;
+        state.entry(object, "semaphore").value = e.before !== "" ? Number(e.before) : e.items >= 0 ? e.items - change : null;
+      }
       else if (e.op.startsWith("event-")) {
         const was = e.before !== "" ? truth(e.before) : e.op === "event-test" ? truth(e.result) : false;
         state.entry(object, "event").set = was;

@@ -1,7 +1,8 @@
 // What each thread does after a step: runs, waits (for what, and who could help), has ended. Who waits is no event: it is
 // known from what the thread does next, and whether that was possible then.
 
-const verbs = { "lock": "lock", "try-lock": "lock", "acquire": "semaphore", "get": "item", "put": "room", "event-wait": "event", "wake": "wake", "join": "join", "timed-join": "join", "queue-join": "tasks", "pass": "barrier", "barrier": "barrier" };
+// What has to be the case before an operation can happen.
+const CONDITIONS = { "lock": "lock", "try-lock": "lock", "acquire": "semaphore", "get": "item", "put": "room", "event-wait": "event", "wake": "wake", "join": "join", "timed-join": "join", "queue-join": "tasks", "pass": "barrier", "barrier": "barrier" };
 
 /// { kind: "new" | "ready" | "waits" | "ended" | "stopped", next, text, object, holder, since, thread }
 export function threadStatus(run, state, step, thread) {
@@ -25,7 +26,7 @@ export function threadStatus(run, state, step, thread) {
 function waitFor(run, state, thread, goal) {
   const entry = goal.object >= 0 ? state.objects.get(goal.object) : null;
   const name = run.objectName(goal.object);
-  switch (verbs[goal.op]) {
+  switch (CONDITIONS[goal.op]) {
     case "lock":
       if (goal.op === "try-lock" && goal.result !== "timeout") return null;
       if (!entry || entry.type !== "lock" || entry.holder < 0) return null;

@@ -117,3 +117,10 @@ export function correspondence(from, to) {
   });
   return other;
 }
+
+/// A set of threads or objects of one run (or null, for all) as another one numbers them.
+export function translated(set, from, to) {
+  if (!set) return null;
+  const ids = new Set([...set].map((i) => from[i].id));
+  return new Set(to.map((x, i) => i).filter((i) => ids.has(to[i].id)));
+}

@@ -1,8 +1,10 @@
 """Traces: written by check, read by show, executed again by replay; and everything that can be wrong with one."""
 import json
 import os
+import pty
 import re
 import shutil
+import subprocess
 
 import support
 
@@ -48,6 +50,82 @@ class Outdated(support.Test):
         self.write("model.py", "import os\nos.kill(os.getpid(), 9)\n")
         self.raddle("check", "model.py", code=3)
         self.assertIn(".raddle/model-1.json", self.files())
+
+
+class Contents(support.Test):
+    """What only other programs and the HTML viewer read."""
+
+    def test_queues_have_lengths(self):
+        self.write("model.py", "import queue, threading\n"
+                   "q = queue.Queue(3)\n"
+                   "def work():\n    q.put('a')\n    q.get_nowait()\n    assert q.qsize() == 1\n"
+                   "q.put('b')\nt = threading.Thread(target=work)\nt.start()\nq.put('c')\nq.get()\nq.get()\nt.join()\n")
+        self.raddle("check", "model.py", code=1)
+        trace = json.loads(self.read(".raddle/model-1.json"))
+        self.assertEqual([o["capacity"] for o in trace["objects"] if o["kind"] == "queue"], [3])
+        length = 0
+        for event in trace["events"]:
+            if event["operation"] in ("put", "get", "try-get", "queue-test"):
+                length += {"put": 1, "get": -1, "try-get": -1, "queue-test": 0}[event["operation"]]
+                self.assertEqual(event["items"], length, event)
+
+    def test_sources_are_those_that_were_executed(self):
+        shutil.copy(LOST, "model.py")
+        self.raddle("check", "model.py", code=1)
+        source, = json.loads(self.read(".raddle/model-1.json"))["sources"]
+        self.assertEqual(source["file"], "model.py")
+        digest = 0xCBF29CE484222325
+        for byte in self.files()["model.py"]:
+            digest = (digest ^ byte) * 0x100000001B3 % 2**64
+        self.assertEqual(source["digest"], f"{digest:016x}")
+
+    def test_the_order_that_decides_and_the_run_that_passes(self):
+        self.raddle("check", "--trace-dir", "t", PHILOSOPHERS, code=1)
+        trace = json.loads(self.read("t/philosophers-1.json"))
+        self.assertEqual(set(trace["critical"]), {"first", "waiter"})
+        self.assertIn(f"(step {trace['critical']['first']})", trace["explanation"])
+        run = trace["passing_run"]
+        self.assertEqual([t["id"] for t in run["threads"]], [t["id"] for t in trace["threads"]])
+        self.assertEqual(sum(e["operation"] == "end" for e in run["events"]), len(run["threads"]))
+        self.raddle("replay", "--quiet", "t/philosophers-1.json", code=1)
+
+
+class Html(support.Test):
+    def test_a_page(self):
+        """From the trace alone and the sources as they are, in whatever folder one is."""
+        shutil.copy(LOST, "model.py")
+        self.raddle("check", "model.py", code=1)
+        page = self.raddle("show", "--html", ".raddle/model-1.json", code=0).stdout
+        self.assertTrue(page.startswith("<!DOCTYPE html>"))
+        self.assertIn('"problem":""', page)
+        self.assertNotIn("://", page.replace("http://www.w3.org/2000/svg", ""))
+        os.mkdir("elsewhere")
+        again = self.raddle("show", "--html", "../.raddle/model-1.json", code=0, cwd="elsewhere").stdout
+        self.assertEqual(again.replace("../.raddle", ".raddle"), page)
+        self.write("model.py", "# another one\n")
+        self.assertIn('"problem":"changed"', self.raddle("show", "--html", ".raddle/model-1.json", code=0).stdout)
+        os.remove("model.py")
+        self.assertIn('"problem":"missing"', self.raddle("show", "--html", ".raddle/model-1.json", code=0).stdout)
+
+    def test_old_traces(self):
+        """Without what later versions have added."""
+        self.raddle("check", "--trace-dir", "t", LOST, code=1)
+        trace = json.loads(self.read("t/lost_update-1.json"))
+        for name in ("critical", "passing_run", "sources"):
+            trace.pop(name, None)
+        self.write("old.json", json.dumps(trace))
+        self.assertIn('"problem":"unverified"', self.raddle("show", "--html", "old.json", code=0).stdout)
+        self.raddle("show", "old.json", code=0)
+
+    def test_not_into_a_terminal(self):
+        self.raddle("check", "--trace-dir", "t", LOST, code=1)
+        main, terminal = pty.openpty()
+        self.addCleanup(os.close, main)
+        done = subprocess.run([support.RADDLE, "show", "--html", "t/lost_update-1.json"], stdin=subprocess.DEVNULL, stdout=terminal,
+                              stderr=subprocess.PIPE, encoding="utf-8")
+        os.close(terminal)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("raddle show --html t/lost_update-1.json > trace.html", done.stderr)
 
 
 class Labels(support.Test):

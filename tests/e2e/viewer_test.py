@@ -121,6 +121,40 @@ def small_program(text, name):
     return folder, folder / f".raddle/{name}-1.json"
 
 
+START, END = '<script type="application/json" id="data">', "</script>"
+
+
+def joined(names, name):
+    """One page of the traces of several, and of a model without any: as `html_page` writes it for several models."""
+    texts = [(HERE / n).read_text(encoding="utf-8") for n in names]
+    parts = [json.loads(t[t.index(START) + len(START):t.index(END, t.index(START))]) for t in texts]
+    data = {"version": parts[0]["version"], "models": [], "traces": [], "sources": []}
+
+    def model(name, verdict, findings):
+        data["models"].append({"name": name, "verdict": verdict, "summary": f"{len(findings)} findings", "status": 0, "problem": "",
+                               "skipped": "", "findings": findings})
+
+    model("clean.py", "clean", [])
+    for part in parts:
+        trace, first = part["traces"][0], len(data["sources"])
+        for run in (trace["run"], trace.get("passing")):
+            if run:
+                run["columns"]["source"] = [s + first if s >= 0 else s for s in run["columns"]["source"]]
+                for place in [t["start"] for t in run["threads"]] + [b["place"] for b in run["blocked"]]:
+                    place[0] += first if place[0] >= 0 else 0
+        finding = trace["findings"][0]
+        model(trace["model"], "findings", [{**{k: finding[k] for k in ("kind", "severity", "message", "title")}, "suppressed": "", "count": 2,
+                                            "trace": len(data["traces"])},
+                                           {"kind": "data-race", "severity": "warning", "message": "", "title": "x", "suppressed": "",
+                                            "count": 1, "trace": -1}])
+        data["traces"].append(trace)
+        data["sources"] += part["sources"]
+    text, at = texts[0], texts[0].index(START) + len(START)
+    inside = json.dumps(data).replace("<", "\\u003c")
+    (HERE / name).write_text(text[:at] + inside + text[text.index(END, at):], encoding="utf-8")
+    return name
+
+
 COUNTER = """import threading
 text = "</script><script>window.broken = 1</script>"
 count = 0
@@ -158,6 +192,7 @@ def main():
     about["changed"] = page_of(trace, "changed.html", folder)
     (folder / "hostile.py").unlink()
     about["missing"] = page_of(trace, "missing.html", folder)
+    about["several"] = joined([about["queue"], about["lost"]], "several.html")
     (HERE / "pages.json").write_text(json.dumps(about), encoding="utf-8")
     return subprocess.run([found["node"], SOURCE / "tests/browser/viewer_test.mjs", driver, found["chromium"], HERE],
                           stdin=subprocess.DEVNULL, timeout=285).returncode

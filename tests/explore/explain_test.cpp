@@ -103,6 +103,31 @@ TEST_CASE("the order that decides is named, with places, steps and values, and t
   CHECK(passes(too_early(), f.trace));
 }
 
+TEST_CASE("the two steps are named, and what happens in the run that passes is kept, the other way round") {
+  const CheckReport r = checked(too_early());
+  const engine::Trace& t = error(r).trace;
+  REQUIRE(t.critical.first > 0);
+  REQUIRE(t.critical.second > t.critical.first);
+  auto at = [](const std::vector<engine::TraceEvent>& events, int step) {
+    return events[static_cast<std::size_t>(step) - 1];
+  };
+  const engine::TraceEvent first = at(t.events, t.critical.first), second = at(t.events, t.critical.second);
+  CHECK(first.operation == "read");
+  CHECK(second.operation == "write");
+  REQUIRE(!t.passing_run.events.empty());
+  int read = 0, write = 0;
+  for (const engine::TraceEvent& e : t.passing_run.events) {
+    if (e.site == first.site && e.operation == "read") read = e.step;
+    if (e.site == second.site && e.operation == "write") write = e.step;
+  }
+  CHECK(write > 0);
+  CHECK(read > write);
+  CHECK(t.passing_run.threads.size() == t.threads.size());
+  std::size_t decisions = 0;
+  for (const engine::TraceEvent& e : t.passing_run.events) decisions += e.visible;
+  CHECK(decisions == t.passing.size());
+}
+
 TEST_CASE("of a lost update, the read came too early") {
   const CheckReport r = checked(counter(2, 1));
   const CheckedFinding& f = error(r);

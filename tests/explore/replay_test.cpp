@@ -370,3 +370,23 @@ TEST_CASE("under the virtual clock a schedule means the same") {
     CHECK(again.reproduced);
   }
 }
+
+TEST_CASE("a trace knows how many units a semaphore has after each operation on it") {
+  const auto failing = [] {
+    counting_semaphore<> s(2);
+    thread other([&] { s.release(3); });
+    other.join();
+    s.acquire();
+    s.try_acquire();
+    mutex m;
+    m.lock();
+    m.lock();
+  };
+  const CheckReport r = check_all(failing);
+  REQUIRE(!r.findings.empty());
+  std::vector<int> units;
+  for (const engine::TraceEvent& e : r.findings[0].trace.events)
+    if (e.operation == "release" || e.operation == "acquire" || e.operation == "try-acquire")
+      units.push_back(e.items);
+  CHECK(units == std::vector<int>{5, 4, 3});
+}
