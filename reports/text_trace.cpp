@@ -51,6 +51,7 @@ class TraceText {
 
   std::string render() {
     headline();
+    if (!options_.only.empty()) return filtered();
     if (options_.full) summary();
     EventSelection selection = options_.full ? all_events(trace_) : select_events(trace_, kShortEvents);
     if (!selection.events.empty() || !failure_words().empty()) {
@@ -67,6 +68,28 @@ class TraceText {
   }
 
  private:
+  /// Only what was asked for.
+  std::string filtered() {
+    const EventSelection selection = filter_events(trace_, names_, options_.only);
+    auto all = [](const std::vector<std::string>& names, const char* before) {
+      std::string text;
+      for (const std::string& name : names) text += (text.empty() ? before : ", ") + printable(name);
+      return text;
+    };
+    const std::string count = std::to_string(selection.events.size());
+    section(count + " of " + std::to_string(trace_.events.size()) + " events" +
+            all(options_.only.threads, ", of ") + all(options_.only.objects, ", that touch ") +
+            (selection.events.empty() ? "" : ":"));
+    EventGrid grid(names_, here_, true);
+    for (const std::size_t i : selection.events) {
+      const std::string mark = mark_of(trace_.events[i]);
+      grid.add_event(trace_.events[i], mark.empty() ? "" : "<- " + mark, is_wrong(trace_.events[i]));
+    }
+    out_.end_line();
+    grid.render(out_, options_.width);
+    return out_.take();
+  }
+
   void headline() {
     if (finding_) {
       out_.block(text_headline(*finding_, names_.place(finding_->site), options_));
@@ -101,9 +124,7 @@ class TraceText {
       bool announced = event.mark == "failure" && event.operation == "output";
       if (announced) failure(grid);
       std::string mark = mark_of(event);
-      bool wrong = event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
-                   event.mark != "holds" && event.mark != "race" && event.mark != "round";
-      grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
+      grid.add_event(event, mark.empty() ? "" : "<- " + mark, is_wrong(event));
       if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
     }
@@ -144,6 +165,12 @@ class TraceText {
            (event.operation == "output" || event.operation == "exit");
   }
 
+  /// Is its mark one of what goes wrong, rather than of what leads there?
+  static bool is_wrong(const TraceEvent& event) {
+    return event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
+           event.mark != "holds" && event.mark != "race" && event.mark != "round";
+  }
+
   /// What the event has to do with the finding, in words.
   std::string mark_of(const TraceEvent& event) const {
     auto find = [&](std::string_view mark, bool before) -> const TraceEvent* {
@@ -162,29 +189,31 @@ class TraceText {
     // The finding's message says the rest; in the short form one mark is enough.
     if (event.mark == "stale-read") {
       const TraceEvent* since = find("overwritten", false);
-      return !options_.full ? ""
-             : since        ? "stale from step " + std::to_string(since->step) + " on"
-                            : "becomes stale";
+      return !detailed() ? ""
+             : since     ? "stale from step " + std::to_string(since->step) + " on"
+                         : "becomes stale";
     }
     if (event.mark == "stale-write") return "after a stale read";
     if (event.mark == "overwritten") {
       const TraceEvent* by = find("lost-update", false);
-      return !options_.full ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
+      return !detailed() ? "" : by ? "lost in step " + std::to_string(by->step) : "gets lost";
     }
     if (event.mark == "race") {
       const TraceEvent* other = find("race", true);
       if (other) return "races with step " + std::to_string(other->step);
       other = find("race", false);
-      return options_.full && other ? "races with step " + std::to_string(other->step) : "";
+      return detailed() && other ? "races with step " + std::to_string(other->step) : "";
     }
     if (event.mark == "round") return "again and again";
-    if (event.mark == "holds") return options_.full ? "keeps it" : "";  // the table below says it
+    if (event.mark == "holds") return detailed() ? "keeps it" : "";  // the table below says it
     if (event.mark == "blocked") return "never goes on";
     if (event.mark == "failure") return event.operation == "exception" ? "fails" : "";  // a row says it
     std::string words = printable(event.mark);
     std::replace(words.begin(), words.end(), '-', ' ');
     return words;
   }
+
+  bool detailed() const { return options_.full || !options_.only.empty(); }
 
   bool waits_matter() const {
     return options_.full || trace_.outcome == "deadlock" ||
