@@ -271,7 +271,7 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
     t.program_hash = h.program_hash;
     t.raddle_version = RADDLE_VERSION;
     t.options = h.options;
-    t.options.emplace_back(kRevealedOption, std::to_string(report.revealed));
+    note_revealed(t, report.revealed);
     if (!report.bounded.empty()) t.options.emplace_back(kLoopsOption, text_of(report));
     t.seed = h.search.seed;
     t.replay_command = h.replay_command;
@@ -345,6 +345,11 @@ void bound_loops_as_in(const engine::Trace& trace, engine::Engine& e) {
     if (!fine) throw engine::UserError("the trace's option \"loops\" is malformed");
     e.set_loops(std::move(loops), bound);
   }
+}
+
+void note_revealed(engine::Trace& trace, std::uint8_t revealed) {
+  std::erase_if(trace.options, [](const auto& option) { return option.first == kRevealedOption; });
+  trace.options.emplace_back(kRevealedOption, std::to_string(revealed));
 }
 
 std::uint8_t revealed_in(const engine::Trace& trace) {

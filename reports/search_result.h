@@ -43,5 +43,7 @@ void bound_loops_as_in(const engine::Trace& trace, engine::Engine& e);
 
 /// The hidden things (engine::Hidden) that a trace's execution had made visible, from its options.
 std::uint8_t revealed_in(const engine::Trace& trace);
+/// Adds them to its options.
+void note_revealed(engine::Trace& trace, std::uint8_t revealed);
 
 }  // namespace raddle::reports

@@ -52,6 +52,7 @@ class TraceText {
 
   std::string render() {
     headline();
+    if (!options_.only.empty()) return filtered();
     if (options_.full) summary();
     EventSelection selection = options_.full ? all_events(trace_) : select_events(trace_, kShortEvents);
     if (!selection.events.empty() || !failure_words().empty()) {
@@ -68,6 +69,28 @@ class TraceText {
   }
 
  private:
+  /// Only what was asked for.
+  std::string filtered() {
+    const EventSelection selection = filter_events(trace_, names_, options_.only);
+    auto all = [](const std::vector<std::string>& names, const char* before) {
+      std::string text;
+      for (const std::string& name : names) text += (text.empty() ? before : ", ") + printable(name);
+      return text;
+    };
+    const std::string count = std::to_string(selection.events.size());
+    section(count + " of " + std::to_string(trace_.events.size()) + " events" +
+            all(options_.only.threads, ", of ") + all(options_.only.objects, ", that touch ") +
+            (selection.events.empty() ? "" : ":"));
+    EventGrid grid(names_, here_, true);
+    for (const std::size_t i : selection.events) {
+      const std::string mark = mark_of(trace_.events[i]);
+      grid.add_event(trace_.events[i], mark.empty() ? "" : "<- " + mark, is_wrong(trace_.events[i]));
+    }
+    out_.end_line();
+    grid.render(out_, options_.width);
+    return out_.take();
+  }
+
   void headline() {
     if (finding_) {
       out_.block(text_headline(*finding_, names_.place(finding_->site), options_));
@@ -101,10 +124,8 @@ class TraceText {
       if (replaced_by_failure(event)) continue;
       bool announced = event.mark == "failure" && event.operation == "output";
       if (announced) failure(grid);
-      std::string mark = mark_words(trace_, event, names_, options_.full);
-      bool wrong = event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
-                   event.mark != "holds" && event.mark != "race" && event.mark != "round";
-      grid.add_event(event, mark.empty() ? "" : "<- " + mark, wrong);
+      std::string mark = mark_words(trace_, event, names_, detailed());
+      grid.add_event(event, mark.empty() ? "" : "<- " + mark, is_wrong(event));
       if (event.mark == "failure" && !announced) failure(grid);
       previous = &event;
     }
@@ -133,6 +154,14 @@ class TraceText {
     return !options_.full && event.mark == "failure" && !failure_words().empty() &&
            (event.operation == "output" || event.operation == "exit");
   }
+
+  /// Is its mark one of what goes wrong, rather than of what leads there?
+  static bool is_wrong(const TraceEvent& event) {
+    return event.mark != "stale-write" && event.mark != "stale-read" && event.mark != "overwritten" &&
+           event.mark != "holds" && event.mark != "race" && event.mark != "round";
+  }
+
+  bool detailed() const { return options_.full || !options_.only.empty(); }
 
   bool waits_matter() const {
     return options_.full || trace_.outcome == "deadlock" ||

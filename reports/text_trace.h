@@ -4,6 +4,7 @@
 #include <string>
 
 #include "checker/engine/trace.h"
+#include "reports/event_filter.h"
 
 namespace raddle::reports {
 
@@ -12,6 +13,7 @@ struct TextOptions {
   bool colour = false;
   bool full = false;  // every event and why each switch happened, not only what matters in 12 to 20 lines
   bool html = false;  // mention `raddle show --html`
+  EventFilter only;   // not empty: all events that it lets through, whatever they have to do with the finding
   std::string path;   // of the trace, as the user would type it; empty: it is in no file
 };
 

@@ -1,15 +1,15 @@
 // `raddle replay`.
-#include <unistd.h>
-
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/check_options.h"
 #include "checker/cli/command.h"
+#include "checker/cli/interactive.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
 #include "checker/cli/terminal.h"
+#include "checker/cli/trace_model.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/error.h"
 #include "checker/explore/verification.h"
@@ -23,19 +23,7 @@
 namespace raddle::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using engine::UserError;
-
-/// The file as seen from here: traces name it as it was typed in the folder above theirs, most likely.
-std::string locate(const std::string& file, const std::string& trace_path) {
-  std::error_code error;
-  if (fs::path(file).is_absolute() || fs::exists(file, error)) return file;
-  const fs::path folder = fs::absolute(trace_path, error).parent_path();
-  for (const fs::path& base : {folder.parent_path(), folder})
-    if (fs::exists(base / file, error)) return (base / file).string();
-  throw UserError("the trace's program " + file + " is neither here nor in the folder above the trace's; " +
-                  "go to the folder where it was checked");
-}
 
 class ReplayCommand : public Command {
  public:
@@ -43,7 +31,9 @@ class ReplayCommand : public Command {
   std::string_view summary() const override {
     return "execute a recorded trace again and verify every event of it";
   }
-  std::vector<std::string_view> usage() const override { return {"replay [OPTIONS] TRACE"}; }
+  std::vector<std::string_view> usage() const override {
+    return {"replay [OPTIONS] TRACE", "replay --interactive TRACE|MODEL"};
+  }
   std::string_view footer() const override {
     return "Exit status:\n"
            "  0  the trace recorded no finding, and the program did the same again\n"
@@ -57,6 +47,7 @@ class ReplayCommand : public Command {
     add_flag(app, "--force", force_, group, "even if the program has changed since");
     add_flag(app, "--full", full_, group, "show every event, and why each switch happened");
     add_flag(app, "--quiet", quiet_, group, "print the last line only: whether it happened again");
+    add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
     add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
   }
@@ -65,16 +56,17 @@ class ReplayCommand : public Command {
     if (path_.empty()) throw UserError("replay: no trace given. Try raddle replay .raddle/NAME-1.json");
     const auto watchdog = parse_watchdog(watchdog_);
     colours_ = use_colour(parse_colour(colour_));
+    if (interactive_ && is_program(path_)) return interact_with_program(watchdog);
     trace_ = reports::read_trace(path_);
-    if (trace_.front_end == "library") throw UserError(belongs_to_library());
-    if (trace_.front_end != "python")
-      throw UserError(path_ + ": this raddle cannot replay traces of front end \"" + trace_.front_end + "\"");
+    TraceModel traced(trace_, path_, force_);
+    traced.check_front_end();
     Supervision supervision({.standstill = watchdog});
     return supervision.run(
         [&] {
           const ModelStreams streams;
-          load(supervision);
-          return conclude(execute(supervision));
+          if (interactive_) return interact_with(traced, supervision);
+          traced.load(supervision);
+          return conclude(execute(traced, supervision), traced);
         },
         [](const Loss& loss) {
           print_error("raddle: " + loss.message + '\n');
@@ -83,46 +75,42 @@ class ReplayCommand : public Command {
   }
 
  private:
-  std::string belongs_to_library() const {
-    return path_ + ": this is a trace of a test that uses the C++ library. " +
-           (trace_.replay_command.empty() ? "Run that test with RADDLE_REPLAY=" + path_
-                                          : "To replay it: " + reports::replay_command(trace_, path_));
+  /// A program rather than a trace?
+  static bool is_program(const std::string& path) {
+    return path.ends_with(".py") || path.find(".py::") != std::string::npos;
   }
 
-  void load(Supervision& supervision) {
-    ModelSpec spec = ModelSpec::from_trace(trace_);
-    std::string input;
-    if (!spec.stdin_file.empty()) {
-      input = read_input("the trace's standard input", locate(spec.stdin_file, path_));
-      if (content_hash(input) != option_of(trace_.options, "stdin-hash"))
-        changed("its standard input " + spec.stdin_file);
-    }
-    if (!spec.as_module) spec.model = locate(spec.model, path_);
-    model_ = supervision.load(spec, input);
-    if (model_->program_hash() != trace_.program_hash) changed(trace_.model);
+  int interact_with_program(std::chrono::nanoseconds watchdog) const {
+    ModelSpec spec{.model = path_};
+    spec.split_test();
+    return interact_with_model(spec, {}, watchdog, colours_);
   }
 
-  void changed(const std::string& what) {
-    if (!force_)
-      throw UserError(path_ + ": " + what + " has changed since this trace was recorded. Check it again, " +
-                      "or replay with --force to see how far the trace still fits");
-    if (changed_.empty()) changed_ = what;
-  }
-
-  explore::ReplayReport execute(Supervision& supervision) {
+  int interact_with(TraceModel& traced, Supervision& supervision) const {
+    InteractiveRequest request;
+    request.folder = std::filesystem::current_path().string();
+    request.width = output_width();
+    request.colours = colours_;
+    request.suggested = explore::named_schedule(trace_, trace_.schedule);
+    traced.load(supervision);
+    request.header = trace_;
+    request.header.program_hash = traced.model().program_hash();
+    std::erase_if(request.header.options, [](const auto& option) { return option.first == kVisibility; });
     engine::Engine engine;
-    engine.set_notify_any(false);
-    engine.set_timeouts(option_of(trace_.options, "timeouts") != "never");
-    engine.set_virtual_clock(option_of(trace_.options, "clock") == "virtual");
-    model_->set_visibility(option_of(trace_.options, kVisibility));
-    reports::bound_loops_as_in(trace_, engine);
-    engine::Program& program = supervision.watch(engine, *model_);
+    engine::Program& program = traced.prepare(engine, supervision);
+    engine.set_revealed(reports::revealed_in(trace_));
+    return interact(request, supervision, traced.model(), engine, program);
+  }
+
+  explore::ReplayReport execute(TraceModel& traced, Supervision& supervision) {
+    engine::Engine engine;
+    engine::Program& program = traced.prepare(engine, supervision);
     explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_));
     supervision.stop_watching();
     return report;
   }
 
-  int conclude(const explore::ReplayReport& r) const {
+  int conclude(const explore::ReplayReport& r, const TraceModel& traced) const {
     const bool recorded = !trace_.findings.empty();
     reports::StyledText out(colours_);
     if (!quiet_ && !r.diverged) {
@@ -141,7 +129,7 @@ class ReplayCommand : public Command {
       if (!quiet_) {
         out.line(2, "recorded: " + r.expected);
         out.line(2, "now:      " + r.actual);
-        out.paragraph(2, reason(), output_width());
+        out.paragraph(2, reason(traced), output_width());
       }
     } else if (recorded && !r.reproduced) {
       out.line(0, "NOT REPRODUCED: " + events + " as recorded, but the " + kind() + " was not found again",
@@ -165,8 +153,8 @@ class ReplayCommand : public Command {
     return text;
   }
 
-  std::string reason() const {
-    if (!changed_.empty()) return changed_ + " has changed since the trace was recorded.";
+  std::string reason(const TraceModel& traced) const {
+    if (!traced.changed().empty()) return traced.changed() + " has changed since the trace was recorded.";
     std::string text =
         "The program is the same, so what it does depends on something that raddle does not control: the "
         "time, random "
@@ -174,17 +162,15 @@ class ReplayCommand : public Command {
     if (trace_.raddle_version != RADDLE_VERSION)
       text = "The trace is from raddle " + trace_.raddle_version +
              ", this is " RADDLE_VERSION ", which may schedule otherwise.";
-    const std::vector<std::string> uncontrolled = model_->uncontrolled();
+    const std::vector<std::string> uncontrolled = traced.model().uncontrolled();
     for (std::size_t i = 0; i < uncontrolled.size(); ++i)
       text += (i == 0 ? " It used " : ", ") + uncontrolled[i];
     return uncontrolled.empty() ? text : text + ".";
   }
 
   std::string path_, watchdog_ = "5s", colour_ = "auto";
-  bool force_ = false, full_ = false, quiet_ = false, colours_ = false;
+  bool force_ = false, full_ = false, interactive_ = false, quiet_ = false, colours_ = false;
   engine::Trace trace_;
-  std::unique_ptr<Model> model_;
-  std::string changed_;  // in spite of --force
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "checker/cli/check_options.h"
 #include "checker/cli/command.h"
+#include "checker/cli/interactive.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
 #include "checker/cli/terminal.h"
@@ -41,9 +42,12 @@ class RunCommand : public Command {
     add_value(app, "-m", module_, "MODULE", group,
               "run a module found on the Python path, as python3 -m does");
     add_value(app, "--seed", seed_, "N", group, "which interleaving (default 0)");
-    add_value(app, "--strategy", strategy_, "NAME", group,
-              "random (default): at each step, every thread that can go on is equally likely to. There is no "
-              "other one: raddle check has those that run a program many times");
+    add_value(
+        app, "--strategy", strategy_, "NAME", group,
+        "random (default): at each step, every thread that can go on is equally likely to; pct: random "
+        "priorities that change at --depth minus one points; pos: random priorities that are drawn anew "
+        "after each race. raddle check has those that run a program many times");
+    add_value(app, "--depth", depth_, "D", group, "of the bugs that pct looks for (default 3)");
     add_value(app, "--clock", clock_, "KIND", group,
               "free (default): a sleep may end at any time; virtual: sleeps and timeouts end in the order of "
               "their times and only when nothing else can run. Nobody waits in either");
@@ -54,6 +58,7 @@ class RunCommand : public Command {
                "let threads be interrupted in this module or package too, although it belongs to the library "
                "or to site-packages; may be repeated");
     add_flag(app, "--fine", fine_, group, kFineHelp);
+    add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
   }
   bool takes_model_arguments() const override { return true; }
@@ -63,16 +68,16 @@ class RunCommand : public Command {
     ModelSpec spec = parse_spec();
     spec.split_test();
     explore::SingleRunOptions options;
-    if (strategy_ != "random")
-      throw UserError(
-          "--strategy " + strategy_ +
-          ": raddle run executes a program once, and takes random alone. Other strategies are for "
-          "raddle check");
+    options.strategy = parse_strategy();
+    if (!depth_.empty() && options.strategy != explore::SingleStrategy::Pct)
+      throw UserError("--depth is for --strategy pct, not for " + strategy_);
+    if (!depth_.empty()) options.depth = static_cast<int>(parse_number("--depth", depth_, 1, 1000));
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
     options.notify_any = false;  // Python wakes who has waited longest
     options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
     options.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
     const auto watchdog = parse_watchdog(watchdog_);
+    if (interactive_) return interactive(spec, options, watchdog);
     Supervision supervision({.standstill = watchdog});
     // No Interruption: Ctrl-C ends the program, and raddle with it, as it would without raddle.
     return supervision.run(
@@ -91,6 +96,28 @@ class RunCommand : public Command {
   }
 
  private:
+  explore::SingleStrategy parse_strategy() const {
+    if (strategy_ == "random") return explore::SingleStrategy::Random;
+    if (strategy_ == "pct") return explore::SingleStrategy::Pct;
+    if (strategy_ == "pos") return explore::SingleStrategy::Pos;
+    throw UserError(
+        "--strategy " + strategy_ +
+        ": raddle run executes a program once, and takes random, pct or pos. Other strategies are "
+        "for raddle check");
+  }
+
+  /// By hand: the program is executed again for each decision that is taken back, so it is a model like any other.
+  int interactive(ModelSpec spec, const explore::SingleRunOptions& options,
+                  std::chrono::nanoseconds watchdog) const {
+    if (!seed_.empty() || strategy_ != "random")
+      throw UserError("run: with --interactive nothing is random, so --seed and --strategy mean nothing");
+    spec.once = false;
+    Options given;
+    if (options.virtual_clock) given.emplace_back("clock", "virtual");
+    if (!options.timeouts) given.emplace_back("timeouts", "never");
+    return interact_with_model(spec, given, watchdog, use_colour(Colour::Auto));
+  }
+
   ModelSpec parse_spec() const {
     if (program_.empty() && module_.empty())
       throw UserError("run: no program given. Try raddle run PROGRAM.py, or raddle help run");
@@ -131,10 +158,10 @@ class RunCommand : public Command {
     return exit_status;
   }
 
-  std::string program_, module_, seed_, strategy_ = "random", clock_ = "free", timeouts_ = "any",
-                                        watchdog_ = "5s", atomicity_ = "bytecode";
+  std::string program_, module_, seed_, depth_, strategy_ = "random", clock_ = "free", timeouts_ = "any",
+                                                watchdog_ = "5s", atomicity_ = "bytecode";
   std::vector<std::string> arguments_, instrument_;
-  bool fine_ = false;
+  bool fine_ = false, interactive_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "checker/cli/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -74,6 +75,26 @@ void print(std::string_view text) {
 }
 
 void print_error(std::string_view text) { write_all(streams[STDERR_FILENO], text); }
+
+bool output_is_terminal() { return ::isatty(streams[STDOUT_FILENO]); }
+
+bool input_is_terminal() { return ::isatty(streams[STDIN_FILENO]); }
+
+int exchange_output(int fd) { return std::exchange(streams[STDOUT_FILENO], fd); }
+
+std::optional<std::string> read_line() {
+  std::string line;
+  for (;;) {
+    // A read that a signal interrupts begins again, a poll does not.
+    pollfd input{.fd = streams[STDIN_FILENO], .events = POLLIN, .revents = 0};
+    if (::poll(&input, 1, -1) < 0) return std::nullopt;
+    char c = 0;
+    const ssize_t n = ::read(streams[STDIN_FILENO], &c, 1);  // what comes behind the line is not ours yet
+    if (n < 0 || (n == 0 && line.empty())) return std::nullopt;
+    if (n == 0 || c == '\n') return line;
+    line += c;
+  }
+}
 
 Colour parse_colour(const std::string& value) {
   if (value == "auto") return Colour::Auto;

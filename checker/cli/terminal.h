@@ -1,6 +1,7 @@
 // Standard output and standard error: what is written there, and whether somebody looks at it.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,16 @@ class ModelStreams {
 void print(std::string_view text);
 /// Writes to standard error, if possible.
 void print_error(std::string_view text);
+
+/// Is standard output, or standard input, a terminal?
+bool output_is_terminal();
+bool input_is_terminal();
+
+/// From now on print() writes to this descriptor; returns where it wrote before.
+int exchange_output(int fd);
+
+/// The next line of raddle's standard input, without its end. nullopt: there is none, or a signal came first.
+std::optional<std::string> read_line();
 
 enum class Colour { Auto, Always, Never };
 /// "auto", "always", "never"; engine::UserError for anything else.

@@ -1,12 +1,15 @@
 #include "checker/explore/single_run.h"
 
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "checker/detect/describe.h"
 #include "checker/engine/list.h"
 #include "checker/engine/trace_recorder.h"
-#include "checker/explore/rng.h"
+#include "checker/explore/pct.h"
+#include "checker/explore/pos.h"
+#include "checker/explore/random_walk.h"
 #include "checker/explore/transitions.h"
 
 namespace raddle::explore {
@@ -17,10 +20,34 @@ namespace {
 
 constexpr Step kMostRecorded = 100'000;  // events
 
+// Nobody knows how long the program is, and samplers want to: a power of two up to 2^14, each equally likely, so that
+// no length is missed by much too often.
+Profile guess(Rng& random) {
+  constexpr std::uint32_t kShortest = 4, kLongest = 14, kThreads = 1024;
+  Profile profile;
+  const std::uint32_t length = 1u << (kShortest + random.below(kLongest - kShortest + 1));
+  profile.events = static_cast<Step>(length);
+  profile.by_thread.assign(kThreads, length);
+  return profile;
+}
+
+std::unique_ptr<Sampler> make_sampler(const SingleRunOptions& o) {
+  switch (o.strategy) {
+    case SingleStrategy::Random: break;
+    case SingleStrategy::Pct: return std::make_unique<Pct>(o.depth);
+    case SingleStrategy::Pos: return std::make_unique<Pos>();
+  }
+  return std::make_unique<RandomWalk>();
+}
+
 class SingleWalk : public Strategy {
  public:
-  SingleWalk(TraceRecorder& recorder, SingleRun& result, std::uint64_t seed)
-      : recorder_(recorder), result_(result), random_(seed, 0) {}
+  SingleWalk(TraceRecorder& recorder, SingleRun& result, const SingleRunOptions& o)
+      : recorder_(recorder), result_(result), random_(o.seed, 0), sampler_(make_sampler(o)) {
+    if (o.strategy == SingleStrategy::Random) return;
+    profile_ = guess(random_);
+    sampler_->begin(profile_, random_);
+  }
 
   bool begin(Engine&) override { return !std::exchange(begun_, true); }
 
@@ -30,8 +57,7 @@ class SingleWalk : public Strategy {
     enabled_.clear();
     for_each_possible(e, [this](Tid t, Alternative a) { enabled_.push_back({t, a}); });
     if (enabled_.empty()) return kStop;
-    const auto n = static_cast<std::uint32_t>(enabled_.size());
-    return enabled_.begin()[n == 1 ? 0 : random_.below(n)];
+    return sampler_->choose(e, {enabled_.begin(), enabled_.size()}, random_);
   }
 
   void end(Engine& e, Outcome outcome) override {
@@ -53,6 +79,8 @@ class SingleWalk : public Strategy {
   TraceRecorder& recorder_;
   SingleRun& result_;
   Rng random_;
+  std::unique_ptr<Sampler> sampler_;
+  Profile profile_;
   List<Decision> enabled_;
   bool begun_ = false;
 };
@@ -67,7 +95,7 @@ SingleRun run_once(Engine& e, Program& program, const SingleRunOptions& o) {
   e.set_revealed(std::numeric_limits<std::uint8_t>::max());
   SingleRun result;
   TraceRecorder recorder;
-  SingleWalk walk(recorder, result, o.seed);
+  SingleWalk walk(recorder, result, o);
   e.set_recorder(&recorder);
   e.run(walk, program);
   e.set_recorder(nullptr);

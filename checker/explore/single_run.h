@@ -1,4 +1,4 @@
-// One execution under a random schedule, for its own sake: no search, no detectors, nothing is executed again.
+// One execution under the schedule of one run of a sampler, for its own sake: no search, no detectors, nothing is executed again.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,8 +8,12 @@
 
 namespace raddle::explore {
 
+enum class SingleStrategy : std::uint8_t { Random, Pct, Pos };
+
 struct SingleRunOptions {
+  SingleStrategy strategy = SingleStrategy::Random;
   std::uint64_t seed = 0;
+  int depth = 3;               // Pct
   bool timeouts = true;        // timeouts may expire
   bool notify_any = true;      // a notification may choose any waiter
   bool virtual_clock = false;  // sleeps and timeouts in the order of their times

@@ -20,10 +20,12 @@ std::string proven(const std::string& kind) {
   return kind == name(detect::Kind::Atomicity) ? name(detect::Kind::LostUpdate) : kind;
 }
 
-std::vector<NamedChoice> schedule_of(const Trace& t) {
+}  // namespace
+
+std::vector<NamedChoice> named_schedule(const Trace& t, const std::vector<TraceChoice>& choices) {
   std::vector<NamedChoice> schedule;
-  for (std::size_t i = 0; i < t.schedule.size(); ++i) {
-    const TraceChoice& c = t.schedule[i];
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const TraceChoice& c = choices[i];
     auto malformed = [&]() -> UserError {
       return UserError("the trace's schedule is malformed at decision " + std::to_string(i + 1) + ": \"" +
                        c.alternative + "\"");
@@ -50,7 +52,26 @@ std::vector<NamedChoice> schedule_of(const Trace& t) {
   return schedule;
 }
 
-}  // namespace
+Trace execute_schedule(Engine& e, Program& program, const Trace& recorded,
+                       const std::vector<TraceChoice>& schedule, std::uint8_t revealed) {
+  e.set_revealed(revealed);
+  e.set_max_steps(static_cast<Step>(schedule.size()) + 1000);
+  Recording r(e, program, named_schedule(recorded, schedule), DetectorOptions{});
+  Trace t = r.recorder().trace();
+  for (const Finding& f : r.findings()) {
+    if (f.severity() != detect::Severity::Error) continue;
+    TraceRecorder recorder = r.recorder();  // describing a finding leaves marks
+    TraceFinding finding = detect::describe(f.observation, f.severity(), recorder, r.failures(), e);
+    if (t.findings.empty()) t = std::move(recorder.trace());
+    t.findings.push_back(std::move(finding));
+  }
+  t.model = recorded.model;
+  t.arguments = recorded.arguments;
+  t.front_end = recorded.front_end;
+  t.program_hash = recorded.program_hash;
+  t.options = recorded.options;
+  return t;
+}
 
 ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
   e.set_revealed(revealed);
@@ -60,7 +81,7 @@ ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uin
   DetectorOptions detectors;
   if (kind == name(detect::Kind::DataRace)) detectors.data_races = detect::Severity::Warning;
   detectors.outcomes = kind == name(detect::Kind::Outcome);
-  Recording r(e, program, schedule_of(recorded), detectors);
+  Recording r(e, program, named_schedule(recorded, recorded.schedule), detectors);
   ReplayReport report;
   report.trace = r.recorder().trace();
   for (const Finding& f : r.findings()) {

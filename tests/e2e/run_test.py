@@ -43,6 +43,16 @@ class Run(support.Test):
             named = self.run_text(ORDER, "--strategy", "random", "--seed", seed).stdout
             self.assertEqual(named, self.run_text(ORDER, "--seed", seed).stdout)
 
+    def test_other_strategies(self):
+        for strategy in ("pct", "pos"):
+            with self.subTest(strategy):
+                outcomes = [[self.run_text(ORDER, "--strategy", strategy, "--seed", str(seed), code=0).stdout
+                             for seed in range(12)] for _ in range(2)]
+                self.assertEqual(*outcomes)
+                self.assertGreater(len(set(outcomes[0])), 2)
+        self.bad_input("run", "--depth", "2", "y.py", says="--depth is for --strategy pct")
+        self.bad_input("run", "--strategy", "pct", "--depth", "0", "y.py", says="--depth")
+
     def test_a_seed_is_an_interleaving(self):
         outcomes = [self.outcome(ORDER, seed) for seed in range(6)]
         self.assertEqual([self.outcome(ORDER, seed) for seed in range(6)], outcomes)
@@ -156,7 +166,7 @@ class Run(support.Test):
         self.bad_input("run", "missing.py", says="there is no such file")
         self.bad_input("run", "-m", "x", "y.py", says="both a program")
         for name in ("exhaustive", "dpor"):
-            self.bad_input("run", "--strategy", name, "y.py", says=[f"--strategy {name}", "random alone", "raddle check"])
+            self.bad_input("run", "--strategy", name, "y.py", says=[f"--strategy {name}", "random, pct or pos", "raddle check"])
         self.bad_input("run", "--seed", "x", "y.py", says="'x' is not a whole number")
         self.bad_input("run", "--clock", "real", "y.py", says="It takes free or virtual.")
         self.bad_input("run", "--all", "y.py", says="unknown option '--all'. See raddle help run")
