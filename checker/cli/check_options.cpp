@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/baseline.h"
+#include "checker/cli/choices.h"
 #include "checker/cli/expected_output.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
@@ -181,6 +182,15 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
   add_value(app, "--alone", alone_, "DURATION", "", "for tests: how long before other processes help");
   add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
+  offer(app, {{"--atomicity", kAtomicities},
+              {"--strategy", strategy_names()},
+              {"--clock", kClocks},
+              {"--timeouts", kTimeouts},
+              {"--fail-on", finding_kinds()},
+              {"--ignore", finding_kinds()},
+              {"--accept", kAccepted},
+              {"--progress", kProgressKinds},
+              {"--colour", kColours}});
 }
 
 CheckRequest CheckOptionTexts::parse() const {
@@ -282,11 +292,10 @@ static void parse_bound(CheckRequest& r, const std::string& name, const std::str
 
 void CheckOptionTexts::parse_search(CheckRequest& r) const {
   using explore::StrategyKind;
-  std::vector<std::string_view> names;
-  for (const StrategyKind strategy : explore::kStrategies) names.push_back(explore::name(strategy));
   explore::CheckOptions& s = r.search;
   s.notify_any = false;  // Python wakes who has waited longest
-  if (!strategy_.empty()) s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, names)];
+  if (!strategy_.empty())
+    s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, strategy_names())];
   parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
   parse_bound(r, "delays", delays_, StrategyKind::Delays);
   s.diverse = parse_choice("--order", order_, {"depth-first", "diverse"}) == 1;
@@ -314,9 +323,9 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     if (r.model.gil) throw UserError("--symmetric does not go together with --atomicity gil");
   }
   if (!seed_.empty()) s.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
-  s.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
+  s.virtual_clock = parse_choice("--clock", clock_, kClocks) == 1;
   if (s.virtual_clock) r.given.emplace_back("clock", "virtual");
-  s.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
+  s.timeouts = parse_choice("--timeouts", timeouts_, kTimeouts) == 0;
   if (!s.timeouts) r.given.emplace_back("timeouts", "never");
   s.jobs = parse_jobs(jobs_);
   if (!shard_.empty()) {
@@ -356,6 +365,7 @@ void MergeOptionTexts::declare(CLI::App& app, const char* group) {
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);
   add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+  offer(app, {{"--progress", kProgressKinds}, {"--colour", kColours}});
 }
 
 void MergeOptionTexts::change(CheckRequest& r) const {

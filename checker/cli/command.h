@@ -36,12 +36,18 @@ class Command {
 };
 
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_replay();
 std::unique_ptr<Command> make_resume();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_selftest();
 std::unique_ptr<Command> make_show();
+
+/// One of each, in the order of the help text.
+std::vector<std::unique_ptr<Command>> make_commands();
+/// What the command declares, with -h.
+std::unique_ptr<CLI::App> make_app(Command& command);
 
 /// Tells the command what was typed behind its name; false: help was asked for, and has been printed. Throws engine::UserError.
 bool parse_command(Command& command, std::vector<std::string> arguments);

@@ -8,6 +8,7 @@
 
 #include "checker/cli/command.h"
 #include "checker/cli/help.h"
+#include "checker/cli/manual.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/error.h"
 #include "reports/policy.h"
@@ -34,8 +35,6 @@ CLI::Option* add_flag(CLI::App& app, const char* names, bool& flag, const char* 
   return app.add_flag(names, flag, help)->group(group);
 }
 
-namespace {
-
 using Commands = std::vector<std::unique_ptr<Command>>;
 
 Commands make_commands() {
@@ -47,8 +46,11 @@ Commands make_commands() {
   commands.push_back(make_replay());
   commands.push_back(make_show());
   commands.push_back(make_selftest());
+  commands.push_back(make_completion());
   return commands;
 }
+
+namespace {
 
 Command& find_command(const Commands& commands, const std::string& name) {
   for (const auto& c : commands)
@@ -59,6 +61,8 @@ Command& find_command(const Commands& commands, const std::string& name) {
   throw UserError("there is no command '" + name + "'" +
                   (file ? "; to check a program: raddle check " + name : ". Commands: " + all + ", help"));
 }
+
+}  // namespace
 
 std::unique_ptr<CLI::App> make_app(Command& command) {
   auto app = std::make_unique<CLI::App>();
@@ -77,6 +81,8 @@ std::unique_ptr<CLI::App> make_app(Command& command) {
   }
   return app;
 }
+
+namespace {
 
 /// "unknown option '--sed' (did you mean --seed?)"
 std::string unknown(CLI::App& app, const std::string& argument) {
@@ -155,6 +161,10 @@ int dispatch(const std::vector<std::string>& arguments) {
     throw UserError("unknown option '" + first + "' before a command. See raddle help");
   if (help && arguments.size() == 1) {
     print(overview(commands));
+    return reports::kExitClean;
+  }
+  if (help && arguments[1] == "--man") {
+    print(manual_page(commands));
     return reports::kExitClean;
   }
   Command& command = find_command(commands, help ? arguments[1] : first);

@@ -69,7 +69,7 @@ std::string overview(const std::vector<std::unique_ptr<Command>>& commands) {
       text += (std::exchange(first, false) ? "Usage: raddle " : "       raddle ") + std::string(line) + '\n';
   text += "\nCommands:\n";
   for (const auto& c : commands) text += entry(std::string(c->name()), std::string(c->summary()));
-  text += entry("help [COMMAND]", "this, or all options of a command");
+  text += entry("help [COMMAND]", "this, or all options of a command; help --man: the manual page");
   return text + "\nOptions:\n" + entry("-h, --help", "show this") +
          entry("-V, --version", "show the version");
 }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/choices.h"
 #include "checker/cli/parse.h"
 #include "checker/engine/error.h"
 #include "reports/source_files.h"
@@ -55,9 +56,7 @@ ModelSpec ModelSpec::from_trace(const engine::Trace& trace) {
   return spec;
 }
 
-bool parse_atomicity(const std::string& text) {
-  return parse_choice("--atomicity", text, {"bytecode", "gil"}) == 1;
-}
+bool parse_atomicity(const std::string& text) { return parse_choice("--atomicity", text, kAtomicities) == 1; }
 
 std::string option_of(const Options& options, const std::string& name) {
   for (const auto& [key, value] : options)

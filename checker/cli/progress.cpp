@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/choices.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/terminal.h"
 #include "reports/text_result.h"
@@ -16,7 +17,7 @@ namespace raddle::cli {
 
 ProgressKind parse_progress(const std::string& text) {
   constexpr ProgressKind kKinds[] = {ProgressKind::Auto, ProgressKind::Json, ProgressKind::Never};
-  return kKinds[parse_choice("--progress", text, {"auto", "json", "never"})];
+  return kKinds[parse_choice("--progress", text, kProgressKinds)];
 }
 
 namespace {

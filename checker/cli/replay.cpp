@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/check_options.h"
+#include "checker/cli/choices.h"
 #include "checker/cli/command.h"
 #include "checker/cli/interactive.h"
 #include "checker/cli/parse.h"
@@ -50,6 +51,7 @@ class ReplayCommand : public Command {
     add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
     add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
+    offer(app, {{"--colour", kColours}});
   }
 
   int run() override {

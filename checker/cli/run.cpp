@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/check_options.h"
+#include "checker/cli/choices.h"
 #include "checker/cli/command.h"
 #include "checker/cli/interactive.h"
 #include "checker/cli/parse.h"
@@ -60,6 +61,10 @@ class RunCommand : public Command {
     add_flag(app, "--fine", fine_, group, kFineHelp);
     add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
+    offer(app, {{"--strategy", {"random"}},
+                {"--clock", kClocks},
+                {"--timeouts", kTimeouts},
+                {"--atomicity", kAtomicities}});
   }
   bool takes_model_arguments() const override { return true; }
   void set_model_arguments(std::vector<std::string> arguments) override { arguments_ = std::move(arguments); }
@@ -74,8 +79,8 @@ class RunCommand : public Command {
     if (!depth_.empty()) options.depth = static_cast<int>(parse_number("--depth", depth_, 1, 1000));
     if (!seed_.empty()) options.seed = parse_number("--seed", seed_, 0, UINT64_MAX);
     options.notify_any = false;  // Python wakes who has waited longest
-    options.virtual_clock = parse_choice("--clock", clock_, {"free", "virtual"}) == 1;
-    options.timeouts = parse_choice("--timeouts", timeouts_, {"any", "never"}) == 0;
+    options.virtual_clock = parse_choice("--clock", clock_, kClocks) == 1;
+    options.timeouts = parse_choice("--timeouts", timeouts_, kTimeouts) == 0;
     const auto watchdog = parse_watchdog(watchdog_);
     if (interactive_) return interactive(spec, options, watchdog);
     Supervision supervision({.standstill = watchdog});

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "checker/cli/check_options.h"
+#include "checker/cli/choices.h"
 #include "checker/cli/command.h"
 #include "checker/cli/pager.h"
 #include "checker/cli/parse.h"
@@ -75,6 +76,7 @@ class Show : public Command {
               "of the text, in columns (default: the terminal's, else 100)");
     add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
     add_flag(app, "--no-pager", no_pager_, group, "print it at once, also on a terminal");
+    offer(app, {{"--colour", kColours}});
   }
   void set_typed(const std::vector<std::string>& typed) override {
     for (const std::string& word : typed) with_diff_ |= word == "--diff" || word.starts_with("--diff=");

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <utility>
 
+#include "checker/cli/choices.h"
+#include "checker/cli/parse.h"
 #include "checker/engine/error.h"
 
 namespace raddle::cli {
@@ -97,10 +99,8 @@ std::optional<std::string> read_line() {
 }
 
 Colour parse_colour(const std::string& value) {
-  if (value == "auto") return Colour::Auto;
-  if (value == "always") return Colour::Always;
-  if (value == "never") return Colour::Never;
-  throw engine::UserError("--colour: there is no '" + value + "'. It takes auto, always or never.");
+  constexpr Colour kAll[] = {Colour::Auto, Colour::Always, Colour::Never};
+  return kAll[parse_choice("--colour", value, kColours)];
 }
 
 bool use_colour(Colour colour) {

@@ -7,7 +7,7 @@ import support
 
 LOST = support.model("tutorial/lost_update.py")
 CLEAN = support.model("tutorial/lost_update_lock.py")
-COMMANDS = ("check", "merge", "replay", "resume", "run", "selftest", "show")
+COMMANDS = ("check", "completion", "merge", "replay", "resume", "run", "selftest", "show")
 
 
 class Help(support.Test):
@@ -60,7 +60,7 @@ class BadOptions(support.Test):
         self.assertEqual(result.stderr.count("\n"), 1, result)
 
     def test_commands(self):
-        self.refuses("chek", says="there is no command 'chek'. Commands: check, resume, merge, run, replay, show, selftest, help")
+        self.refuses("chek", says="there is no command 'chek'. Commands: check, resume, merge, run, replay, show, selftest, completion, help")
         self.refuses("help", "chek", says="there is no command 'chek'")
         self.refuses(LOST, says="raddle check " + LOST)
         self.refuses("--quiet", "check", says="unknown option '--quiet' before a command")
