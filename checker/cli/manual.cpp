@@ -90,6 +90,7 @@ struct Entry {
 };
 
 constexpr Entry kFiles[] = {
+    {"raddle.json", "the project file: what raddle check without a model checks, and how"},
     {".raddle/NAME-1.json", "the trace of a finding, in the folder where raddle check ran (see --trace-dir)"},
 };
 

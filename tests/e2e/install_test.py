@@ -75,6 +75,7 @@ class Installed(support.Test):
         self.write("bank.cpp", BANK)
         shutil.copy(support.model("tutorial/lost_update.py"), "lost_update.py")
         shutil.copy(support.model("tutorial/lost_update_lock.py"), "lost_update_lock.py")
+        self.write("raddle.json", '{"models": [{"model": "lost_update.py", "expect": "lost-update"}, "lost_update_lock.py"]}')
         configured = self.configure("""
             project(bank CXX)
             enable_testing()
@@ -88,6 +89,7 @@ class Installed(support.Test):
             raddle_add_check(NAME python_none MODEL lost_update_lock.py EXPECT lost-update)
             raddle_add_check(NAME module_finds MODULE lost_update EXPECT lost-update
                              WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+            raddle_add_check(NAME project PROJECT raddle.json)
             raddle_add_check(NAME library_clean PROGRAM bank ARGS locked PROPERTIES RUN_SERIAL ON)
             raddle_add_check(NAME library_finds PROGRAM bank EXPECT lost-update)
             raddle_add_check(NAME library_unexpected PROGRAM bank)
@@ -101,8 +103,8 @@ class Installed(support.Test):
         tested = run("ctest", "--test-dir", "build", "--output-on-failure")
         outcome = dict(re.findall(r"Test +#\d+: (\w+) \.+ *\**(\w+)", tested.stdout))
         self.assertEqual({name for name, verdict in outcome.items() if verdict == "Passed"},
-                         {"python_clean", "python_finds", "module_finds", "library_clean", "library_finds"}, tested.stdout)
-        self.assertEqual(len(outcome), 11)
+                         {"python_clean", "python_finds", "module_finds", "project", "library_clean", "library_finds"}, tested.stdout)
+        self.assertEqual(len(outcome), 12)
         # Another program that fails for another reason is no finding.
         labelled = run("ctest", "--test-dir", "build", "-N", "-L", "threads").stdout
         self.assertIn("python_clean", labelled)
@@ -113,8 +115,9 @@ class Installed(support.Test):
         for arguments, says in (
                 ("MODEL m.py", "NAME is missing"),
                 ("NAME x MODEL missing.py", "raddle_add_check(NAME x): there is no"),
-                ("NAME x", "it takes one of MODEL, MODULE and PROGRAM"),
-                ("NAME x MODEL m.py MODULE m", "it takes one of MODEL, MODULE and PROGRAM"),
+                ("NAME x", "it takes one of MODEL, MODULE, PROJECT and PROGRAM"),
+                ("NAME x MODEL m.py MODULE m", "it takes one of MODEL, MODULE, PROJECT and PROGRAM"),
+                ("NAME x PROJECT m.py EXPECT deadlock", "EXPECT is for one model"),
                 ("NAME x PROGRAM nothing", "there is no target 'nothing'"),
                 ("NAME x MODEL m.py EXPECT Bug!", "EXPECT takes clean or a kind of finding"),
                 ("NAME x MODEL m.py EXPECT", "there is no value behind EXPECT"),

@@ -6,13 +6,14 @@
 #   NAME name               of the test
 #   MODEL file              a Python program, FILE::TEST or a folder of tests, relative to the current source folder
 #   MODULE name             instead: a Python module, as raddle check -m
+#   PROJECT file            instead: a project file, as raddle check --project
 #   PROGRAM target          instead: an executable that uses the C++ library
 #   ARGS ...                options of `raddle check` (behind --: arguments of the model), or arguments of the program
-#   EXPECT clean|KIND       what has to come out: nothing (the default), or a finding of this kind
+#   EXPECT clean|KIND       what has to come out: nothing (the default), or findings of this kind
 #   TIMEOUT, LABELS, WORKING_DIRECTORY, ENVIRONMENT, PROPERTIES (name value ...)   of the test
 
 function(raddle_add_check)
-  set(single NAME MODEL MODULE PROGRAM EXPECT TIMEOUT WORKING_DIRECTORY)
+  set(single NAME MODEL MODULE PROJECT PROGRAM EXPECT TIMEOUT WORKING_DIRECTORY)
   set(several ARGS LABELS ENVIRONMENT PROPERTIES)
   cmake_parse_arguments(PARSE_ARGV 0 check "" "${single}" "${several}")
   set(here "raddle_add_check(NAME ${check_NAME})")
@@ -30,14 +31,14 @@ function(raddle_add_check)
     message(FATAL_ERROR "${here}: there is no value behind ${first}.")
   endif()
   set(given)
-  foreach(what MODEL MODULE PROGRAM)
+  foreach(what MODEL MODULE PROJECT PROGRAM)
     if(DEFINED check_${what})
       list(APPEND given ${what})
     endif()
   endforeach()
   list(LENGTH given count)
   if(NOT count EQUAL 1)
-    message(FATAL_ERROR "${here}: it takes one of MODEL, MODULE and PROGRAM.")
+    message(FATAL_ERROR "${here}: it takes one of MODEL, MODULE, PROJECT and PROGRAM.")
   endif()
   if(NOT DEFINED check_EXPECT)
     set(check_EXPECT clean)
@@ -60,26 +61,35 @@ function(raddle_add_check)
       message(FATAL_ERROR "${here}: the target '${check_PROGRAM}' is no executable.")
     endif()
     set(command $<TARGET_FILE:${check_PROGRAM}> ${check_ARGS})
+    if(check_EXPECT MATCHES "^(findings|inconclusive)$")
+      message(FATAL_ERROR "${here}: of a PROGRAM, EXPECT takes clean or a kind of finding, not '${check_EXPECT}'.")
+    elseif(NOT check_EXPECT STREQUAL "clean")
+      set(command ${CMAKE_COMMAND} -DEXPECT=${check_EXPECT} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/raddle_expect.cmake -- ${command})
+    endif()
   else()
     if(NOT TARGET raddle::program)
-      message(FATAL_ERROR "${here}: MODEL and MODULE need the program raddle, which this raddle was built without. "
+      message(FATAL_ERROR "${here}: only PROGRAM does without the program raddle, and this raddle was built without it. "
                           "For add_subdirectory(raddle), set RADDLE_CLI and RADDLE_PYTHON to ON before.")
     endif()
-    if(DEFINED check_MODEL)
-      get_filename_component(model "${check_MODEL}" ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+    if(DEFINED check_MODULE)
+      set(model -m ${check_MODULE})
+    else()
+      get_filename_component(model "${check_MODEL}${check_PROJECT}" ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
       string(REGEX REPLACE "::.*$" "" file "${model}")
       if(NOT EXISTS "${file}")
         message(FATAL_ERROR "${here}: there is no ${file}.")
       endif()
-      set(model ${model})
-    else()
-      set(model -m ${check_MODULE})
+    endif()
+    if(DEFINED check_PROJECT)
+      set(model --project ${model})
+      if(NOT check_EXPECT STREQUAL "clean")
+        message(FATAL_ERROR "${here}: EXPECT is for one model. A project file says for each of its models what to expect.")
+      endif()
+    elseif(NOT check_EXPECT STREQUAL "clean")
+      list(APPEND model --expect ${check_EXPECT})
     endif()
     # Traces of tests that run at the same time do not meet.
     set(command $<TARGET_FILE:raddle::program> check --trace-dir .raddle/${check_NAME} ${model} ${check_ARGS})
-  endif()
-  if(NOT check_EXPECT STREQUAL "clean")
-    set(command ${CMAKE_COMMAND} -DEXPECT=${check_EXPECT} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/raddle_expect.cmake -- ${command})
   endif()
 
   add_test(NAME ${check_NAME} COMMAND ${command} WORKING_DIRECTORY ${folder} COMMAND_EXPAND_LISTS)
