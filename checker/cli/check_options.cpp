@@ -188,6 +188,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
               {"--timeouts", kTimeouts},
               {"--fail-on", finding_kinds()},
               {"--ignore", finding_kinds()},
+              {"--expect", expectations()},
               {"--accept", kAccepted},
               {"--progress", kProgressKinds},
               {"--colour", kColours}});

@@ -19,6 +19,13 @@ Choices finding_kinds() {
   return names;
 }
 
+Choices expectations() {
+  Choices all = {"clean", "findings", "inconclusive"};
+  const Choices kinds = finding_kinds();
+  all.insert(all.end(), kinds.begin(), kinds.end());
+  return all;
+}
+
 // CLI11 would show the option text in its own help, which is not used (help.h).
 
 CLI::Option* offer(CLI::Option* option, const Choices& choices) {

@@ -23,6 +23,7 @@ inline const Choices kColours = {"auto", "always", "never"};
 inline const Choices kAccepted = {"bounded", "sampled", "partial"};
 Choices strategy_names();
 Choices finding_kinds();
+Choices expectations();
 
 /// Says what an option (or a positional argument) takes.
 CLI::Option* offer(CLI::Option* option, const Choices& choices);
