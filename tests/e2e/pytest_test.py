@@ -53,6 +53,12 @@ def test_unmarked():
     both(counter.add)
 
 
+@pytest.mark.raddle(expect="lost-update")
+def test_expected():
+    counter = Counter()
+    both(counter.add)
+
+
 @pytest.mark.raddle(strategy="random", runs=40, all=True, time="20s")
 class TestClass:
     def setup_method(self):
@@ -152,7 +158,7 @@ class Pytest(support.Test):
         self.write("test_counter.py", TESTS)
         outcome, text = self.pytest("--junitxml", "junit.xml", code=1)
         self.assertEqual(outcome, {
-            "test_racy": "FAILED", "test_locked": "PASSED", "test_unmarked": "PASSED", "TestClass::test_method": "FAILED",
+            "test_racy": "FAILED", "test_locked": "PASSED", "test_expected": "PASSED", "test_unmarked": "PASSED", "TestClass::test_method": "FAILED",
             "TestClass::test_ignored": "PASSED", "TestClass::test_skipped": "SKIPPED", "TestClass::test_known": "XFAIL"})
         failure = text.split("test_racy ___")[1].split("___ ")[0]
         self.assertIn("ASSERTION", failure)
