@@ -184,6 +184,7 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_flag(app, "--show-output", show_output_, "", "for tests: what the last execution wrote, by thread");
   offer(app, {{"--atomicity", kAtomicities},
               {"--strategy", strategy_names()},
+              {"--order", kOrders},
               {"--clock", kClocks},
               {"--timeouts", kTimeouts},
               {"--fail-on", finding_kinds()},
@@ -299,7 +300,7 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, strategy_names())];
   parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
   parse_bound(r, "delays", delays_, StrategyKind::Delays);
-  s.diverse = parse_choice("--order", order_, {"depth-first", "diverse"}) == 1;
+  s.diverse = parse_choice("--order", order_, kOrders) == 1;
   if (s.diverse) {
     if (s.strategy != StrategyKind::Exhaustive)
       throw UserError("--order: only the exhaustive search has one, not --strategy " +

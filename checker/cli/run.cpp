@@ -61,7 +61,7 @@ class RunCommand : public Command {
     add_flag(app, "--fine", fine_, group, kFineHelp);
     add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
-    offer(app, {{"--strategy", {"random"}},
+    offer(app, {{"--strategy", {"random", "pct", "pos"}},
                 {"--clock", kClocks},
                 {"--timeouts", kTimeouts},
                 {"--atomicity", kAtomicities}});
