@@ -83,7 +83,7 @@ class TraceText {
             (selection.events.empty() ? "" : ":"));
     EventGrid grid(names_, here_, true);
     for (const std::size_t i : selection.events) {
-      const std::string mark = mark_of(trace_.events[i]);
+      const std::string mark = mark_words(trace_, trace_.events[i], names_, detailed());
       grid.add_event(trace_.events[i], mark.empty() ? "" : "<- " + mark, is_wrong(trace_.events[i]));
     }
     out_.end_line();
