@@ -64,57 +64,57 @@ class Checkpoints(support.Test):
         self.raddle("resume", "c", "--report", "again.json", code=1)
         self.assertEqual(self.result("again.json"), whole)
 
+    def is_killed_again_and_again(self, state, asked, resumed, rng):
+        """`check --all ASKED --checkpoint STATE`, gone on with by `resume STATE RESUMED`, gives what it gives undisturbed."""
+        began = time.monotonic()
+        self.raddle("check", "--all", *asked, "--report", "whole.json")
+        took = time.monotonic() - began
+        options = ("--checkpoint-every", "5ms", "--report", "r.json")
+        killed = 0
+        command = begin = ("check", "--all", *asked, "--checkpoint", state)
+        for jobs in range(60):
+            process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
+            time.sleep(rng.uniform(0.1, 0.8) * took)
+            process.kill()
+            process.communicate(timeout=20)
+            if process.returncode == -signal.SIGKILL:
+                killed += 1
+            elif killed:
+                break
+            else:  # faster than it was alone: once more
+                for file in ("r.json", state):
+                    if os.path.exists(file):
+                        os.remove(file)
+                command = begin
+                continue
+            if os.path.exists("r.json"):  # it had come to its end
+                break
+            if os.path.exists(state):
+                command = ("resume", state, *resumed)
+        else:
+            self.raddle(*command, *options)
+        self.assertGreater(killed, 0)
+        self.assertEqual(self.result("r.json"), self.result("whole.json"))
+        os.remove("r.json")
+
     def test_killed_at_any_moment(self):
         rng = random.Random(1)
         for name, program in (("counter", COUNTER), ("polling", POLLING)):
             with self.subTest(name):
                 path = self.write(name + ".py", program)
-                whole = self.whole(path)
-                killed, options = 0, ("--checkpoint-every", "5ms", "--report", "r.json", "--time", "60s")
-                command = ("check", "--all", path, "--checkpoint", name)
-                for jobs in range(60):
-                    process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
-                    time.sleep(rng.uniform(0.03, 0.2))
-                    process.kill()
-                    process.communicate(timeout=20)
-                    if process.returncode == -signal.SIGKILL:
-                        killed += 1
-                        self.assertFalse(os.path.exists("r.json"))
-                    else:
-                        break
-                    if os.path.exists(name):
-                        command = ("resume", name)
-                else:
-                    self.raddle(*command, *options)
-                self.assertGreater(killed, 0)
-                self.assertEqual(self.result("r.json"), whole)
-                os.remove("r.json")
+                self.is_killed_again_and_again(name, (path, "--time", "60s"), (), rng)
 
     def test_samples_and_bounded_searches_that_are_killed_at_any_moment(self):
         rng = random.Random(2)
         path = self.write("counter.py", COUNTER)
-        searches = [(s, "--strategy", s, "--runs", "20000", "--seed", "5") for s in ("sample", "pct")]
-        for strategy, *asked in [*searches, ("delays", "--delays", "4"), ("preemptions", "--strategy", "preemptions")]:
+        runs = ("--runs", "20000")
+        for strategy in ("sample", "pct"):
             with self.subTest(strategy):
-                self.raddle("check", "--all", path, "--report", "whole.json", *asked)
-                whole = self.result("whole.json")
-                killed, options = 0, ("--checkpoint-every", "5ms", "--report", "r.json")
-                command = ("check", "--all", path, "--checkpoint", strategy, *asked)
-                for jobs in range(60):
-                    process = self.start_raddle(*command, *options, "-j", str(jobs % 3 + 1))
-                    time.sleep(rng.uniform(0.03, 0.2))
-                    process.kill()
-                    process.communicate(timeout=20)
-                    if os.path.exists("r.json"):  # it had come to its end
-                        break
-                    killed += process.returncode == -signal.SIGKILL
-                    if os.path.exists(strategy):
-                        command = ("resume", strategy, *(asked[2:4] if "--runs" in asked else ()))
-                else:
-                    self.raddle(*command, *options)
-                self.assertGreater(killed, 0)
-                self.assertEqual(self.result("r.json"), whole)
-                os.remove("r.json")
+                asked = (path, "--strategy", strategy, *runs, "--seed", "5")
+                self.is_killed_again_and_again(strategy, asked, runs, rng)
+        for strategy, *asked in (("delays", "--delays", "4"), ("preemptions", "--strategy", "preemptions")):
+            with self.subTest(strategy):
+                self.is_killed_again_and_again(strategy, (path, *asked), (), rng)
 
     def test_a_bounded_search_that_is_stopped(self):
         """By a number of executions, and by the user."""

@@ -123,7 +123,8 @@ class Sarif(Test):
         self.raddle("check", "--ignore", "*", "--sarif", "ignored.sarif", "--junit", "ignored.xml", LOST, code=0)
         self.raddle("check", "--runs", "1", "--sarif", "cut.sarif", "--junit", "cut.xml", CLEAN, code=3)
         self.validate_junit("r.xml", "clean.xml", "ignored.xml", "cut.xml")
-        result = json.loads(self.read("r.sarif"))["runs"][0]["results"][0]
+        results = json.loads(self.read("r.sarif"))["runs"][0]["results"]
+        result = next(r for r in results if r["ruleId"] == "lost-update")
         location = result["locations"][0]["physicalLocation"]
         self.assertEqual(location["artifactLocation"], {"uri": "%C3%B6%20b%25/gr%C3%B6%C3%9Fe%20%231.py", "uriBaseId": "%SRCROOT%"})
         self.assertEqual(location["region"]["snippet"]["text"], "    global zähler; ä = 'ü'; zähler += 1")
