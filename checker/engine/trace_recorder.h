@@ -31,7 +31,9 @@ class TraceRecorder : public Recorder {
   Trace& trace() { return trace_; }
   /// Whoever was left when the bounds of loops had stopped the last thread, as in Trace::blocked; "poll": in such a loop.
   const std::vector<TraceBlocked>& left() const { return left_; }
-  /// Index into Trace::events of the event at `step`.
+  /// Has this execution come to `step`?
+  bool has_event(Step step) const { return static_cast<std::size_t>(step) < index_of_step_.size(); }
+  /// Index into Trace::events of the event at `step`. Precondition: it has one.
   int event_index(Step step) const { return index_of_step_[static_cast<std::size_t>(step)]; }
   /// Index into Trace::threads.
   int thread_index(const Engine&, Tid);

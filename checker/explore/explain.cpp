@@ -180,6 +180,8 @@ TraceRun passing_run(Engine& e, Program& program, const CriticalOrder& c) {
 
 void explain(const CriticalOrder& c, TraceRecorder& recorder) {
   Trace& t = recorder.trace();
+  // An execution that ends elsewhere, since something has been revealed meanwhile, has no such order.
+  if (!recorder.has_event(c.first) || (c.second != kNever && !recorder.has_event(c.second))) return;
   const TraceEvent& first = t.events[static_cast<std::size_t>(recorder.event_index(c.first))];
   auto thread_of = [&t](std::uint64_t name) {
     const auto at = std::find_if(t.threads.begin(), t.threads.end(),

@@ -1,4 +1,7 @@
 // raddle::symmetric_threads and Options::symmetric: what is left out, what is not, and what tells threads apart.
+#include <cstddef>
+#include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -237,12 +240,13 @@ TEST_CASE("they pass a barrier together") {
 
 TEST_CASE("an object that one of them destroys may be in use by another") {
   const auto model = [] {
-    auto* x = new atomic<int>(0);
+    alignas(atomic<int>) std::byte place[sizeof(atomic<int>)];  // stays, for what uses it too late
+    auto* x = new (place) atomic<int>(0);
     atomic<int> users(2);
     symmetric_threads workers(2, [&] {
       (void)users.load();
       if (x->load() == 0) x->store(1);
-      if (users.fetch_sub(1) == 2) delete x;  // the first one, not the last
+      if (users.fetch_sub(1) == 2) std::destroy_at(x);  // the first one, not the last
     });
     workers.join();
   };

@@ -39,19 +39,30 @@ TEST_CASE("of several processes that enter the same states, each state is new to
   constexpr std::uint64_t kStates = 200000;
   constexpr int kProcesses = 4;
   SharedStates states(kStates, kProcesses);
+  int counts[2];
+  REQUIRE(::pipe(counts) == 0);
   for (int p = 1; p <= kProcesses; ++p) {
     if (::fork() == 0) {
       states.begin(static_cast<std::size_t>(p), static_cast<SharedStates::Lease>(p + 1));
       std::uint64_t fresh = 0;
       for (std::uint64_t i = 0; i < kStates; ++i) fresh += states.insert(raddle::engine::mix(i));
-      ::_exit(fresh > 0 && fresh <= kStates ? 0 : 1);
+      ::_exit(::write(counts[1], &fresh, sizeof fresh) == sizeof fresh ? 0 : 1);
     }
   }
   for (int p = 0; p < kProcesses; ++p) {
     int status = 0;
     ::wait(&status);
-    CHECK(status == 0);
+    REQUIRE(status == 0);
   }
+  std::uint64_t new_ones = 0;
+  for (int p = 0; p < kProcesses; ++p) {
+    std::uint64_t fresh = 0;
+    REQUIRE(::read(counts[0], &fresh, sizeof fresh) == sizeof fresh);
+    new_ones += fresh;
+  }
+  ::close(counts[0]);
+  ::close(counts[1]);
+  CHECK(new_ones == kStates);
   CHECK(all_of(states).size() == kStates);
   std::size_t removed = 0;
   for (std::size_t p = 1; p <= kProcesses; ++p)
