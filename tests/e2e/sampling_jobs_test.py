@@ -37,22 +37,6 @@ for t in threads:
     t.join()
 """
 
-# Wrong in about one run of 400.
-RARE = """import threading
-import raddle
-x = 0
-
-def write():
-    global x
-    x = raddle.choose(20) * 20 + raddle.choose(20)
-
-thread = threading.Thread(target=write)
-thread.start()
-seen = x
-thread.join()
-assert x != 231
-"""
-
 LONG = ("check", "--strategy", "sample", "--all", "--runs", "20000", support.model("tutorial/bare_increment.py"))
 
 
@@ -81,7 +65,7 @@ class Jobs(support.Test):
                     self.assertGreater(result["classes"], 1)
 
     def test_the_first_error(self):
-        rare = self.write("rare.py", RARE)
+        rare = self.write("rare.py", support.RARE_RUN)
         for strategy in ("sample", "pos", "rff"):
             with self.subTest(strategy):
                 result = self.same("--strategy", strategy, "--runs", "20000", "--seed", "4", rare)
@@ -130,7 +114,7 @@ class Jobs(support.Test):
         self.assertGreater(result["executions"], 256)
 
     def test_a_model_that_ends_its_process(self):
-        path = self.write("leaves.py", RARE.replace("assert x != 231", "import os\nif x == 231: os.kill(os.getpid(), 11)"))
+        path = self.write("leaves.py", support.RARE_RUN.replace("assert x != 231", "import os\nif x == 231: os.kill(os.getpid(), 11)"))
         done = self.raddle("check", "--strategy", "random", "--runs", "20000", "-j", "3", "--alone", "1ms", path)
         self.assertIn("segmentation fault", done.stdout)
 

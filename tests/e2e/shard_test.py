@@ -29,21 +29,6 @@ for t in threads: t.join()
 """
 
 
-# Wrong in about one run of 400.
-RARE_RUN = """import threading
-import raddle
-x = 0
-def write():
-    global x
-    x = raddle.choose(20) * 20 + raddle.choose(20)
-thread = threading.Thread(target=write)
-thread.start()
-seen = x
-thread.join()
-assert x != 231
-"""
-
-
 class Shards(support.Test):
     def shards(self, path, n, *options):
         names = []
@@ -113,7 +98,7 @@ class Shards(support.Test):
 
     def test_samples(self):
         """All that is written is that of the whole sample, byte for byte, but for times."""
-        models = [self.write("rare_run.py", RARE_RUN), self.write("counter.py", COUNTER)]
+        models = [self.write("rare_run.py", support.RARE_RUN), self.write("counter.py", COUNTER)]
         models += [support.model("tutorial/queue_event_final.py"), support.model("classic/philosophers.py")]
         for path in models:
             for options in (("sample", "1500", "--all"), ("rff", "900", "--all"), ("pct", "1500", "--seed", "3")):

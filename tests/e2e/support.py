@@ -54,6 +54,23 @@ class Result:
         return f"$ raddle {' '.join(self.arguments)}\n{self.stdout}\n--- stderr\n{self.stderr}\n--- exit status {self.code}"
 
 
+# Wrong in about one run of 400.
+RARE_RUN = """import threading
+import raddle
+x = 0
+
+def write():
+    global x
+    x = raddle.choose(20) * 20 + raddle.choose(20)
+
+thread = threading.Thread(target=write)
+thread.start()
+seen = x
+thread.join()
+assert x != 231
+"""
+
+
 class Test(unittest.TestCase):
     maxDiff = None
 
