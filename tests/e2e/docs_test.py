@@ -1,9 +1,9 @@
-"""What the documents show is what raddle does: commands with their output, tables of programs, code samples."""
+"""What the documents show is what raddle does: tables of programs, code samples. (Commands: docs_commands_test.py.)"""
 import os
 import re
-import shlex
 import subprocess
 
+import documents
 import support
 
 TUTORIALS = "docs/tutorials.md"
@@ -14,37 +14,14 @@ def text_of(path):
     return (support.SOURCE / path).read_text(encoding="utf-8")
 
 
-def indented_blocks(text):
-    """The indented code blocks, without their indentation."""
-    for block in re.findall(r"(?m)^\n((?:    .*\n|\n(?=    ))+)", text):
-        yield re.sub(r"(?m)^    ", "", block)
-
-
-def cpp_samples():
-    return re.findall(r"(?ms)^```cpp\n(.*?)^```", text_of(LIBRARY))
+def blocks_of(path, language):
+    return [block for block in documents.blocks_of(support.SOURCE / path) if block.language == language]
 
 
 class Shown(support.Test):
     def setUp(self):
         super().setUp()
         os.symlink(support.SOURCE / "models", "models")
-
-    def test_output_in_tutorials(self):
-        """Each `$ raddle ...` and what follows, in their order."""
-        shown = [block.split("\n", 1) for block in indented_blocks(text_of(TUTORIALS)) if block.startswith("$ raddle ")]
-        self.assertGreaterEqual(len(shown), 4)
-        for command, output in shown:
-            with self.subTest(command):
-                result = self.raddle(*shlex.split(command)[2:])
-                self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(output))
-                self.assertEqual(result.stderr, "")
-
-    def test_output_in_readme(self):
-        blocks = list(indented_blocks(text_of("README.md")))
-        command, = [b for b in blocks if b.startswith("checker/run ")]
-        output, = [b for b in blocks if b.startswith("DEADLOCK")]
-        result = self.raddle(*shlex.split(command)[1:])
-        self.assertEqual(support.without_seconds(result.stdout), support.without_seconds(output))
 
     def test_table_of_tutorials(self):
         row = re.compile(r"(?m)^\| \[([\w.]+)\]\(\.\./models/tutorial/\1\) \| ([a-z-]+) \| (complete|cut) \| "
@@ -95,7 +72,7 @@ class Library(support.Test):
     """The samples in docs/library.md compile without a warning, and the first one prints what is shown."""
 
     def test_samples(self):
-        samples = cpp_samples()
+        samples = [block.text for block in blocks_of(LIBRARY, "cpp")]
         self.assertGreaterEqual(len(samples), 5)
         source = "".join(f'#line 1 "{"bank_test" if i == 0 else f"sample{i + 1}"}.cpp"\n{s}' for i, s in enumerate(samples))
         self.write("samples.cpp", source)
@@ -111,7 +88,7 @@ class Library(support.Test):
         self.assertEqual(done.stdout, "")
         done = subprocess.run(["./bank_test"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
         self.assertEqual(done.returncode, 1)
-        shown, = [b for b in indented_blocks(text_of(LIBRARY)) if b.startswith("ASSERTION ")]
+        shown, = [block.text for block in blocks_of(LIBRARY, "text") if block.text.startswith("ASSERTION ")]
         self.assertEqual(support.without_seconds(done.stdout), support.without_seconds(shown))
 
 

@@ -3,16 +3,15 @@ import os
 import re
 import subprocess
 
+import documents
 import support
 
 FOLDER = support.SOURCE / "checker/python/module"
 
 
 def sample():
-    text = (support.SOURCE / "docs/python.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"(?m)^\n((?:    .*\n|\n(?=    ))+)", text)
-    found, = [b for b in blocks if "@raddle.final" in b]
-    return re.sub(r"(?m)^    ", "", found)
+    found, = [block.text for block in documents.blocks_of(support.SOURCE / "docs/python.md") if "@raddle.final" in block.text]
+    return found
 
 
 class Module(support.Test):
