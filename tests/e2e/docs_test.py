@@ -68,6 +68,15 @@ class Shown(support.Test):
             self.assertIn(number, text_of(path))
 
 
+class Effectiveness(support.Test):
+    def test_rows_in_strategies(self):
+        """docs/strategies.md shows rows of docs/effectiveness.md."""
+        row = re.compile(r"(?m)^\| `\w+` (?:\| [-\d,]+(?: \(\d of 5\))? ){9}\|$")
+        shown = row.findall(text_of("docs/strategies.md"))
+        self.assertGreaterEqual(len(shown), 5)
+        self.assertLessEqual(set(shown), set(row.findall(text_of("docs/effectiveness.md"))))
+
+
 class Library(support.Test):
     """The samples in docs/library.md compile without a warning, and the first one prints what is shown."""
 
