@@ -77,6 +77,26 @@ class Effectiveness(support.Test):
         self.assertLessEqual(set(shown), set(row.findall(text_of("docs/effectiveness.md"))))
 
 
+class Messages(support.Test):
+    def test_headings_of_the_faq(self):
+        """What stands in backquotes there is something that raddle can say."""
+        said = []
+        for room in ("checker", "reports", "CMakeLists.txt"):
+            path = support.SOURCE / room
+            for file in [path] if path.is_file() else path.rglob("*"):
+                if file.suffix in (".cpp", ".h", ".c", ".py", ".txt", ".cmake"):
+                    text = re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))  # literals behind one another
+                    said.append(text.replace('\\"', '"').replace("\\'", "'"))
+        said = "\n".join(said)
+        headings = re.findall(r"(?m)^### (.*)$", text_of("docs/faq.md"))
+        messages = [m for heading in headings for m in re.findall(r"`([^`]*)`", heading)]
+        self.assertGreater(len(messages), 25)
+        for message in messages:
+            for part in message.split("..."):
+                with self.subTest(message):
+                    self.assertTrue(part.strip() in said, f"nothing says {part}")
+
+
 class Library(support.Test):
     """The samples in docs/library.md compile without a warning, and the first one prints what is shown."""
 
