@@ -97,6 +97,18 @@ class Messages(support.Test):
                     self.assertTrue(part.strip() in said, f"nothing says {part}")
 
 
+class Paths(support.Test):
+    def test_files_that_contributing_names(self):
+        named = re.findall(r"`((?:checker|reports|tests|docs|models)/[\w./{},-]+)`", text_of("docs/contributing.md"))
+        self.assertGreater(len(named), 40)
+        for name in named:
+            before, _, rest = name.partition("{")
+            endings, _, after = rest.partition("}")
+            for ending in endings.split(","):
+                with self.subTest(name):
+                    self.assertTrue((support.SOURCE / (before + ending + after)).exists())
+
+
 class Library(support.Test):
     """The samples in docs/library.md compile without a warning, and the first one prints what is shown."""
 
