@@ -1,6 +1,7 @@
 #include "reports/text_result.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "reports/kinds.h"
@@ -17,6 +18,14 @@ std::string grouped(std::uint64_t number) {
 }
 
 namespace {
+
+/// 31.4 -> "31", 0.0314 -> "0.031", never with an exponent.
+std::string two_digits(double x) {
+  const int decimals = x >= 10 ? 0 : 1 - static_cast<int>(std::floor(std::log10(x)));
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, x);
+  return text;
+}
 
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return grouped(number) + " " + std::string(number == 1 ? one : many);
@@ -316,11 +325,10 @@ class ResultText {
     const SampleSummary& s = *result_.sample;
     std::string text;
     if (s.new_class_probability) {
-      char share[32];
       // No class was met once: the estimate is 0, which is to say, less than one in so many.
       const bool none = *s.new_class_probability <= 0;
-      std::snprintf(share, sizeof share, "%.2g",
-                    100 * (none ? 1.0 / static_cast<double>(s.draws) : *s.new_class_probability));
+      const std::string share =
+          two_digits(100 * (none ? 1.0 / static_cast<double>(s.draws) : *s.new_class_probability));
       text = std::string(none ? "less than " : "about ") + share + " % of further runs are new, at least " +
              grouped(std::max(result_.classes, static_cast<std::uint64_t>(*s.least_classes))) + " in all";
     }

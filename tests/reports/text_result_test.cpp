@@ -269,6 +269,10 @@ TEST_CASE("what a sample says of the rest") {
   result.sample->new_class_probability = 0.0314;
   result.sample->least_classes = 2468.1;
   CHECK(text_of(result) == "about 3.1 % of further runs are new, at least 2,468 in all\n" + summary);
+  result.sample->new_class_probability = 0.9961;
+  CHECK(text_of(result).starts_with("about 100 % of further runs are new, "));
+  result.sample->new_class_probability = 0.00000123;
+  CHECK(text_of(result).starts_with("about 0.00012 % of further runs are new, "));
   result.sample->new_class_probability = 0;
   result.sample->least_classes = 300;  // others have shown more
   result.sample->ordered_pairs = 7;
