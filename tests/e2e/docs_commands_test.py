@@ -1,4 +1,4 @@
-"""Every command in README.md and docs is run, and prints what is shown; those that are not say why (documents.py)."""
+"""Every command in README.md, docs and models is run, and prints what is shown; those that are not say why (documents.py)."""
 import ast
 import json
 import os
@@ -141,7 +141,8 @@ def test_of(path):
 
 
 for document in documents.paths():
-    setattr(Commands, "test_" + document.stem.lower() + ("_of_docs" if document.parent.name == "docs" else ""), test_of(document))
+    name = "_".join(document.relative_to(support.SOURCE).with_suffix("").parts).lower()
+    setattr(Commands, "test_" + name, test_of(document))
 
 
 class Documents(support.Test):

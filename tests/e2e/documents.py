@@ -13,7 +13,7 @@ import re
 import support
 
 MARK = re.compile(r"<!-- (before|file|status|output|not tested)(?:: (.*\S))? -->$")
-LANGUAGES = {"sh", "console", "text", "python", "cpp", "cmake", "json", "yaml", "html"}
+LANGUAGES = {"sh", "console", "text", "python", "cpp", "cmake", "json", "yaml"}
 
 
 class Block:
@@ -26,8 +26,9 @@ class Block:
 
 
 def paths():
-    """README.md and the documentation."""
-    return [support.SOURCE / "README.md", *sorted((support.SOURCE / "docs").glob("*.md"))]
+    """README.md, the documentation, and what stands beside the models."""
+    return [support.SOURCE / "README.md", *sorted((support.SOURCE / "docs").glob("*.md")),
+            *sorted((support.SOURCE / "models").rglob("README.md"))]
 
 
 def blocks_of(path):
