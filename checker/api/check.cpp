@@ -46,6 +46,15 @@ std::optional<detect::Severity> severity(DataRaces d) {
   return std::nullopt;
 }
 
+explore::Order order(Order o) {
+  switch (o) {
+    case Order::mixed: return explore::Order::Mixed;
+    case Order::depth_first: return explore::Order::DepthFirst;
+    case Order::diverse: return explore::Order::Diverse;
+  }
+  return explore::Order::Mixed;
+}
+
 reports::SearchHeader header_of(const Options& o) {
   reports::SearchHeader h;
   h.model = o.name;
@@ -56,7 +65,7 @@ reports::SearchHeader header_of(const Options& o) {
                {"notify", o.notify_any ? "any" : "first"}};
   if (o.symmetric) h.options.emplace_back("symmetric", "yes");
   h.search.strategy = strategy_kind(o.strategy);
-  h.search.diverse = o.order == Order::diverse;
+  h.search.order = order(o.order);
   h.search.bound = o.bound;
   h.search.limits.executions = o.runs;
   h.search.limits.seconds = o.seconds;

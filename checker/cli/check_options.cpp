@@ -98,9 +98,11 @@ void CheckOptionTexts::declare(CLI::App& app) {
             "change at --depth minus one points; pos: random priorities that are drawn anew after each race; "
             "urw: walks that are uniform over interleavings; surw: the same over what happens to one shared "
             "object; rff: who reads what from whom, varied by what earlier executions have shown");
-  add_value(app, "--order", order_, "WHAT", group,
-            "what the exhaustive search begins with: depth-first (default): each execution as like the one "
-            "before it as can be; diverse: some hundred executions unlike each other");
+  add_value(
+      app, "--order", order_, "WHAT", group,
+      "what comes first in the exhaustive search: depth-first: each execution as like the one before it as "
+      "can be; diverse: some hundred executions unlike each other; mixed (default): the same behind the "
+      "first thousand");
   add_value(app, "--preemptions", preemptions_, "K", group,
             "every schedule with at most K preemptions: switches away from a thread that could have gone on");
   add_value(app, "--delays", delays_, "D", group,
@@ -300,8 +302,10 @@ void CheckOptionTexts::parse_search(CheckRequest& r) const {
     s.strategy = explore::kStrategies[parse_choice("--strategy", strategy_, strategy_names())];
   parse_bound(r, "preemptions", preemptions_, StrategyKind::Preemptions);
   parse_bound(r, "delays", delays_, StrategyKind::Delays);
-  s.diverse = parse_choice("--order", order_, kOrders) == 1;
-  if (s.diverse) {
+  constexpr explore::Order orders[] = {explore::Order::Mixed, explore::Order::DepthFirst,
+                                       explore::Order::Diverse};
+  s.order = orders[parse_choice("--order", order_, kOrders)];
+  if (s.order != explore::Order::Mixed) {
     if (s.strategy != StrategyKind::Exhaustive)
       throw UserError("--order: only the exhaustive search has one, not --strategy " +
                       std::string(explore::name(s.strategy)));

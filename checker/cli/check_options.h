@@ -91,9 +91,9 @@ class CheckOptionTexts {
 
   std::string module_, stdin_, project_, baseline_, write_baseline_;
   std::vector<std::string> models_, arguments_, instrument_, expect_;
-  std::string strategy_, order_ = "depth-first", runs_, time_, clock_ = "free", timeouts_ = "any", seed_,
-                         depth_, preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, shard_,
-                         knowing_, atomicity_ = "bytecode";
+  std::string strategy_, order_ = "mixed", runs_, time_, clock_ = "free", timeouts_ = "any", seed_, depth_,
+                         preemptions_, delays_, max_steps_, loop_bound_, jobs_, alone_, shard_, knowing_,
+                         atomicity_ = "bytecode";
   std::string report_, graph_, trace_dir_, checkpoint_, interval_ = "30s", progress_ = "auto",
                                                         watchdog_ = "5s", colour_ = "auto";
   std::vector<std::string> accept_, fail_on_, ignore_, expect_output_;

@@ -16,7 +16,7 @@ namespace raddle::cli {
 using Choices = std::vector<std::string_view>;
 
 inline const Choices kAtomicities = {"bytecode", "gil"};
-inline const Choices kOrders = {"depth-first", "diverse"};
+inline const Choices kOrders = {"mixed", "depth-first", "diverse"};
 inline const Choices kClocks = {"free", "virtual"};
 inline const Choices kTimeouts = {"any", "never"};
 inline const Choices kProgressKinds = {"auto", "json", "never"};

@@ -458,8 +458,7 @@ void Check::search() {
     case StrategyKind::Source: {
       const Dpor::Options dpor_options{.optimal = o.strategy == StrategyKind::Exhaustive,
                                        .shuffle = o.shuffle};
-      DiverseSearch::Options order{.dpor = dpor_options};
-      if (!o.diverse) order.executions = 0;
+      const auto order = DiverseSearch::Options::of(o.order, dpor_options);
       if (o.shard.of) {
         ShardedSearch search(inspector, {.shard = o.shard, .limits = o.limits});
         rounds.run(search);

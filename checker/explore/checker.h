@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checker/explore/bounded.h"
+#include "checker/explore/diverse_search.h"
 #include "checker/explore/sampling.h"
 #include "checker/explore/shard.h"
 #include "checker/explore/witness.h"
@@ -48,7 +49,7 @@ struct CheckOptions {
   StrategyKind strategy = StrategyKind::Exhaustive;
   Limits limits;               // limits.first_finding: stop at the first error
   std::uint64_t seed = 0;      // sampling
-  bool diverse = false;        // exhaustive: begin with executions unlike each other (diverse_search.h)
+  Order order = Order::Mixed;  // exhaustive
   double sampled = 0;          // exhaustive: how much of the time is for samples, if the rest is not enough
   int depth = 3;               // pct: of the bugs that are looked for, >= 1
   int bound = -1;              // preemptions, delays: at most so many; -1: 0, 1, 2, ... until all is explored

@@ -14,7 +14,16 @@ namespace {
 // have come last. Of the others, so that a loop that goes on for ever is noticed, one in so many.
 constexpr std::uint64_t kHalfAndHalf = 16, kOneIn = 8;
 
+constexpr std::uint64_t kFirst = 1000;  // executions of Order::Mixed in depth-first order
+
 }  // namespace
+
+DiverseSearch::Options DiverseSearch::Options::of(Order order, Dpor::Options dpor) {
+  Options o{.dpor = dpor};
+  if (order == Order::Mixed) o.depth_first = kFirst;
+  if (order == Order::DepthFirst) o.executions = 0;
+  return o;
+}
 
 DiverseSearch::DiverseSearch(Inspector& inspector, Options options)
     : inspector_(inspector), options_(options), dpor_(inspector, options.dpor) {}
@@ -30,9 +39,9 @@ void DiverseSearch::end(Engine& e, Outcome o) {
   ++executed_;
 }
 
-// Of the execution that comes next, from 0.
+// Of the execution that comes next: from 0, where those begin that are unlike each other. Huge before that.
 std::uint64_t DiverseSearch::number() const {
-  return inspector_.statistics().executions + inspector_.statistics().dropped;
+  return inspector_.statistics().executions + inspector_.statistics().dropped - options_.depth_first;
 }
 
 bool DiverseSearch::is_early() const {
@@ -41,7 +50,7 @@ bool DiverseSearch::is_early() const {
 
 bool DiverseSearch::begin(Engine& e) {
   if (leased_ && executed_ > 0) {
-    if (!single_ && !dpor_.finished()) return dpor_.begin(e);
+    if (!single_ && !is_early() && !dpor_.finished()) return dpor_.begin(e);
     if (inspector_.is_to_stop()) return false;
     give_back();
   }

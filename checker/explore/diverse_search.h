@@ -1,8 +1,11 @@
 // Exhaustive search in one process that begins with executions unlike each other. Depth first, an execution differs
 // from the one before it in what comes last, and a bug that takes another order of the first few operations is found last.
-// So the first executions are leases of an exploration tree (exploration_tree.h), of one execution each, that branch off
+// So some executions are leases of an exploration tree (exploration_tree.h), of one execution each, that branch off
 // anywhere and go on as samplers do; between them come those of the depth-first order. What is left then is explored
 // depth first. Every class is explored exactly once all the same.
+//
+// What branches off early costs the rest of the search some time, so that it is worth it where that is long: by default
+// (Order::Mixed) the search begins depth first, and most are over before the first execution that is unlike the others.
 //
 // What an execution does is a function of its number and of what has been explored, so that a search whose tree was kept
 // goes on as if nothing had happened.
@@ -17,12 +20,22 @@
 
 namespace raddle::explore {
 
+/// When the executions unlike each other come.
+enum class Order : std::uint8_t {
+  Mixed,       // behind the first thousand
+  DepthFirst,  // never
+  Diverse,     // at once
+};
+
 class DiverseSearch : public engine::Strategy, private Elsewhere {
  public:
   struct Options {
     Dpor::Options dpor;
+    std::uint64_t depth_first = 0;      // executions in depth-first order before them
     std::uint64_t executions = 128;     // that are unlike each other, at most
     std::size_t most_nodes = 1u << 16;  // that the tree may have then
+
+    static Options of(Order order, Dpor::Options dpor = {});
   };
 
   DiverseSearch(Inspector& inspector, Options options);
@@ -45,7 +58,7 @@ class DiverseSearch : public engine::Strategy, private Elsewhere {
   std::size_t size() const { return tree_.size(); }
   std::size_t peak() const { return peak_; }
 
-  /// Is the execution that comes next still to be unlike the others?
+  /// Is the execution that comes next to be unlike the others?
   bool is_early() const;
 
   // --- its state, between executions

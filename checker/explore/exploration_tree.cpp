@@ -322,10 +322,7 @@ Step ExplorationTree::insert_pending(NodeId n, Sequence v, Step decided) {
   const bool top_is_leaf = node(n).unexplored;
   Branch first = node(n).pending;
   if (first == WakeupTree::kNone && top_is_leaf) return decided;  // its exploration will cover v
-  std::vector<Transition> asleep = asleep_at(n);
-  auto wake = [&](const Transition& t) {
-    std::erase_if(asleep, [&](const Transition& s) { return !independent(s, t); });
-  };
+  passed_.clear();
   Branch owner = WakeupTree::kNone;
   for (;;) {
     Branch last = WakeupTree::kNone, b = first;
@@ -333,11 +330,21 @@ Step ExplorationTree::insert_pending(NodeId n, Sequence v, Step decided) {
     for (; b != WakeupTree::kNone; last = b, b = pending_[b].next) {
       at = initial_in(pending_[b].t, v, decided);
       if (at != kNotInitial) break;
-      asleep.push_back(pending_[b].t);
+      passed_.push_back({b, false});
     }
     if (b == WakeupTree::kNone) {
       bool sibling = last != WakeupTree::kNone;
       if (sibling) owner = last;
+      std::vector<Transition> asleep = asleep_at(n);
+      auto wake = [&](const Transition& t) {
+        std::erase_if(asleep, [&](const Transition& s) { return !independent(s, t); });
+      };
+      for (const auto& [branch, entered] : passed_) {
+        if (entered)
+          wake(pending_[branch].t);
+        else
+          asleep.push_back(pending_[branch].t);
+      }
       for (const auto& [t, depth] : v) {
         const Branch added = pending_.add(t);
         if (owner == WakeupTree::kNone)
@@ -355,8 +362,8 @@ Step ExplorationTree::insert_pending(NodeId n, Sequence v, Step decided) {
       return INT_MAX;
     }
     if (at >= 0) take_out(v, at);
-    wake(pending_[b].t);
     if (v.empty()) return decided;
+    passed_.push_back({b, true});
     owner = b;
     first = pending_[b].child;
     if (first == WakeupTree::kNone) return decided;  // a leaf

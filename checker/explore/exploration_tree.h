@@ -106,6 +106,11 @@ class ExplorationTree {
   std::vector<NodeId> free_;
   std::size_t live_ = 0;
   WakeupTree pending_;
+  struct Passed {
+    WakeupTree::Branch branch;
+    bool entered;  // else what comes behind it was looked at
+  };
+  std::vector<Passed> passed_;  // by a sequence on its way down
   std::unordered_map<NodeId, std::vector<std::vector<SequenceItem>>> waiting_;  // at leased nodes
 };
 

@@ -1,6 +1,6 @@
 // Checks one of the programs in this folder:
 //
-//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--diverse] [--brief]
+//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--order WHAT] [--brief]
 //   classic --list
 //
 // Exit status: 0 if nothing was found, 1 if there is an error, 2 if it was not understood.
@@ -37,6 +37,15 @@ std::optional<raddle::Strategy> strategy_named(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<raddle::Order> order_named(const std::string& name) {
+  using raddle::Order;
+  const std::pair<const char*, Order> names[] = {
+      {"mixed", Order::mixed}, {"depth-first", Order::depth_first}, {"diverse", Order::diverse}};
+  for (const auto& [known, order] : names)
+    if (name == known) return order;
+  return std::nullopt;
+}
+
 struct Request {
   const Program* program = nullptr;
   bool correct = false, brief = false;
@@ -53,14 +62,15 @@ std::optional<Request> parse(int argc, char** argv) {
       r.correct = true;
     } else if (word == "--brief") {
       r.brief = true;
-    } else if (word == "--diverse") {
-      r.options.order = raddle::Order::diverse;
     } else if (word.starts_with("--")) {
       if (!next) return std::nullopt;
       ++i;
       const auto strategy = strategy_named(next);
+      const auto order = order_named(next);
       if (word == "--strategy" && strategy)
         r.options.strategy = *strategy;
+      else if (word == "--order" && order)
+        r.options.order = *order;
       else if (word == "--runs")
         r.options.runs = std::strtoull(next, nullptr, 10);
       else if (word == "--seed")
@@ -99,7 +109,7 @@ int main(int argc, char** argv) {
   }
   const std::optional<Request> request = parse(argc, argv);
   if (!request) {
-    std::cerr << "usage: classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--diverse] "
+    std::cerr << "usage: classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--order WHAT] "
                  "[--brief]\n"
                  "       classic --list\n";
     return 2;

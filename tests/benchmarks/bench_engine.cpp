@@ -1,13 +1,13 @@
 // Executions per second of the exhaustive search and of the random walk. See docs/benchmarks.md.
 //
-//   bench_engine [--bare] [--races] [--diverse] [--seconds S] [ROW...]
+//   bench_engine [--bare] [--races] [--order WHAT] [--seconds S] [ROW...]
 //
 // ROW: only rows whose name contains it, or that are called exactly X for "=X". --bare: without detectors and class
-// fingerprints. --races: with the detector of data races, too. --diverse: beginning with executions unlike
-// each other. --seconds: CPU time to spend on each row at least.
+// fingerprints. --races: with the detector of data races, too. --order: what comes first: mixed (default), depth-first, diverse. --seconds: CPU time to spend on each row at least.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,7 +25,8 @@ using namespace programs;
 
 namespace {
 
-bool bare = false, races = false, diverse = false;
+bool bare = false, races = false;
+explore::Order order = explore::Order::Mixed;
 double least_seconds = 0.4;
 std::vector<std::string> only;
 
@@ -81,8 +82,7 @@ void measure(const std::string& name, const P& program, std::uint64_t limit, F&&
 
 template <class P>
 void exhaustive(const std::string& name, const P& program, std::uint64_t limit = UINT64_MAX) {
-  explore::DiverseSearch::Options o;
-  if (!diverse) o.executions = 0;
+  const auto o = explore::DiverseSearch::Options::of(order);
   measure(name, program, limit, [&](explore::Inspector& i) { return explore::DiverseSearch(i, o); });
 }
 template <class P>
@@ -113,18 +113,21 @@ auto bare_stacks(int units) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::map<std::string, explore::Order> orders = {{"mixed", explore::Order::Mixed},
+                                                        {"depth-first", explore::Order::DepthFirst},
+                                                        {"diverse", explore::Order::Diverse}};
   for (int i = 1; i < argc; ++i) {
     const std::string a = argv[i];
     if (a == "--bare") {
       bare = true;
     } else if (a == "--races") {
       races = true;
-    } else if (a == "--diverse") {
-      diverse = true;
+    } else if (a == "--order" && i + 1 < argc && orders.contains(argv[i + 1])) {
+      order = orders.at(argv[++i]);
     } else if (a == "--seconds" && i + 1 < argc) {
       least_seconds = std::atof(argv[++i]);
     } else if (a.starts_with("--")) {
-      std::fputs("usage: bench_engine [--bare] [--races] [--diverse] [--seconds S] [ROW...]\n", stderr);
+      std::fputs("usage: bench_engine [--bare] [--races] [--order WHAT] [--seconds S] [ROW...]\n", stderr);
       return 2;
     } else {
       only.push_back(a);

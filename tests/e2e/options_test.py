@@ -90,7 +90,7 @@ class BadOptions(support.Test):
     def test_values(self):
         for option, value, says in (
                 ("--strategy", "clever", "--strategy: there is no 'clever'. It takes exhaustive, source, brute, preemptions, delays, sample, random, pct, pos, urw, surw or rff."),
-                ("--order", "clever", "--order: there is no 'clever'. It takes depth-first or diverse."), ("--preemptions", "-1", "'-1' is not a whole number"), ("--delays", "x", "'x' is not a whole number"),
+                ("--order", "clever", "--order: there is no 'clever'. It takes mixed, depth-first or diverse."), ("--preemptions", "-1", "'-1' is not a whole number"), ("--delays", "x", "'x' is not a whole number"),
                 ("--runs", "0", "'0' is not a number from 1"), ("--runs", "x", "'x' is not a whole number"),
                 ("--runs", "1.5", "whole number"), ("--runs", "99999999999999999999", "is not a number from 1 to"),
                 ("--seed", "-1", "'-1' is not a whole number"),

@@ -50,6 +50,7 @@ enum class Strategy : std::uint8_t {
 
 /// What the exhaustive search begins with. It explores the same in the end.
 enum class Order : std::uint8_t {
+  mixed,        // a thousand as depth_first, then some as diverse: most searches are over by then
   depth_first,  // each execution as like the one before it as can be
   diverse,  // executions unlike each other: bugs that take another order of the first operations are found sooner
 };
@@ -64,7 +65,7 @@ enum class DataRaces : std::uint8_t {
 
 struct Options {
   Strategy strategy = Strategy::exhaustive;
-  Order order = Order::depth_first;                                // of the exhaustive search
+  Order order = Order::mixed;                                      // of the exhaustive search
   std::uint64_t runs = std::numeric_limits<std::uint64_t>::max();  // at most so many executions
   double seconds = 60;                                             // wall-clock budget; infinity is allowed
   std::uint64_t seed = 0;                                          // of sampling
