@@ -64,6 +64,7 @@ class WireReader {
     return d;
   }
   std::string_view text() { return next(count()); }
+  std::string_view rest() { return next(bytes_.size()); }
   bool at_end() const { return bytes_.empty(); }
 
  private:

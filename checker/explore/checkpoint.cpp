@@ -7,7 +7,9 @@ namespace raddle::explore {
 using namespace engine;
 
 Checkpoints::Checkpoints(Keeper* keeper, Engine& e, Program& program, Inspector& inspector)
-    : keeper_(keeper), engine_(e), program_(program), inspector_(inspector) {}
+    : keeper_(keeper), engine_(e), program_(program), inspector_(inspector) {
+  if (keeper_) inspector_.before_cut([this] { before_cut_ = round(); });
+}
 
 std::string Checkpoints::round() const {
   WireWriter out;
@@ -37,7 +39,7 @@ void Checkpoints::keep(std::string_view left) {
   WireWriter out;
   out.number(over_.size());
   for (const std::string& round : over_) out.text(round);
-  out.text(round());
+  out.text(before_cut_.empty() ? round() : before_cut_);
   out.text(left);
   keeper_->keep(out.bytes());
 }

@@ -33,7 +33,8 @@ class Checkpoints {
 
   bool any() const { return keeper_; }
   bool due() const { return keeper_ && keeper_->due(); }
-  /// Between executions. `left`: what the strategy wants to get back from `resume`.
+  /// Between executions. `left`: what the strategy wants to get back from `resume`. Of an execution that was cut because the
+  /// search is to end nothing is kept (Inspector::before_cut).
   void keep(std::string_view left);
   /// The round has been explored to its end, another one follows.
   void end_round() {
@@ -53,6 +54,7 @@ class Checkpoints {
   engine::Program& program_;
   Inspector& inspector_;
   std::vector<std::string> over_;
+  std::string before_cut_;  // the round, as it was then
 };
 
 }  // namespace raddle::explore

@@ -67,6 +67,7 @@ void Inspector::note_failures(const Engine& e, Outcome outcome, const std::vecto
     return f.kind != engine::Failure::Kind::OutOfTime;
   });
   if (!any && observed_.empty()) return;
+  if (before_cut_) before_cut_();
   ++statistics_.executions;
   ++statistics_.truncated;
   statistics_.failing += any;

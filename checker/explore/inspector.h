@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <unordered_map>
@@ -150,6 +151,9 @@ class Inspector : private detect::Sink {
   bool brings_error(engine::WireReader in) const;
   /// Forgets all that has been counted and found, as if this process had executed nothing.
   void forget();
+  /// Is called when an execution that has been ended because the search is to end is about to count for what has gone
+  /// wrong in it: who goes on with the search executes it again. It must stay callable as long as the inspector is used.
+  void before_cut(std::function<void()> f) { before_cut_ = std::move(f); }
   /// A class that is counted elsewhere has been met for the first time.
   void add_class(std::uint64_t print) {
     ++statistics_.classes;
@@ -245,6 +249,7 @@ class Inspector : private detect::Sink {
   bool at_least_one_ = true;  // execution, even if there is no time
   bool begun_ = false;        // an execution that has not ended
   Statistics saved_;          // save_news
+  std::function<void()> before_cut_;
 };
 
 }  // namespace raddle::explore

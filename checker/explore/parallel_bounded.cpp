@@ -48,10 +48,10 @@ void ParallelBounded::end(Engine& e, Outcome o) {
   ++executed_;
 }
 
-// The clock is looked at now and then.
+// The clock is looked at now and then; sooner if executions take long.
 bool ParallelBounded::is_time_for_others() const {
   if (options_.jobs < 2 || stays_alone_ || executed_ == 0) return false;
-  if (executed_ % 64 && options_.alone.count() > 0) return false;
+  if (executed_ % 64 && executed_ & (executed_ - 1) && options_.alone.count() > 0) return false;
   const auto spent = Clock::now() - since_;
   const bool soon = !inspector_.stops_at_errors() || options_.alone.count() == 0;
   return spent >= options_.alone && (soon || executed_ >= kAlone || spent >= kLongestAlone);
@@ -59,7 +59,6 @@ bool ParallelBounded::is_time_for_others() const {
 
 bool ParallelBounded::explore_alone(Engine& e) {
   if (may_keep() && !inspector_.ended_in_haste() && checkpoints_.due()) keep(e, false);
-  const std::uint64_t counted = std::exchange(counted_, inspector_.statistics().executions);
   if (bounded_.begin(e)) return true;
   const StopReason stop = inspector_.statistics().stop;
   if (!round_with_error_.empty() && (stop == StopReason::Time || stop == StopReason::Interrupted)) {
@@ -67,9 +66,8 @@ bool ParallelBounded::explore_alone(Engine& e) {
     inspector_.ended(StopReason::FirstFinding);
     return false;
   }
-  // What has failed in an execution that was cut would count twice: what was kept last is right.
   const bool hasty = inspector_.ended_in_haste();
-  if (may_keep() && (!hasty || (counted == counted_ && executed_ > 1))) keep(e, hasty);
+  if (may_keep() && (!hasty || executed_ > 1)) keep(e, hasty);  // else what was kept last is right
   return false;
 }
 
@@ -126,6 +124,11 @@ bool ParallelBounded::coordinate(Engine& e) {
   lost_.clear();
   const bool aborted = inspector_.statistics().stop == StopReason::Aborted;
   if (checkpoints_.any() && !restarting_ && !aborted && !inspector_.error_found()) keep(e, false);
+  for (const std::string& news : restarting_ ? std::vector<std::string>() : cut_) {
+    WireReader in(news);
+    take_news(e, in);
+  }
+  cut_.clear();
   processes_.pause(false);
   role_ = Role::Alone;
   assigned_.clear();
@@ -223,6 +226,11 @@ void ParallelBounded::hear(Engine& e, std::size_t i) {
   lost_.clear();
   processes_.enter(i, e);
   inspector_.continue_always();
+  inspector_.before_cut([this, &e] {
+    WireWriter out;
+    write_news(e, out);
+    before_cut_ = out.take();
+  });
   WireWriter known;
   inspector_.save_news(known);
   cuts_reported_.clear();
@@ -235,8 +243,11 @@ bool ParallelBounded::take_messages(Engine& e, std::size_t i) {
   std::string message;
   while (!restarting_ && workers_[i].channel.next(message)) {
     WireReader in(message);
-    if (static_cast<Message>(in.number()) == Message::Result) {
+    const auto kind = static_cast<Message>(in.number());
+    if (kind == Message::Result) {
       take_result(e, i, in);
+    } else if (kind == Message::Cut) {
+      cut_.emplace_back(in.rest());
     } else if (!ending_) {
       restarting_ = true;
       restore_knowledge(in, e, program_);
@@ -246,10 +257,14 @@ bool ParallelBounded::take_messages(Engine& e, std::size_t i) {
   return there;
 }
 
-void ParallelBounded::take_result(Engine& e, std::size_t i, WireReader& in) {
+void ParallelBounded::take_news(Engine& e, WireReader& in) {
   for (std::size_t loop = 0; loop < e.loops().size(); ++loop) e.add_cuts(loop, in.number());
   program_.merge(in);
   inspector_.merge_news(in);
+}
+
+void ParallelBounded::take_result(Engine& e, std::size_t i, WireReader& in) {
+  take_news(e, in);
   const Assignment a = std::move(*assigned_[i]);
   assigned_[i].reset();
   ++batches_;
@@ -312,24 +327,37 @@ bool ParallelBounded::work(Engine& e) {
       executed_ = 0;
       begun_ = Clock::now();
     }
-    const bool time = executed_ % 16 == 0 && executed_ > 0 && Clock::now() - begun_ >= options_.lease;
+    const bool looks = executed_ % 16 == 0 || !(executed_ & (executed_ - 1));
+    const bool time = looks && executed_ > 0 && Clock::now() - begun_ >= options_.lease;
     const bool over = time || !bounded_.has_room() || inspector_.ended_in_haste() || inspector_.error_found();
-    if (!over) counted_ = inspector_.statistics().executions;
     if (!over && bounded_.begin(e)) return true;
     report(e);
   }
 }
 
-void ParallelBounded::report(Engine& e) {
-  WireWriter out;
-  out.number(static_cast<std::uint64_t>(Message::Result));
+void ParallelBounded::write_news(Engine& e, WireWriter& out) {
   for (std::size_t i = 0; i < e.loops().size(); ++i)
     out.number(e.loops()[i].cuts - std::exchange(cuts_reported_[i], e.loops()[i].cuts));
   program_.save(out);
   inspector_.save_news(out);
-  const bool undo = inspector_.ended_in_haste() && inspector_.statistics().executions == counted_;
+}
+
+// What an execution has shown that was cut is for this search alone: who goes on with it executes it again.
+void ParallelBounded::report(Engine& e) {
+  const auto send = [this](Message kind, const std::string& text) {
+    WireWriter out;
+    out.number(static_cast<std::uint64_t>(kind));
+    if (!channel_->send(out.bytes() + text)) ::_exit(0);
+  };
+  WireWriter out;
+  write_news(e, out);
+  std::string news = out.take();
+  if (!before_cut_.empty()) {
+    news.swap(before_cut_);
+    send(Message::Cut, std::exchange(before_cut_, {}));
+  }
   busy_ = false;
-  if (!channel_->send(out.bytes() + bounded_.give_back(e, undo))) ::_exit(0);
+  send(Message::Result, news + bounded_.give_back(e, inspector_.ended_in_haste()));
 }
 
 }  // namespace raddle::explore

@@ -56,7 +56,7 @@ class ParallelBounded : public engine::Strategy {
  private:
   using Clock = std::chrono::steady_clock;
   enum class Role : std::uint8_t { Alone, Coordinator, Worker };
-  enum class Message : std::uint8_t { Result, Restart };
+  enum class Message : std::uint8_t { Result, Cut, Restart };
   struct Assignment {
     Bounded::Batch batch;
     SharedStates::Lease lease = 0;
@@ -76,12 +76,14 @@ class ParallelBounded : public engine::Strategy {
   void hear(engine::Engine&, std::size_t worker);
   bool take_messages(engine::Engine&, std::size_t worker);
   void take_result(engine::Engine&, std::size_t worker, engine::WireReader& in);
+  void take_news(engine::Engine&, engine::WireReader& in);
   void lose(std::size_t worker);
   void settle(engine::Engine&);
   void dismiss(engine::Engine&);
   bool go_back(engine::Engine&);
   // --- a worker
   bool work(engine::Engine&);
+  void write_news(engine::Engine&, engine::WireWriter& out);
   void report(engine::Engine&);
 
   Inspector& inspector_;
@@ -93,7 +95,6 @@ class ParallelBounded : public engine::Strategy {
   Role role_ = Role::Alone;
   std::string resumed_;
   std::uint64_t executed_ = 0, batches_ = 0;
-  std::uint64_t counted_ = 0;  // executions, when the last one was begun
   Clock::time_point since_ = Clock::now();
 
   Workers workers_;
@@ -101,6 +102,7 @@ class ParallelBounded : public engine::Strategy {
   std::size_t room_ = 0;                                  // for states, there
   std::vector<std::optional<Assignment>> assigned_;       // by worker
   std::vector<std::pair<std::size_t, Assignment>> lost_;  // with a worker
+  std::vector<std::string> cut_;                          // news of executions that were cut
   SharedStates::Lease leases_ = 1;                        // that of what is known before
   std::size_t deaths_ = 0;
   bool restarting_ = false, ending_ = false;
@@ -113,6 +115,7 @@ class ParallelBounded : public engine::Strategy {
   bool busy_ = false;
   Clock::time_point begun_;
   std::vector<std::uint64_t> cuts_reported_;
+  std::string before_cut_;  // the news, before an execution was cut
 };
 
 }  // namespace raddle::explore

@@ -185,12 +185,9 @@ bool ParallelSampling::sample(Engine& e) {
   if (is_time_for_others() && !inspector_.is_to_stop()) return coordinate(e);
   if (may_keep() && !inspector_.ended_in_haste() && options_.checkpoints->due()) keep(sampling_.next_run());
   if (options_.shard.of && !in_block_) begin_block(e);
-  const std::uint64_t counted = std::exchange(counted_, inspector_.statistics().executions);
   if (sampling_.begin(e)) return true;
   if (in_block_) end_block(e);
-  // What has failed in an execution that was cut would count twice: what was kept last is right.
-  const bool hasty = inspector_.ended_in_haste();
-  if (may_keep() && (!hasty || counted == counted_)) keep(sampling_.next_run() - hasty);
+  if (may_keep()) keep(sampling_.next_run() - inspector_.ended_in_haste());
   return false;
 }
 

@@ -136,7 +136,6 @@ class ParallelSampling : public engine::Strategy {
   std::vector<std::pair<Run, Run>> to_prepare_;
   Role role_ = Role::Alone;
   std::uint64_t executed_ = 0, blocks_ = 0;
-  std::uint64_t counted_ = 0;  // executions, when the last one was begun
   Clock::time_point since_ = Clock::now();
 
   Workers workers_;

@@ -34,9 +34,10 @@ void ParallelSearch::end(Engine& e, Outcome o) {
   ++executed_;
 }
 
-// The clock is looked at now and then.
+// The clock is looked at now and then; sooner if executions take long.
 bool ParallelSearch::is_time_for_others() const {
-  if (options_.jobs < 2 || executed_ == 0 || (executed_ % 64 && options_.alone.count() > 0)) return false;
+  if (options_.jobs < 2 || executed_ == 0) return false;
+  if (executed_ % 64 && executed_ & (executed_ - 1) && options_.alone.count() > 0) return false;
   const auto spent = Clock::now() - since_;
   return spent >= options_.alone &&
          (executed_ >= options_.executions_alone || spent >= options_.longest_alone) && !alone_.finished();
@@ -59,8 +60,7 @@ bool ParallelSearch::explore_alone(Engine& e) {
   if (!may_keep()) return false;
   if (!inspector_.ended_in_haste())
     keep(e, alone_.left());
-  else if (executed_ > 1 &&
-           e.failures().empty())  // else what was kept last is right, or what has failed would count twice
+  else if (executed_ > 1)  // else what was kept last is right
     keep(e, alone_.left_without_latest());
   return false;
 }
@@ -143,6 +143,8 @@ bool ParallelSearch::coordinate(Engine& e) {
   const bool finished = tree_->finished() && !restarting_;
   if (finished) inspector_.exhausted();
   if (keeps && !restarting_ && inspector_.statistics().stop != StopReason::Aborted) keep(e, *tree_);
+  if (!restarting_) take_unfinished(e);
+  unfinished_.clear();
   assigned_.clear();
   tree_.reset();
   processes_.pause(false);
@@ -163,6 +165,7 @@ void ParallelSearch::replace(Engine& e, std::size_t i) {
   assigned_.clear();
   processes_.enter(i, e);
   inspector_.continue_always();
+  inspector_.before_cut({});
   WireWriter known;
   inspector_.save_news(known);
   races_reported_ = alone_.dpor().counters().races;
@@ -222,17 +225,31 @@ void ParallelSearch::hear(Engine& e, std::size_t i) {
 void ParallelSearch::take_result(Engine& e, std::size_t i, WireReader& in) {
   const bool explored = in.number() != 0;
   const LeaseResult result = read_lease_result(in, e);
+  const Assignment a = std::move(*assigned_[i]);
+  assigned_[i].reset();
+  ++leases_;
+  if (explored) {
+    take_news(e, in);
+    tree_->give_back(a.root, result);
+  } else {
+    unfinished_.emplace_back(in.rest());
+    tree_->cancel(a.root, a.lease);
+  }
+}
+
+void ParallelSearch::take_news(Engine& e, WireReader& in) {
   races_ += in.number();
   for (std::size_t loop = 0; loop < e.loops().size(); ++loop) e.add_cuts(loop, in.number());
   program_.merge(in);
   inspector_.merge_news(in);
-  const Assignment a = std::move(*assigned_[i]);
-  assigned_[i].reset();
-  ++leases_;
-  if (explored)
-    tree_->give_back(a.root, result);
-  else
-    tree_->cancel(a.root, a.lease);
+}
+
+// The search is over, and its state is kept.
+void ParallelSearch::take_unfinished(Engine& e) {
+  for (const std::string& news : unfinished_) {
+    WireReader in(news);
+    take_news(e, in);
+  }
 }
 
 void ParallelSearch::start_again(Engine& e, WireReader& in) {
@@ -283,7 +300,8 @@ bool ParallelSearch::work(Engine& e) {
 bool ParallelSearch::is_over() const {
   if (alone_.dpor().finished() || inspector_.ended_in_haste() || inspector_.error_found()) return true;
   if (inspector_.statistics().stop != StopReason::None) return true;
-  return executed_ % 16 == 0 && Clock::now() - since_ >= options_.lease;
+  const bool looks = executed_ % 16 == 0 || !(executed_ & (executed_ - 1));
+  return looks && Clock::now() - since_ >= options_.lease;
 }
 
 // `explored`: the lease's result can be used.

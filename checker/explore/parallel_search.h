@@ -84,6 +84,8 @@ class ParallelSearch : public engine::Strategy {
   void hear(engine::Engine&, std::size_t worker);
   bool take_messages(engine::Engine&, std::size_t worker);
   void take_result(engine::Engine&, std::size_t worker, engine::WireReader& in);
+  void take_news(engine::Engine&, engine::WireReader& in);
+  void take_unfinished(engine::Engine&);
   void start_again(engine::Engine&, engine::WireReader& in);
   void replace(engine::Engine&, std::size_t worker);
   void dismiss(engine::Engine&);
@@ -109,6 +111,8 @@ class ParallelSearch : public engine::Strategy {
   std::optional<ExplorationTree> tree_;
   Workers workers_;
   std::vector<std::optional<Assignment>> assigned_;
+  std::vector<std::string>
+      unfinished_;  // news of leases in which an execution was cut: who goes on explores them again
   std::size_t deaths_ = 0;
   bool restarting_ = false, ending_ = false;
   std::string resumed_;

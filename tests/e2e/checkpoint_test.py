@@ -19,6 +19,15 @@ threads = [threading.Thread(target=work) for _ in range(2)]
 for t in threads: t.start()
 for t in threads: t.join()
 """
+# Where the file "stop" is, an execution that loses updates takes it away, has raddle interrupted, and is still at work when
+# raddle ends it.
+INTERRUPTED = COUNTER.replace("import threading\n", "import os, signal, threading\n") + """def be_interrupted():
+    if os.path.exists("stop"):
+        os.remove("stop")
+        os.kill(os.getppid(), signal.SIGINT)
+        for _ in range(10**9): pass
+if n == 2: be_interrupted()
+"""
 # Bounded loops, so several rounds; 2,501 executions in the last.
 POLLING = """import threading, queue
 done = threading.Event()
@@ -172,6 +181,24 @@ class Checkpoints(support.Test):
         before = json.loads(self.read("r.json"))["executions"]
         self.raddle("resume", "c", "--time", "300ms", "--report", "r.json", code=1)
         self.assertGreater(json.loads(self.read("r.json"))["executions"], before)
+
+    def test_interrupted_in_an_execution_that_has_gone_wrong(self):
+        """What it has shown is said, and counts once in the end."""
+        path = self.write("counter.py", INTERRUPTED)
+        for asked in ((), ("--preemptions", "4"), ("--strategy", "sample", "--runs", "2000", "--seed", "1")):
+            resumed = asked[2:4]
+            self.raddle("check", "--all", path, *asked, "--report", "whole.json")
+            whole = self.result("whole.json")
+            for jobs in ("1", "3"):
+                with self.subTest(asked, jobs=jobs):
+                    self.write("stop", "")
+                    result = self.raddle("check", "--all", path, *asked, "-j", jobs, "--alone", "1ms", "--checkpoint", "c", "--report", "r.json")
+                    self.assertNotIn("stop", self.files())
+                    self.assertIn("to go on: raddle resume c\n", result.stdout)
+                    self.assertGreater(self.result("r.json")["truncated"], 0)
+                    self.raddle("resume", "c", *resumed, "-j", jobs, "--report", "r.json")
+                    self.assertEqual(self.result("r.json"), whole)
+                    os.remove("c")
 
     def test_first_error(self):
         """It is known when the search goes on; --all goes on behind it."""
