@@ -177,7 +177,9 @@ void CheckOptionTexts::declare(CLI::App& app) {
   add_value(app, "--trace-dir", trace_dir_, "DIR", group, kTraceFolderHelp);
   add_value(app, "--checkpoint", checkpoint_, "FILE", group,
             "keep the state of the search there, every --checkpoint-every and when it stops, so that raddle "
-            "resume FILE can go on with it (not for source and brute)");
+            "resume FILE can go on with it (not for source and brute); all of --time is for that search "
+            "then, and none "
+            "for samples");
   add_value(app, "--checkpoint-every", interval_, "DURATION", group, kIntervalHelp);
   add_flag(app, "--quiet", quiet_, group, kQuietHelp);
   add_value(app, "--progress", progress_, "WHEN", group, kProgressHelp);

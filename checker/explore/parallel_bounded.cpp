@@ -318,7 +318,9 @@ bool ParallelBounded::work(Engine& e) {
   for (;;) {
     if (!busy_) {
       std::string message;
+      processes_.pause(true);
       if (!channel_->receive(message)) ::_exit(0);
+      processes_.pause(false);
       WireReader in(message);
       states_->begin(worker_ + 1, static_cast<SharedStates::Lease>(in.number()));
       const auto room = static_cast<std::size_t>(in.number());

@@ -450,7 +450,9 @@ bool ParallelSampling::work(Engine& e) {
   for (;;) {
     if (!busy_) {
       std::string message;
+      processes_.pause(true);
       if (!channel_->receive(message)) ::_exit(0);
+      processes_.pause(false);
       WireReader in(message);
       block_ = in.number();
       block_end_ = in.number();

@@ -280,7 +280,9 @@ bool ParallelSearch::work(Engine& e) {
   for (;;) {
     if (!leased_) {
       std::string message;
+      processes_.pause(true);
       if (!channel_->receive(message)) ::_exit(0);
+      processes_.pause(false);
       WireReader in(message);
       in.number();
       alone_.dpor().take(read_lease(in, e));

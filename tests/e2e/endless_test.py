@@ -18,6 +18,17 @@ class Endless(support.Test):
                 self.assertTrue(result.stdout.startswith(f"DIVERGENCE  {thread} "), result)
                 self.assertNotIn("never", self.read(f".raddle/{name}-1.json"))
 
+    def test_other_processes_wait_meanwhile(self):
+        """Who has nothing to explore, since somebody else takes long, does not stand still."""
+        path = self.write("long.py", "import threading\nn = 0\ndef add():\n    global n\n    for _ in range(4): n += 1\n"
+                          "threads = [threading.Thread(target=add) for _ in range(2)]\nfor t in threads: t.start()\n"
+                          "for t in threads: t.join()\n"
+                          "def last():\n    global n\n    for i in range(20):\n        for _ in range(3 * 10**6): pass\n        n = i\n"
+                          "if n == 2: last()\n")
+        for asked, lost in (((), "3,264"), (("--preemptions", "4"), "884")):
+            result = self.raddle("check", "--all", "-j", "3", "--alone", "1ms", "--watchdog", "1s", *asked, path, code=1)
+            self.assertRegex(result.last_line, rf"\), {lost} lose an update, \d")
+
     def test_what_it_tells_on_the_way(self):
         """Sleeps are no operations. They are shown in traces, but not all of millions."""
         path = self.write("sleeps.py", "import time\nwhile True: time.sleep(1)\n")
