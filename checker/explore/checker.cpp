@@ -366,6 +366,21 @@ void verify_determinism(Engine& e, Program& program, const Inspector& inspector,
   s.abort_reason = std::string(kNotRepeated) + ": " + difference;
 }
 
+// What cannot be shown again is no finding: the model is not deterministic.
+void drop_unrepeated(CheckReport& report) {
+  const auto unrepeated = std::stable_partition(report.findings.begin(), report.findings.end(),
+                                                [](const CheckedFinding& f) { return f.repeated; });
+  if (unrepeated == report.findings.end()) return;
+  Statistics& s = report.statistics;
+  if (s.stop != StopReason::Aborted) {
+    s.stop = StopReason::Aborted;
+    s.abort_reason = std::string(kNotRepeated) + ": execution " + std::to_string(unrepeated->first_execution) +
+                     " has shown an error (" + unrepeated->finding.kind +
+                     "), and under the same schedule another one has not";
+  }
+  report.findings.erase(unrepeated, report.findings.end());
+}
+
 std::unique_ptr<Sampler> make_sampler(const CheckOptions& o) {
   switch (o.strategy) {
     case StrategyKind::Random: return std::make_unique<RandomWalk>();
@@ -589,6 +604,7 @@ CheckReport Check::conclude() {
   report.finished =
       stop == StopReason::Exhausted || (is_sampling(o.strategy) && stop == StopReason::Executions);
   settle_lock_orders(e, program, o, report);
+  drop_unrepeated(report);
   if (o.verify_determinism) verify_determinism(e, program, inspector, report);
   report.revealed = e.revealed() & static_cast<std::uint8_t>(~static_cast<unsigned>(Hidden::Symmetry));
   auto rank = [](const CheckedFinding& f) {

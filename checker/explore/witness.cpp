@@ -1,5 +1,6 @@
 #include "checker/explore/witness.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "checker/detect/describe.h"
@@ -39,6 +40,26 @@ Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
   diverged_ = replay.diverged_at() != kNever;
 }
 
+namespace {
+
+// Of those kinds that every recording looks for, and that are not a question of real time.
+bool shows(const Recording& r, const Finding& f) {
+  using detect::Kind;
+  switch (f.observation.kind) {
+    case Kind::DataRace:
+    case Kind::Outcome:
+    case Kind::LockOrder:
+    case Kind::DaemonKilled:
+    case Kind::Divergence:
+    case Kind::Crash: return true;
+    default: break;
+  }
+  return std::any_of(r.findings().begin(), r.findings().end(),
+                     [&](const Finding& now) { return now.observation.kind == f.observation.kind; });
+}
+
+}  // namespace
+
 CheckedFinding witness(Engine& e, Program& p, const Finding& f,
                        const std::function<void(TraceRecorder&)>& explain) {
   CheckedFinding c;
@@ -52,7 +73,8 @@ CheckedFinding witness(Engine& e, Program& p, const Finding& f,
     r.emplace(e, p, f.schedule, DetectorOptions{});
   }
   c.finding = detect::describe(f.observation, f.severity(), r->recorder(), r->failures(), e);
-  if (explain) explain(r->recorder());
+  c.repeated = f.severity() != detect::Severity::Error || shows(*r, f);
+  if (explain && !r->diverged()) explain(r->recorder());
   c.trace = std::move(r->recorder().trace());
   c.trace.findings = {c.finding};
   return c;

@@ -70,9 +70,10 @@ struct CheckedFinding {
   std::uint64_t count = 0;            // executions that show it
   std::uint64_t first_execution = 0;  // the first that does, from 1
   engine::Trace trace;                // a witness; the finding comes first in it
+  bool repeated = true;               // an error: the witness shows one of this kind, too
 };
 
-/// The finding in words, with its recorded execution. Its trace says "not repeated" for a model that did something else.
+/// The finding in words, with its recorded execution. It is not `repeated` if the model did something else.
 /// `explain`: is called with the recorder of it, before it is taken.
 CheckedFinding witness(engine::Engine& e, engine::Program& program, const Finding& f,
                        const std::function<void(engine::TraceRecorder&)>& explain = {});

@@ -184,13 +184,13 @@ TEST_CASE("threads that are joined one after the other, with something in betwee
 
 TEST_CASE("one that is joined alone is told apart") {
   const auto model = [] {
-    atomic<int> x;
-    auto f = [&] { x.fetch_add(1); };
+    const auto x = std::make_shared<atomic<int>>();  // b may outlive this thread
+    auto f = [x] { x->fetch_add(1); };
     thread a(f), b(f);
     engine::Engine::current()->alike(a.get_id(), b.get_id());
     a.join();
     b.detach();
-    (void)x.load();
+    (void)x->load();
   };
   const Executions n = executions(model);
   CHECK(n.full == n.reduced);

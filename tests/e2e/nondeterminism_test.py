@@ -1,4 +1,6 @@
 """A model that does not do the same again under the same schedule is named as such, with the value and the line."""
+import os
+
 import support
 
 TWO = """
@@ -23,6 +25,21 @@ class Nondeterminism(support.Test):
                 "    open('flag', 'w').close()\n")
         result = self.check(text + TWO, code=None)
         self.assertIn(result.code, (0, 3), result)  # it settles before it is looked at, or is noticed
+
+    def test_an_error_that_does_not_show_again(self):
+        """It is no finding."""
+        unrepeated = 0
+        for calls in range(2, 18, 2):
+            text = ("import os, threading\nx = 0\ndef f():\n    global x\n"
+                    "    n = len(open('calls').read()) if os.path.exists('calls') else 0\n"
+                    "    open('calls', 'a').write('.')\n"
+                    f"    if n < {calls}:\n        x += 1\n")
+            if os.path.exists("calls"):
+                os.remove("calls")
+            result = self.check(text + TWO, code=None)
+            self.assertIn(result.code, (0, 3), result)
+            unrepeated += "has shown an error (lost-update)" in " ".join(result.stdout.split())
+        self.assertGreater(unrepeated, 0)
 
     def test_what_is_written_only(self):
         self.check("import threading\ndef f():\n    print(open('/proc/sys/kernel/random/uuid').read())\n" + TWO, code=0)
