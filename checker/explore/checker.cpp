@@ -374,9 +374,9 @@ void drop_unrepeated(CheckReport& report) {
   Statistics& s = report.statistics;
   if (s.stop != StopReason::Aborted) {
     s.stop = StopReason::Aborted;
-    s.abort_reason = std::string(kNotRepeated) + ": execution " + std::to_string(unrepeated->first_execution) +
-                     " has shown an error (" + unrepeated->finding.kind +
-                     "), and under the same schedule another one has not";
+    s.abort_reason = std::string(kNotRepeated) + ": execution " +
+                     std::to_string(unrepeated->first_execution) + " has shown an error (" +
+                     unrepeated->finding.kind + "), and under the same schedule another one has not";
   }
   report.findings.erase(unrepeated, report.findings.end());
 }
