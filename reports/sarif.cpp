@@ -274,7 +274,11 @@ class Sarif {
       if (!flow.is_whole())
         properties["stepsLeftOut"] = trace->events.size() + trace->blocked.size() - flow.shown();
     }
-    if (!f.fingerprint.empty()) json["partialFingerprints"] = {{"raddleFinding/v1", f.fingerprint}};
+    // That of its lines changes with their numbers: only where there is no better one.
+    if (!f.content_fingerprint.empty())
+      json["partialFingerprints"] = {{"raddleContent/v1", f.content_fingerprint}};
+    else if (!f.fingerprint.empty())
+      json["partialFingerprints"] = {{"raddleFinding/v1", f.fingerprint}};
     if (!f.suppressed.empty()) {
       const bool in_source = f.suppressed.starts_with("the comment at ");
       json["suppressions"] =

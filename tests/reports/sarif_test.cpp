@@ -82,7 +82,7 @@ TEST_CASE("a finding is a result at its line, with its accesses and a flow for e
   CHECK(result["locations"][0]["physicalLocation"]["region"]["startLine"] == 16);
   REQUIRE(result["relatedLocations"].size() == 3);
   CHECK(result["relatedLocations"][2]["message"]["text"] == "t2: write database_value = 1");
-  CHECK(result["partialFingerprints"]["raddleFinding/v1"] == "lost-update:database_value");
+  CHECK(result["partialFingerprints"] == json{{"raddleFinding/v1", "lost-update:database_value"}});
   CHECK(result["occurrenceCount"] == 2);
 
   const json flows = result["codeFlows"][0]["threadFlows"];
@@ -91,6 +91,13 @@ TEST_CASE("a finding is a result at its line, with its accesses and a flow for e
   CHECK(flows[2]["id"] == "0.1");
   for (const json& step : flows[1]["locations"])
     CHECK(step["location"]["message"]["text"].get<std::string>().starts_with("t1: "));
+}
+
+TEST_CASE("findings are recognised by what their lines say, where that is known") {
+  ModelReport report = report_of(tests::lost_update());
+  report.result.findings[0].content_fingerprint = "0123456789abcdef";
+  const json result = run_of({report})["results"].at(0);
+  CHECK(result["partialFingerprints"] == json{{"raddleContent/v1", "0123456789abcdef"}});
 }
 
 TEST_CASE("the interleaving can be put together from the order of the steps") {
