@@ -214,7 +214,7 @@ class TraceText {
     if (!replay.empty()) all.push_back("replay: " + printable(replay));
     std::string path = printable(quoted(options_.path));
     if (!options_.path.empty() && more && !options_.full) all.push_back("full: raddle show --full " + path);
-    if (!options_.path.empty() && options_.html) all.push_back("html: raddle show --html " + path);
+    if (!options_.html.empty()) all.push_back("html: " + printable(options_.html));
     if (all.empty()) return;
     if (trace_.explanation.empty()) out_.end_line();
     constexpr std::size_t kBetween = 6;

@@ -12,9 +12,9 @@ struct TextOptions {
   std::size_t width = 100;  // of the terminal, in cells
   bool colour = false;
   bool full = false;  // every event and why each switch happened, not only what matters in 12 to 20 lines
-  bool html = false;  // mention `raddle show --html`
   EventFilter only;   // not empty: all events that it lets through, whatever they have to do with the finding
   std::string path;   // of the trace, as the user would type it; empty: it is in no file
+  std::string html;   // of the web page that has been written, with this trace on it; empty: there is none
 };
 
 /// The view of `raddle show`, and of each finding of `raddle check` (short). Ends with a line break.

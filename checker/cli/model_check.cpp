@@ -282,12 +282,13 @@ class ModelCheck {
   }
 
   void write_outputs(const reports::Result& result, const explore::CheckReport& report,
-                     const Judgement& judgement) const {
+                     const Judgement& judgement) {
     const bool last_line = request_.progress == ProgressKind::Json;
     if (!request_.outputs.any() && !last_line) return;
     const reports::ModelReport all = model_report(result, report, judgement);
     if (last_line) print_error(verdict_json(all) + '\n');
     write(request_.outputs, {&all, 1}, [this](const std::string& file) { return source_of(file); });
+    outputs_written_ = true;
   }
 
   void write_graph(const reports::Result& result) const {
@@ -308,6 +309,7 @@ class ModelCheck {
     reports::ResultTextOptions options;
     options.trace.width = output_width();
     options.trace.colour = use_colour(request_.colour);
+    if (outputs_written_) options.trace.html = request_.outputs.html;
     options.accept = request_.accept;
     auto trace_of = [&](const reports::ResultFinding& f) -> const engine::Trace* {
       const auto i = static_cast<std::size_t>(&f - result.findings.data());
@@ -333,6 +335,7 @@ class ModelCheck {
   const WorkingFolder here_;
   const CheckRequest request_;
   bool interrupted_ = false;
+  bool outputs_written_ = false;
   std::optional<ModelStreams> streams_;
   std::unique_ptr<Model> model_;
   reports::SearchHeader header_;

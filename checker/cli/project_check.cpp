@@ -196,7 +196,10 @@ class ProjectCheck {
       }
     };
     try_to([&] { write_report(status); });
-    try_to([&] { write_outputs(); });
+    try_to([&] {
+      write_outputs();
+      if (!common_.outputs.html.empty() && !common_.quiet) print("html: " + common_.outputs.html + '\n');
+    });
     try_to([&] {
       if (common_.baseline.empty() && common_.write_baseline.empty()) return;
       const auto models = baseline_models();

@@ -134,6 +134,27 @@ class Sarif(Test):
         self.assertIn("cut: ", json.loads(self.read("cut.sarif"))["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"])
         self.validate_sarif("r.sarif", "clean.sarif", "ignored.sarif", "cut.sarif")
 
+    def test_fingerprints_stay_where_lines_are_inserted(self):
+        """Above the findings, and between them; not where the line itself changes."""
+        def fingerprints(name, text):
+            self.write(name, text)
+            self.raddle("check", "--all", "--quiet", "--strict", "--time", "10s", "--sarif", "r.sarif", name, code=1)
+            return sorted((r["ruleId"], *r["partialFingerprints"].items()) for r in json.loads(self.read("r.sarif"))["runs"][0]["results"])
+
+        for model in ("tutorial/lost_update.py", "classic/philosophers.py", "tutorial/queue_event_final.py", "bugs/racy/item_increment.py"):
+            with self.subTest(model):
+                name, text = os.path.basename(model), pathlib.Path(support.model(model)).read_text(encoding="utf-8")
+                before = fingerprints(name, text)
+                self.assertTrue(before)
+                for _, (kind, _) in before:
+                    self.assertEqual(kind, "raddleContent/v1")
+                self.assertEqual(fingerprints(name, "# inserted\n\n" + text), before)
+                self.assertEqual(fingerprints(name, re.sub(r"(?m)^(def|class|[a-z_]+ = )", r"\n# inserted\n\1", text)), before)
+        text = pathlib.Path(LOST).read_text(encoding="utf-8")
+        changed = text.replace("database_value = value", "database_value = value + 0")
+        self.assertNotEqual(text, changed)
+        self.assertNotEqual(fingerprints("lost_update.py", changed), fingerprints("lost_update.py", text))
+
     def test_paths_are_those_of_the_repository(self):
         """In a job of GitHub Actions; elsewhere of the current folder."""
         self.write("sub/model.py", pathlib.Path(LOST).read_text(encoding="utf-8"))
@@ -187,6 +208,12 @@ class Files(Test):
             self.assertIn(json.dumps(finding["message"]), page)
             self.assertIn(finding["trace"], page)
         self.assertIn("    value = database_value", page)  # the source
+
+    def test_the_page_is_named_below_each_finding(self):
+        result = self.raddle("check", "--all", "--html", "p.html", PHILOSOPHERS, code=1)
+        self.assertEqual(len(re.findall(r"html: p\.html$", result.stdout, re.MULTILINE)), result.stdout.count("replay: raddle replay "))
+        self.assertNotIn("html: ", self.raddle("check", "--all", PHILOSOPHERS, code=1).stdout)
+        self.assertNotIn("html: ", self.raddle("check", "--html", "clean.html", CLEAN, code=0).stdout)
 
     def test_outputs_go_to_pipes(self):
         result = self.raddle("check", "--quiet", "--junit", "/dev/stdout", "--sarif", "/dev/stdout", CLEAN, code=0)

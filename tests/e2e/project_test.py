@@ -227,6 +227,7 @@ class Project(support.Test):
             self.assertIn(f"models/{name}.py", junit)
         results = json.loads(self.read("r.sarif"))["runs"][0]["results"]
         self.assertIn("models/bad.py", json.dumps(results))
+        self.assertRegex(self.raddle("check", "--html", "p.html", code=2).stdout, r"(?m)^html: p\.html$")
         annotations = self.raddle("check", "--github", code=2).stdout
         self.assertRegex(annotations, r"(?m)^::error [^:]*file=models/bad.py")
         self.assertNotRegex(annotations, r"(?m)^::error [^:]*file=models/good.py")

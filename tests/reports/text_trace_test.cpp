@@ -122,10 +122,10 @@ TEST_CASE("what to do next") {
   CHECK(text_trace(trace).find("replay:") == std::string::npos);  // it is in no file
   TextOptions options;
   options.path = "my traces/it's.json";
-  options.html = true;
+  options.html = "my page.html";
   std::string text = text_trace(trace, options);
   CHECK(text.find("replay: raddle replay 'my traces/it'\\''s.json'") != std::string::npos);
-  CHECK(text.find("html: raddle show --html 'my traces/it'\\''s.json'") != std::string::npos);
+  CHECK(text.find("html: my page.html") != std::string::npos);
 
   trace.replay_command = "RADDLE_REPLAY={trace} ./test --case 3";
   CHECK(text_trace(trace, {.path = "a.json"}).find("replay: RADDLE_REPLAY=a.json ./test --case 3\n") ==
