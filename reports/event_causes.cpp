@@ -95,9 +95,13 @@ std::vector<Cause> causes_of(const Trace& trace, std::size_t i) {
           trace, i, [&](const TraceEvent& e) { return e.thread == event.thread && e.operation == "wait"; });
       if (wait != none) object = trace.events[wait].object2;
     }
-    add(Cause::Kind::Enabled, latest(trace, i, [&](const TraceEvent& e) {
-          return enables(e, event.operation, object, joins ? event.other : event.thread);
-        }));
+    const bool gets = event.operation == "get" || event.operation == "try-get";
+    if (gets && event.reads_from > 0)
+      add(Cause::Kind::Enabled, static_cast<std::size_t>(event.reads_from) - 1);
+    else
+      add(Cause::Kind::Enabled, latest(trace, i, [&](const TraceEvent& e) {
+            return enables(e, event.operation, object, joins ? event.other : event.thread);
+          }));
     if (event.operation == "wake")
       add(Cause::Kind::Enabled, latest(trace, i, [&](const TraceEvent& e) {
             return e.thread != event.thread && enables(e, "lock", event.object, event.thread);

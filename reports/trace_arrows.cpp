@@ -1,8 +1,6 @@
 #include "reports/trace_arrows.h"
 
-#include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -55,7 +53,7 @@ class Arrows {
     if (op == "unlock" || op == "release" || op == "wait") released_[e.object] = at_;
     notifications(e);
     events(e);
-    queues(e);
+    if (op == "get" || op == "try-get") arrow_from_put(e);
     latest_[e.thread] = at_;
   }
 
@@ -77,25 +75,14 @@ class Arrows {
       arrow_from(Kind::Signal, set_, e.object);
   }
 
-  void queues(const TraceEvent& e) {
-    const std::string& op = e.operation;
-    if (op == "put" || (op == "try-put" && !engine::has_failed(e))) items_[e.object].push_back(at_);
-    if (op != "get" && op != "try-get") return;
-    auto& items = items_[e.object];
-    if (items.empty() || (op == "try-get" && engine::has_failed(e))) return;
-    // The first one, unless it says another value: not every queue is first in, first out.
-    auto item = std::find_if(items.begin(), items.end(),
-                             [&](std::size_t i) { return trace_.events[i].after == e.result; });
-    if (item == items.end()) item = items.begin();
-    arrow(Kind::Item, *item);
-    items.erase(item);
+  void arrow_from_put(const TraceEvent& e) {
+    if (e.reads_from > 0) arrow(Kind::Item, static_cast<std::size_t>(e.reads_from) - 1);
   }
 
   const Trace& trace_;
   std::size_t at_ = 0;
   std::map<int, std::size_t> started_, latest_, woken_;  // by thread
   std::map<int, std::size_t> released_, set_;            // by object
-  std::map<int, std::vector<std::size_t>> items_;
   std::map<int, std::set<int>> waiting_;
   std::vector<TraceArrow> arrows_;
 };

@@ -16,6 +16,9 @@ struct Thread;
 /// Things worth showing that are no operations.
 enum class NoteKind : std::uint8_t { Start, Join, End, Sleep, Output, Note, BarrierPass };
 
+/// Which of its items a queue gives first.
+enum class QueueOrder : std::uint8_t { FirstInFirstOut, LastInFirstOut, Other };
+
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -31,6 +34,13 @@ class Recorder {
   virtual void items(int count, int capacity) {
     static_cast<void>(count);
     static_cast<void>(capacity);
+  }
+  /// The latest event has put an item into its queue, or got one. `item` tells it from most others that are there, as an address
+  /// does. To be called before items().
+  virtual void item_put(std::uint64_t item) { static_cast<void>(item); }
+  virtual void item_got(std::uint64_t item, QueueOrder order) {
+    static_cast<void>(item);
+    static_cast<void>(order);
   }
   /// Not an operation. `other`: the thread that was started or joined.
   virtual void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text,

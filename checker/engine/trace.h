@@ -57,7 +57,8 @@ struct TraceEvent {
   std::string text;                   // output, note
   int items = -1;  // of an operation on a queue, or a semaphore: how many items or units it has then
   TraceSite site;
-  int reads_from = 0;  // step of the write whose value it read or overwrote, 0 = initial value or none
+  // Step of the write whose value it read or overwrote, of a get the put of its item; 0 = initial value or none.
+  int reads_from = 0;
   std::string
       switched;  // why the thread before it did not go on: "preempted", "blocked on x held by t1", "ended",
                  // "waits for t1", or empty where there was no switch
@@ -68,6 +69,10 @@ struct TraceEvent {
 
 /// Did it fail, of those operations that may?
 inline bool has_failed(const TraceEvent& x) {
+  // What a queue gives may be anything.
+  if (const OpKind op = operation_named(x.operation);
+      op == OpKind::Get || op == OpKind::Put || op == OpKind::TryGet || op == OpKind::TryPut)
+    return x.result == "false" || x.result == "timeout" || x.result == "Empty" || x.result == "Full";
   return x.result == "false" || x.result == "False" || x.result == "0" || x.result == "timeout";
 }
 /// Does its thread have a lock by it?

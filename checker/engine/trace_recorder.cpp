@@ -23,9 +23,11 @@ bool answers(const Operation& op) {
   }
 }
 
+// Does the event's value come from the latest that has changed the object? That of a get comes from the put of its item.
 bool observes(OpKind k) {
-  return k != OpKind::Write && k != OpKind::Add && k != OpKind::Unlock && k != OpKind::Release &&
-         k != OpKind::EventSet && k != OpKind::EventClear && k != OpKind::NotifyOne && k != OpKind::NotifyAll;
+  return k != OpKind::Get && k != OpKind::TryGet && k != OpKind::Write && k != OpKind::Add &&
+         k != OpKind::Unlock && k != OpKind::Release && k != OpKind::EventSet && k != OpKind::EventClear &&
+         k != OpKind::NotifyOne && k != OpKind::NotifyAll;
 }
 
 constexpr std::size_t kMostTold = 20000;
@@ -221,7 +223,32 @@ void TraceRecorder::items(int count, int capacity) {
   if (trace_.events.empty()) return;
   TraceEvent& event = trace_.events.back();
   event.items = count;
-  if (event.object >= 0) trace_.objects[static_cast<std::size_t>(event.object)].capacity = capacity;
+  if (event.object < 0) return;
+  trace_.objects[static_cast<std::size_t>(event.object)].capacity = capacity;
+  // Somebody may have taken items out without a method of the queue.
+  if (auto it = queued_.find(event.object); it != queued_.end())
+    while (it->second.size() > static_cast<std::size_t>(std::max(count, 0))) it->second.pop_front();
+}
+
+void TraceRecorder::item_put(std::uint64_t item) {
+  if (trace_.events.empty()) return;
+  const TraceEvent& event = trace_.events.back();
+  queued_[event.object].push_back({item, event.step});
+}
+
+// What is equal may be the same object several times: the order decides. Of a queue that sorts its items nobody can tell the same object
+// from itself.
+void TraceRecorder::item_got(std::uint64_t item, QueueOrder order) {
+  if (trace_.events.empty()) return;
+  TraceEvent& event = trace_.events.back();
+  auto& queue = queued_[event.object];
+  const auto is_it = [item](const QueuedItem& q) { return q.item == item; };
+  auto it = std::find_if(queue.begin(), queue.end(), is_it);
+  if (order == QueueOrder::LastInFirstOut && it != queue.end())
+    it = std::find_if(queue.rbegin(), queue.rend(), is_it).base() - 1;
+  if (it == queue.end()) return;
+  event.reads_from = it->step;
+  queue.erase(it);
 }
 
 void TraceRecorder::note(const Engine& e, const Thread& t, NoteKind kind, Tid other, std::string_view text,

@@ -1,5 +1,6 @@
 // Builds a Trace from one recorded execution.
 #pragma once
+#include <deque>
 #include <unordered_map>
 #include <vector>
 
@@ -18,6 +19,8 @@ class TraceRecorder : public Recorder {
   void effect(std::string_view before, std::string_view after, std::string_view result) override;
   void part(std::string_view) override;
   void items(int count, int capacity) override;
+  void item_put(std::uint64_t item) override;
+  void item_got(std::uint64_t item, QueueOrder order) override;
   void note(const Engine&, const Thread& t, NoteKind, Tid other, std::string_view text, const Site&) override;
   void object(ObjectId, std::string_view kind, std::string_view label) override;
   void thread(Tid, std::string_view label) override;
@@ -44,6 +47,10 @@ class TraceRecorder : public Recorder {
   struct Description {
     std::string kind, label;
   };
+  struct QueuedItem {
+    std::uint64_t item = 0;
+    int step = 0;  // of its put, as shown
+  };
   TraceEvent& add(const Engine&, const Thread& t, const char* operation, const Site& site);
   void complete_result(const Thread& t);
   void complete_units(const Engine&);
@@ -58,7 +65,9 @@ class TraceRecorder : public Recorder {
   std::unordered_map<ObjectId, int> objects_;
   std::unordered_map<ObjectId, Description> descriptions_;
   std::unordered_map<ObjectId, int> last_write_;  // step as shown
-  std::unordered_map<Tid, int> open_result_;      // event whose result is not known yet
+  std::unordered_map<int, std::deque<QueuedItem>>
+      queued_;                                // by index of the object, in the order of the puts
+  std::unordered_map<Tid, int> open_result_;  // event whose result is not known yet
   Tid last_thread_ = kNoThread;
   ObjectId counted_ = 0;  // the semaphore that the latest event is on
 };

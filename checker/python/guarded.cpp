@@ -105,6 +105,14 @@ void set_result(std::uint64_t digest) { runtime.engine->self().result = digest; 
 
 bool recording() { return seen && runtime.engine->recorder(); }
 
+void show_put(PyObject* item) {
+  runtime.engine->recorder()->item_put(reinterpret_cast<std::uintptr_t>(item));
+}
+
+void show_got(PyObject* item, engine::QueueOrder order) {
+  runtime.engine->recorder()->item_got(reinterpret_cast<std::uintptr_t>(item), order);
+}
+
 void show_items(std::int32_t count, std::int32_t capacity) {
   runtime.engine->recorder()->items(count, capacity);
 }

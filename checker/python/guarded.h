@@ -42,6 +42,9 @@ void set_result(std::uint64_t digest);
 
 /// Is the latest step to be shown in a recording?
 bool recording();
+/// The step has put the item into a queue, or has got it from one that gives its items in this order. Before show_items().
+void show_put(PyObject* item);
+void show_got(PyObject* item, engine::QueueOrder order);
 /// How many items the queue has now, of how many.
 void show_items(std::int32_t count, std::int32_t capacity);
 void show_effect(const std::string& before, const std::string& after, const std::string& result);

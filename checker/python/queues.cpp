@@ -23,7 +23,7 @@ PyObject *original_put, *original_get, *original_qsize, *original_empty, *origin
     *original_join;
 PyObject *simple_put, *simple_get, *simple_qsize, *simple_empty;
 PyObject *full_error, *empty_error;
-PyTypeObject *queue_type, *simple_type;
+PyTypeObject *queue_type, *lifo_type, *simple_type;
 PyObject *c_queue, *c_put,
     *c_get;  // a SimpleQueue of the module in C, always empty, says what is wrong with a call
 
@@ -76,12 +76,21 @@ bool all_done(PyObject* queue) {
   return !unfinished || PyObject_IsTrue(unfinished) == 0;
 }
 
-// Does the item that was put first come out first, whoever looks?
-bool is_fifo(PyObject* queue) {
-  if (is_simple(queue)) return true;
+// Does the class put and get items as this one of the library does?
+bool is_like(PyObject* queue, PyTypeObject* type) {
   for (PyObject* name : {strings.put_item, strings.get_item, strings.qsize_item, strings.init_items})
-    if (_PyType_Lookup(Py_TYPE(queue), name) != _PyType_Lookup(queue_type, name)) return false;
+    if (_PyType_Lookup(Py_TYPE(queue), name) != _PyType_Lookup(type, name)) return false;
   return true;
+}
+
+// Does the item that was put first come out first, whoever looks?
+bool is_fifo(PyObject* queue) { return is_simple(queue) || is_like(queue, queue_type); }
+
+engine::QueueOrder order_of(PyObject* queue) {
+  using engine::QueueOrder;
+  return is_fifo(queue)              ? QueueOrder::FirstInFirstOut
+         : is_like(queue, lifo_type) ? QueueOrder::LastInFirstOut
+                                     : QueueOrder::Other;
 }
 
 std::optional<Step::Items> items_of(PyObject* queue) {
@@ -168,6 +177,7 @@ PyObject* exchange(PyObject* queue, LockObject* lock, PyObject* item, const Wait
                   : put   ? ""
                           : show_value(result));
       ExceptionAside aside;
+      if (result) put ? show_put(item) : show_got(result, order_of(queue));
       show_length(queue);
     }
     return result;
@@ -310,6 +320,7 @@ void set_queue_state(PyObject* queue) {
 
 int prepare_queues() {
   queue_type = library_type("queue", "Queue");
+  lifo_type = library_type("queue", "LifoQueue");
   simple_type = library_type("queue", "_PySimpleQueue");
   if (simple_type) simple_type->tp_name = "_queue.SimpleQueue";  // in messages
   Ref c_type = Ref::take(PyObject_GetAttrString(library_module("library"), "c_queue"));
@@ -320,7 +331,7 @@ int prepare_queues() {
   if (!c_queue || !c_put || !c_get) return -1;
   full_error = reinterpret_cast<PyObject*>(library_type("queue", "Full"));
   empty_error = reinterpret_cast<PyObject*>(library_type("queue", "Empty"));
-  if (!queue_type || !simple_type || !full_error || !empty_error) return -1;
+  if (!queue_type || !lifo_type || !simple_type || !full_error || !empty_error) return -1;
   for (Patch& p : queue_patches)
     if (patch(queue_type, p) < 0) return -1;
   for (Patch& p : simple_patches)

@@ -10,7 +10,7 @@ export function arrowsOf(run) {
   const add = (from, to, kind, label) => {
     if (from > 0 && from < to && run.number("thread", from) !== run.number("thread", to)) arrows.push({ from, to, kind, label });
   };
-  const released = new Map(), sets = new Map(), items = new Map(), units = new Map(), notified = new Map(), started = new Map(), ended = new Map(), begun = new Set(), waits = new Map();
+  const released = new Map(), sets = new Map(), units = new Map(), notified = new Map(), started = new Map(), ended = new Map(), begun = new Set(), waits = new Map();
   const list = (map, key) => map.get(key) || map.set(key, []).get(key);
   for (let step = 1; step <= run.count; ++step) {
     const e = run.event(step);
@@ -47,15 +47,9 @@ export function arrowsOf(run) {
       case "event-wait": case "event-test":
         if (!e.failed) add(sets.get(e.object) || 0, step, "order", "set by");
         break;
-      case "put": case "try-put":
-        if (!e.failed) list(items, e.object).push({ value: e.after, step });
+      case "get": case "try-get":
+        if (!e.failed) add(e.from, step, "order", "put by");
         break;
-      case "get": case "try-get": {
-        if (e.failed) break;
-        const queue = list(items, e.object), at = Math.max(queue.findIndex((x) => x.value === e.result), 0);
-        if (queue.length) add(queue.splice(at, 1)[0].step, step, "order", "put by");
-        break;
-      }
       case "start": started.set(e.other, step); break;
       case "end": ended.set(e.thread, step); break;
       case "join": case "timed-join":

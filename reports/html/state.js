@@ -103,9 +103,8 @@ function get(state, e) {
   const queue = state.entry(e.object, "queue");
   if (!e.failed) {
     if (e.items >= 0 && e.items + 1 !== queue.count) forget(queue, e.items + 1);
-    let at = queue.items.findIndex((x) => x.value === e.result);
-    if (at < 0) at = 0;
-    queue.items.splice(at, 1);
+    // One that nobody has put in this run stands before all others.
+    queue.items.splice(Math.max(queue.items.findIndex((x) => x.step === e.from), 0), 1);
     queue.count = Math.max(queue.count - 1, 0);
   }
   seen(queue, e);

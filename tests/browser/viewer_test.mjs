@@ -322,6 +322,24 @@ test("light and dark, by the system and by the switch, with enough contrast", as
   assert.deepEqual(page.said, []);
 });
 
+test("items of a queue come from their puts, though they are equal", async (context) => {
+  const page = await open(context, pages.lifo, "#step=1&all=yes");
+  const { puts, gets } = await page.evaluate(() => {
+    const { run } = JSON.parse(document.getElementById("data").textContent).traces[0];
+    const steps = (op) => run.columns.op.flatMap((x, i) => run.texts[x] === op ? [i + 1] : []);
+    return { puts: steps("put"), gets: steps("get") };
+  });
+  assert.equal(puts.length, 3);
+  for (const [get, put] of [[gets[0], puts[2]], [gets[1], puts[1]]]) {
+    await page.evaluate((step) => { location.hash = `#step=${step}&all=yes`; }, get);
+    await until(page, (step) => document.getElementById("position").textContent.startsWith(`${step} /`), get);
+    assert.match(await page.textContent("#event"), new RegExp(`put by t1 in (step )?${put}\\b`));
+    await press(page, "w");
+    assert.equal(await step(page), put);
+  }
+  assert.deepEqual(page.said, []);
+});
+
 test("sources: changed, missing, hostile", async (context) => {
   const changed = await open(context, pages.changed);
   assert.match(await changed.textContent("#source .note"), /has changed since/);

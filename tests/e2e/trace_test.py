@@ -69,6 +69,45 @@ class Contents(support.Test):
                 length += {"put": 1, "get": -1, "try-get": -1, "queue-test": 0}[event["operation"]]
                 self.assertEqual(event["items"], length, event)
 
+    def test_items_come_from_their_puts(self):
+        """Whatever they are: what is equal is told apart by the queue's order, or by which object it is."""
+        for kind, items, order in (("Queue", "5 5 5 5", [0, 1, 2, 3]), ("SimpleQueue", "5 5 5 5", [0, 1, 2, 3]),
+                                   ("LifoQueue", "5 5 5 5", [3, 2, 1, 0]), ("LifoQueue", "5 6 5 6", [3, 2, 1, 0]),
+                                   ("PriorityQueue", "7 5 7 5", [1, 3, 0, 2]),
+                                   ("PriorityQueue", "Item(1) Item(0) Item(1) Item(0)", [1, 3, 0, 2])):
+            with self.subTest(f"{kind} {items}"):
+                self.write("model.py", "import queue, threading\n"
+                           "class Item:\n    def __init__(self, key): self.key = key\n"
+                           "    def __lt__(self, other): return self.key < other.key\n    def __repr__(self): return 'an item'\n"
+                           f"q = queue.{kind}()\nitems = [{', '.join(items.split())}]\n"
+                           "all_there = threading.Event()\n"
+                           "def work():\n    for i in items: q.put(i)\n    all_there.set()\n"
+                           "t = threading.Thread(target=work)\nt.start()\nall_there.wait()\n"
+                           "got = [q.get(), q.get_nowait(), q.get(timeout=1), q.get(False)]\n"
+                           "try: q.get_nowait()\nexcept queue.Empty: pass\nt.join()\nassert not got\n")
+                self.raddle("check", "model.py", code=1)
+                events = json.loads(self.read(".raddle/model-1.json"))["events"]
+                puts = [e["step"] for e in events if e["operation"] in ("put", "try-put")]
+                gets = [e for e in events if e["operation"] in ("get", "try-get")]
+                self.assertEqual(len(puts), 4)
+                self.assertEqual([e.get("reads_from") for e in gets], [puts[i] for i in order] + [None], gets)
+                self.assertEqual(gets[-1]["result"], "Empty")
+                flows = json.loads(self.raddle("show", "--perfetto", ".raddle/model-1.json", code=0).stdout)["traceEvents"]
+                starts = {e["id"]: e["ts"] for e in flows if e["ph"] == "s" and e["name"] == "put to get"}
+                ends = {e["id"]: e["ts"] for e in flows if e["ph"] == "f" and e["name"] == "put to get"}
+                by_time = sorted(starts, key=ends.get)
+                self.assertEqual([sorted(starts.values()).index(starts[i]) for i in by_time], order)
+
+    def test_items_taken_out_from_outside(self):
+        self.write("model.py", "import queue, threading\nq = queue.Queue()\nq.put(5)\n"
+                   "done = threading.Event()\n"
+                   "def work():\n    q.queue.clear()\n    q.put(5)\n    q.get()\n    done.set()\n"
+                   "t = threading.Thread(target=work)\nt.start()\ndone.wait()\nassert q.qsize()\n")
+        self.raddle("check", "model.py", code=1)
+        events = json.loads(self.read(".raddle/model-1.json"))["events"]
+        puts = [e["step"] for e in events if e["operation"] == "put"]
+        self.assertEqual([e.get("reads_from") for e in events if e["operation"] == "get"], puts[1:])
+
     def test_sources_are_those_that_were_executed(self):
         shutil.copy(LOST, "model.py")
         self.raddle("check", "model.py", code=1)

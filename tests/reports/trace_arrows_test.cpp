@@ -50,15 +50,18 @@ TEST_CASE("getting a lock comes from its release by another thread, and not from
   CHECK(arrows_of(m.trace) == std::vector<TraceArrow>{{Kind::Lock, 3, 5}});
 }
 
-TEST_CASE("items come from whoever put them, in the order of the queue or by what they say") {
+TEST_CASE("items come from whoever put them, whatever they are") {
   Maker m;
-  m.add(1, "put").after = "1";
-  m.add(1, "put").after = "2";
-  m.add(1, "put").after = "3";
-  m.add(2, "get").result = "3";  // last in, first out
-  m.add(2, "get").result = "?";
-  m.add(2, "try-get").result = "False";
-  CHECK(arrows_of(m.trace) == std::vector<TraceArrow>{{Kind::Item, 2, 3}, {Kind::Item, 0, 4}});
+  for (int thread : {1, 0, 1}) m.add(thread, "put").after = "7";
+  m.add(2, "get").result = "7";
+  m.trace.events.back().reads_from = 3;  // last in, first out
+  m.add(2, "try-get").result = "7";
+  m.trace.events.back().reads_from = 2;
+  m.add(1, "get").result = "7";  // its own
+  m.trace.events.back().reads_from = 1;
+  m.add(2, "get").result = "7";  // nobody has put it
+  m.add(2, "try-get").result = "Empty";
+  CHECK(arrows_of(m.trace) == std::vector<TraceArrow>{{Kind::Item, 2, 3}, {Kind::Item, 1, 4}});
 }
 
 TEST_CASE("who wakes up comes from the notification that chose it") {
