@@ -172,6 +172,8 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
       CheckRequest r = without_common_files(parse_check(options, model.model));
       r.model.arguments = model.arguments;
       r.typed = own;
+      const Texts of_all = typed_for_model(all);
+      r.typed.insert(r.typed.end(), of_all.begin(), of_all.end());
       if (!model.as_module) r.typed.push_back(model.model);
       if (!model.arguments.empty()) r.typed.emplace_back("--");
       r.typed.insert(r.typed.end(), model.arguments.begin(), model.arguments.end());

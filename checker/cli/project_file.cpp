@@ -329,6 +329,25 @@ class Reader {
 
 }  // namespace
 
+Texts typed_for_model(const Texts& typed) {
+  std::set<std::string> names = {"baseline", "write-baseline"};
+  for (const KnownOption& o : known_options()) names.insert(o.name);
+  CheckOptionTexts texts;
+  CLI::App app;
+  texts.declare(app);
+  app.parse(Texts(typed.rbegin(), typed.rend()));
+  Texts of_model;
+  for (const CLI::Option* o : app.get_options()) {
+    if (o->count() == 0 || o->get_lnames().empty() || !names.contains(o->get_lnames().front())) continue;
+    const std::string option = "--" + o->get_lnames().front();
+    if (o->get_expected_max() == 0)
+      of_model.push_back(option);
+    else
+      for (const std::string& value : o->reduced_results()) of_model.push_back(option + '=' + value);
+  }
+  return of_model;
+}
+
 Project read_project(const std::string& path) { return Reader(path).read(); }
 
 }  // namespace raddle::cli

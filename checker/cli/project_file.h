@@ -25,6 +25,9 @@ struct Project {
   std::string baseline;                        // empty: none
 };
 
+/// Of what can be typed behind `raddle check`, the options that are about each model, as they could stand in the project: each in one text.
+std::vector<std::string> typed_for_model(const std::vector<std::string>& typed);
+
 /// Throws engine::UserError for everything that can be wrong with it, models that are not there included.
 Project read_project(const std::string& path);
 

@@ -242,7 +242,21 @@ class Checkpoints(support.Test):
         self.assertIn("there is no folder", self.refused("check", path, "--checkpoint", "no/c"))
         os.mkdir("tests")
         self.write("tests/test_x.py", "def test_x(): pass\n")
-        self.assertIn("has as many results as tests", self.refused("check", "tests", "--checkpoint", "d"))
+        self.assertIn("has as many searches as tests", self.refused("check", "tests", "--checkpoint", "d"))
+
+    def test_of_a_project_with_options_typed_beside_it(self):
+        """What was typed counts more than the project, also when it is gone on with."""
+        self.write("counter.py", COUNTER)
+        self.write("raddle.json", json.dumps({"models": [{"model": "counter.py", "checkpoint": "c", "budget": {"runs": 300}}],
+                                              "outputs": {"report": "p.json"}}))
+        self.raddle("check", "--all", "--fail-on", "data-race", "--ignore", "lost-update", "--trace-dir", "traces", code=1)
+        self.raddle("resume", "c", "--report", "r.json", code=1)
+        result = json.loads(self.read("r.json"))
+        self.assertEqual(result["coverage"]["kind"], "complete")
+        self.assertEqual({f["kind"]: f["severity"] for f in result["findings"] if "suppressed" not in f}, {"data-race": "error"})
+        self.assertEqual({f["suppressed"] for f in result["findings"] if f["kind"] == "lost-update"}, {"--ignore lost-update"})
+        self.assertTrue(all(f["trace"].startswith("traces/") for f in result["findings"]))
+        self.assertEqual(json.loads(self.read("p.json"))["format"], "raddle-results/1")  # of the project, as it was
 
     def test_a_folder_that_cannot_be_written(self):
         """What was found is still said."""
