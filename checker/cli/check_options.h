@@ -56,6 +56,9 @@ struct CheckRequest {
   std::string heading;  // not empty: one of several, what it is called in the output
   bool quiet = false;
   ProgressKind progress = ProgressKind::Auto;
+  ProgressModel progress_of;  // one of several, checked one after another
+  /// Not empty: instead of that, told twice a second in the process that searches, on another OS thread.
+  std::function<void(const ProgressState&)> tell_progress;
   bool show_output = false;
   Colour colour = Colour::Auto;
   std::string checkpoint;  // where the state of the search is kept; empty: nowhere

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 
@@ -45,9 +47,21 @@ SignalQueue::SignalQueue() {
   ::sigprocmask(SIG_BLOCK, &awaited_, &before_);
 }
 
-int SignalQueue::next() const {
-  for (;;)
-    if (const int signal = ::sigwaitinfo(&awaited_, nullptr); signal > 0) return signal;
+int SignalQueue::next(steady_clock::time_point until) const {
+  for (;;) {
+    timespec rest{};
+    const bool waits = until != steady_clock::time_point::max();
+    if (waits) {
+      const auto left =
+          std::max<std::chrono::nanoseconds>(until - steady_clock::now(), std::chrono::nanoseconds(0))
+              .count();
+      rest.tv_sec = left / 1'000'000'000;
+      rest.tv_nsec = left % 1'000'000'000;
+    }
+    const int signal = ::sigtimedwait(&awaited_, nullptr, waits ? &rest : nullptr);
+    if (signal > 0) return signal;
+    if (waits && errno == EAGAIN) return 0;
+  }
 }
 
 void SignalQueue::die_of(int signal) const {

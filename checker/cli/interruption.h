@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
 
 namespace raddle::cli {
 
@@ -14,8 +15,8 @@ class SignalQueue {
   SignalQueue(const SignalQueue&) = delete;
   SignalQueue& operator=(const SignalQueue&) = delete;
 
-  /// Waits for one.
-  int next() const;
+  /// Waits for one. 0: none has come by then.
+  int next(std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max()) const;
   /// In the child: all is as before.
   void give_back() const { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
   /// Ends this process as if the signal had done it.

@@ -172,11 +172,14 @@ class ModelCheck {
     std::atomic<std::uint64_t> pending = 0;
     options.pending = &pending;
     std::optional<Progress> progress;
-    if (!request_.quiet || request_.progress == ProgressKind::Json)
-      progress.emplace(request_.progress, [&] {
-        return ProgressState{
-            .executions = supervision.executions(), .pending = pending, .limit = options.limits.seconds};
-      });
+    const auto state = [&] {
+      return ProgressState{
+          .executions = supervision.executions(), .pending = pending, .limit = options.limits.seconds};
+    };
+    if (request_.tell_progress)
+      progress.emplace(request_.tell_progress, state);
+    else if (!request_.quiet || request_.progress == ProgressKind::Json)
+      progress.emplace(request_.progress, state, request_.progress_of);
     explore::CheckReport report = request_.shards.empty()
                                       ? explore::check(engine, program, options)
                                       : explore::merge(engine, program, options, request_.shards);

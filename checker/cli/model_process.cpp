@@ -157,10 +157,11 @@ ModelOutcome outcome_of(const Process& process, int status) {
 class Pool {
  public:
   Pool(const std::vector<CheckRequest>& requests, std::size_t jobs,
-       const std::function<void(std::size_t, ModelOutcome)>& report)
+       const std::function<void(std::size_t, ModelOutcome)>& report, ModelsProgress* progress)
       : requests_(requests),
         jobs_(jobs),
         report_(report),
+        progress_(progress),
         outcomes_(requests.size()),
         running_(requests.size()) {}
 
@@ -182,7 +183,11 @@ class Pool {
           outcomes_[next_] = {.status = reports::kExitInconclusive, .interrupted = true};
       tell();
       if (told_ == requests_.size()) return interrupted_;
-      const int signal = signals.next();
+      const int signal = progress_ ? signals.next(progress_->next()) : signals.next();
+      if (signal == 0) {
+        progress_->show();
+        continue;
+      }
       if (signal == SIGCHLD) {
         reap();
         continue;
@@ -210,7 +215,12 @@ class Pool {
   void begin_next(const SignalQueue& signals) {
     const std::size_t i = next_++, waiting = requests_.size() - i, free = jobs_ - std::min(jobs_, used());
     const std::size_t wanted = requests_[i].search.jobs;
-    running_[i] = start(requests_[i], wanted ? wanted : std::max<std::size_t>(free / waiting, 1), signals);
+    CheckRequest request = requests_[i];
+    if (progress_) {
+      request.tell_progress = progress_->teller(i);
+      progress_->begun(i);
+    }
+    running_[i] = start(request, wanted ? wanted : std::max<std::size_t>(free / waiting, 1), signals);
   }
 
   void reap() {
@@ -220,6 +230,8 @@ class Pool {
       if (p.pid == 0 || ::waitpid(p.pid, &status, WNOHANG) != p.pid) continue;
       p.pid = 0;
       outcomes_[i] = outcome_of(p, status);
+      if (const auto& checked = outcomes_[i]->checked; progress_)
+        progress_->ended(i, checked ? checked->report.result.executions : 0);
       interrupted_ |= outcomes_[i]->interrupted;
     }
   }
@@ -234,6 +246,7 @@ class Pool {
   const std::vector<CheckRequest>& requests_;
   const std::size_t jobs_;
   const std::function<void(std::size_t, ModelOutcome)>& report_;
+  ModelsProgress* const progress_;
   std::vector<std::optional<ModelOutcome>> outcomes_;
   std::vector<Process> running_;  // by model; pid 0: not, or not any more
   std::size_t next_ = 0, told_ = 0;
@@ -243,8 +256,8 @@ class Pool {
 }  // namespace
 
 bool check_models(const std::vector<CheckRequest>& requests, std::size_t jobs,
-                  const std::function<void(std::size_t, ModelOutcome)>& report) {
-  return Pool(requests, std::max<std::size_t>(jobs, 1), report).run();
+                  const std::function<void(std::size_t, ModelOutcome)>& report, ModelsProgress* progress) {
+  return Pool(requests, std::max<std::size_t>(jobs, 1), report, progress).run();
 }
 
 }  // namespace raddle::cli

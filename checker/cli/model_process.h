@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/cli/check_options.h"
+#include "checker/cli/models_progress.h"
 
 namespace raddle::cli {
 
@@ -21,8 +22,10 @@ struct ModelOutcome {
 
 /// Checks them in at most `jobs` processes in all. A request whose number of jobs is not 0 gets as many; else, while
 /// there are several models, each gets one, and what is left at the end the others' share. `report` is called for each, in their order. Ctrl-C ends
-/// those that run, as it does one alone, and the others do not begin. Returns whether that has happened.
+/// those that run, as it does one alone, and the others do not begin. Returns whether that has happened. `progress`, of as many
+/// models: how far they have come is shown there.
 bool check_models(const std::vector<CheckRequest>& requests, std::size_t jobs,
-                  const std::function<void(std::size_t, ModelOutcome)>& report);
+                  const std::function<void(std::size_t, ModelOutcome)>& report,
+                  ModelsProgress* progress = nullptr);
 
 }  // namespace raddle::cli

@@ -1,6 +1,7 @@
 // How far a search has come, on a line of the terminal that is written over and over and is gone in the end.
 #pragma once
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -23,10 +24,16 @@ struct ProgressState {
   double limit = 0;  // in seconds, infinite for none
 };
 
-/// "12,345 of at least 20,000 executions, 4,115/s, 3 s of 60 s".
-std::string progress_text(const ProgressState& s);
-/// {"executions":12345,"at_least":20000,"per_second":4115,"seconds":3,"limit":60}
-std::string progress_json(const ProgressState& s);
+/// Which of several models it is about, and how many of them are through.
+struct ProgressModel {
+  std::string name;
+  std::size_t done = 0, models = 0;  // 0: there is one only
+};
+/// "12,345 of at least 20,000 executions, 4,115/s, 3 s of 60 s"; of one of several models "3 of 12, m.py: 12,345 of ...".
+std::string progress_text(const ProgressState& s, const ProgressModel& model = {});
+/// {"executions":12345,"at_least":20000,"per_second":4115,"seconds":3,"limit":60}; of one of several models
+/// {"model":"m.py","done":3,"models":12,"executions":12345, ...}
+std::string progress_json(const ProgressState& s, const ProgressModel& model = {});
 /// The last of these lines: {"model":"m.py","verdict":"findings","status":1,"coverage":"complete","executions":4, ...}
 std::string verdict_json(const reports::ModelReport& model);
 
@@ -34,7 +41,9 @@ class Progress {
  public:
   /// Shows it on standard error from the second second on; `state` is called on another OS thread, and fills in all but
   /// the seconds.
-  Progress(ProgressKind kind, std::function<ProgressState()> state);
+  Progress(ProgressKind kind, std::function<ProgressState()> state, ProgressModel model = {});
+  /// The same, told to somebody else instead, on that thread.
+  Progress(std::function<void(const ProgressState&)> tell, std::function<ProgressState()> state);
   ~Progress() { stop(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -43,9 +52,13 @@ class Progress {
   void stop();
 
  private:
-  void show();
+  void begin();
+  void run();
+  void show(const ProgressState& state);
 
-  const bool json_;
+  bool json_ = false, shown_ = false;
+  ProgressModel model_;
+  std::function<void(const ProgressState&)> tell_;
   std::function<ProgressState()> state_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -11,6 +11,7 @@
 
 #include "checker/cli/baseline.h"
 #include "checker/cli/model_process.h"
+#include "checker/cli/models_progress.h"
 #include "checker/cli/outputs.h"
 #include "checker/cli/terminal.h"
 #include "checker/engine/error.h"
@@ -50,12 +51,18 @@ class ProjectCheck {
         of_request.push_back(i);
       }
     outcomes_.resize(list_.models.size());
-    const bool interrupted =
-        check_models(requests, common_.search.jobs, [&](std::size_t i, ModelOutcome outcome) {
+    const bool json = common_.progress == ProgressKind::Json;
+    std::vector<std::string> names;
+    for (const std::size_t i : of_request) names.push_back(list_.models[i].name);
+    progress_.emplace(common_.quiet && !json ? ProgressKind::Never : common_.progress, names);
+    const bool interrupted = check_models(
+        requests, common_.search.jobs,
+        [&](std::size_t i, ModelOutcome outcome) {
           tell_up_to(of_request[i]);
           outcomes_[of_request[i]] = std::move(outcome);
           tell(of_request[i]);
-        });
+        },
+        &*progress_);
     tell_up_to(list_.models.size());
     return conclude(interrupted);
   }
@@ -147,8 +154,10 @@ class ProjectCheck {
     line += '\n';
     if (!told.block.empty() && !common_.quiet)
       line += '\n' + told.block + (told.block.ends_with('\n') ? "\n" : "\n\n");
+    progress_->hide();
     print(line);
     all_.push_back(told);
+    if (common_.progress == ProgressKind::Json) print_error(verdict_json(report_of(i)) + '\n');
   }
 
   reports::ModelSummary summary_of(std::size_t i) const {
@@ -291,6 +300,7 @@ class ProjectCheck {
   const CheckRequest& common_;
   std::vector<std::optional<ModelOutcome>> outcomes_;  // by model; none: it was not to be checked
   std::vector<Told> all_;
+  std::optional<ModelsProgress> progress_;
   std::size_t next_ = 0, name_width_ = 0;
 };
 

@@ -40,6 +40,14 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
+std::size_t width_of(std::size_t stream) {
+  constexpr std::size_t kDefault = 100, kLeast = 40, kMost = 240;
+  winsize size{};
+  if (!::isatty(streams[stream]) || ::ioctl(streams[stream], TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+    return kDefault;
+  return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
+}
+
 }  // namespace
 
 void prepare_streams() {
@@ -111,13 +119,8 @@ bool use_colour(Colour colour) {
 
 bool can_overwrite_errors() { return is_able_terminal(STDERR_FILENO); }
 
-std::size_t output_width() {
-  constexpr std::size_t kDefault = 100, kLeast = 40, kMost = 240;
-  winsize size{};
-  if (!::isatty(streams[STDOUT_FILENO]) || ::ioctl(streams[STDOUT_FILENO], TIOCGWINSZ, &size) < 0 ||
-      size.ws_col == 0)
-    return kDefault;
-  return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
-}
+std::size_t output_width() { return width_of(STDOUT_FILENO); }
+
+std::size_t error_width() { return width_of(STDERR_FILENO); }
 
 }  // namespace raddle::cli

@@ -55,5 +55,7 @@ bool can_overwrite_errors();
 
 /// Of the terminal that standard output is, else 100, so that what is redirected is the same everywhere.
 std::size_t output_width();
+/// Of the terminal that standard error is, else 100.
+std::size_t error_width();
 
 }  // namespace raddle::cli

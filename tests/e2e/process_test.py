@@ -204,6 +204,22 @@ class Terminals(support.Test):
             _, text = self.on_a_terminal(*slow, *options, **environment)
             self.assertNotIn("\r", text)
 
+    def test_progress_of_several_models(self):
+        _, text = self.on_a_terminal("check", "-j", "2", "--time", "2.2s", "--ignore", "*", LOST, LONG[-1], LONG[-1], columns=90)
+        lines = re.findall(r"\r([^\r\n]+)\x1b\[K", text)
+        shown = [line for line in lines if line]
+        self.assertGreater(len(shown), 1, text)
+        for line in shown:
+            self.assertLess(len(line), 90)
+            self.assertRegex(line, r"^[012] of 3 models, [\d,]+ executions?, [\d,]+/s, \d+ s; ")
+        # Nothing of it is left.
+        self.assertNotRegex(re.sub(r"\r[^\r\n]+\x1b\[K", "", text), r"of 3 models")
+        self.assertRegex(text, r"(?m)^clean +\S*lost_update\.py")
+        os.mkdir("tests")
+        self.write("tests/test_it.py", f"import runpy\ndef test_nothing(): pass\ndef test_long(): runpy.run_path({LONG[-1]!r}, run_name='__main__')\n")
+        _, text = self.on_a_terminal("check", "--time", "1.6s", "--ignore", "*", "tests")
+        self.assertRegex(text, r"\r2 of 2, tests/test_it\.py::test_long: [\d,]+ ")
+
     def test_progress_for_programs(self):
         result = self.raddle("check", "--time", "1.8s", "--all", "--progress", "json", "--quiet", LONG[-1], code=1)
         *lines, last = [json.loads(line) for line in result.stderr.splitlines()]

@@ -174,17 +174,50 @@ class Project(support.Test):
     def test_two_runs_differ_in_nothing_but_times(self):
         self.programs()
         self.write("models/broken.py", "def f(:\n")
+        self.write("models/test_it.py", "def test_good():\n    pass\ndef test_fixture(x):\n    pass\n")
+        outputs = {"report": "r.json", "sarif": "r.sarif", "junit": "r.xml", "html": "p.html", "perfetto": "p.json"}
         self.project(models=["models/**/*.py", {"model": "models/good.py", "strategy": "random", "runs": 20, "seed": 3}],
-                     outputs={"report": "r.json"}, profile="strict")
+                     outputs=outputs, profile="strict")
 
         def run(jobs):
-            result = self.raddle("check", "-j", jobs, code=2)
-            files = {n: support.without_seconds(c.decode()) for n, c in self.files().items()}
-            return support.without_seconds(result.stdout), files
+            result = self.raddle("check", "-j", jobs, "--github", "--write-baseline", "b.json", code=2)
+            files = {n: self.without_times(c.decode()) for n, c in self.files().items()}
+            os.remove("b.json")
+            return self.without_times(result.stdout), files
         once = run("1")
+        self.assertLess({*outputs.values(), "b.json", ".raddle/bad-1.json"}, set(once[1]))
         for jobs in ("1", "2", "3"):
             with self.subTest(jobs):
-                self.assertEqual(run(jobs), once)
+                stdout, files = run(jobs)
+                self.assertEqual(stdout, once[0])
+                self.assertEqual(files.keys(), once[1].keys())
+                for name, text in files.items():
+                    self.assertEqual(text, once[1][name], name)
+
+    def without_times(self, text):
+        """What a search has taken, in each of the formats."""
+        text = re.sub(r', \d+\.\d\d s(?=["<\n]|$)', ", T s", text)
+        text = re.sub(r'"seconds": ?[-+.e0-9]+', '"seconds":T', text)
+        return re.sub(r' time="[0-9.]+"', ' time="T"', text)
+
+    def test_progress_for_programs(self):
+        self.programs()
+        self.write("slow.py", SLOW)
+        slow = {"model": "slow.py", "ignore": "lost-update", "budget": {"time": "2s"}, "accept": ["sampled"]}
+        self.project(models=["models/*.py", slow])
+        result = self.raddle("check", "--progress", "json", "--quiet", "-j", "1", code=1)
+        lines = [json.loads(line) for line in result.stderr.splitlines()]
+        verdicts = [line for line in lines if "verdict" in line]
+        self.assertEqual([(v["model"], v["status"]) for v in verdicts], [("models/bad.py", 1), ("models/dead.py", 1), ("models/good.py", 0), ("slow.py", 0)])
+        running = [line for line in lines if "verdict" not in line]
+        of_slow = [line for line in running if line["model"] == "slow.py" and line["executions"] > 0]
+        self.assertGreater(len(of_slow), 1, result)
+        for line in of_slow:
+            self.assertEqual((line["done"], line["models"], line["limit"]), (3, 4, 2.0))
+        executions = [line["executions"] for line in of_slow]
+        self.assertEqual(executions, sorted(executions))
+        self.assertLessEqual(executions[-1], verdicts[-1]["executions"])
+        self.assertEqual(self.raddle("check", "--progress", "never", "--quiet", code=1).stderr, "")
 
     def test_the_report_and_the_project_are_valid(self):
         self.programs()
