@@ -59,9 +59,13 @@ class Check : public Command {
     const CheckRequest request = this->request();
     std::error_code error;
     const bool folder = !request.model.as_module && std::filesystem::is_directory(request.model.model, error);
-    const bool together = !request.baseline.empty() || !request.write_baseline.empty();
-    if (together && (folder || is_test_file(request.model.model)) && request.model.test.empty())
-      return check_project(list_models(typed_, texts_));
+    // What is written, or told to a program, is of all tests together.
+    const bool together = !request.baseline.empty() || !request.write_baseline.empty() ||
+                          !request.report.empty() || request.outputs.any() ||
+                          request.progress == ProgressKind::Json;
+    const bool tests = folder || (is_test_file(request.model.model) && !request.model.as_module &&
+                                  request.model.test.empty() && together && !collect_tests(request).empty());
+    if (together && tests) return check_project(list_models(typed_, texts_));
     if (folder) return check_tests(request);
     if (const std::optional<int> status = check_tests_of_file(request)) return *status;
     return check_model(request).status;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -23,6 +24,9 @@ std::string counted(std::size_t n, const char* what) { return std::to_string(n) 
 int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
   std::size_t clean = 0, failed = 0, inconclusive = 0, unusable = 0, skipped = 0;
   bool interrupted = false;
+  const auto models = static_cast<std::size_t>(
+      std::count_if(tests.begin(), tests.end(), [](const Test& t) { return t.why_not.empty(); }));
+  std::size_t number = 0;
   for (const Test& test : tests) {
     const std::string name = test.name.empty() ? test.file : test.file + "::" + test.name;
     if (!test.why_not.empty()) {
@@ -34,6 +38,7 @@ int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
     one.model.model = test.file;
     one.model.test = test.name;
     one.heading = name;
+    one.progress_of = {name, number++, models};
     const pid_t here = ::getpid();
     CheckOutcome outcome;
     try {
@@ -64,17 +69,13 @@ int check_all(const CheckRequest& request, const std::vector<Test>& tests) {
   return inconclusive || interrupted ? reports::kExitInconclusive : reports::kExitClean;
 }
 
-/// What has a single file for its result is not for many tests.
+/// What is about a single search is not for many tests.
 void require_one(const CheckRequest& request, const std::string& tests) {
   for (const auto& [option, value] :
-       {std::pair("--report", &request.report), std::pair("--checkpoint", &request.checkpoint),
-        std::pair("--graph", &request.graph)})
+       {std::pair("--checkpoint", &request.checkpoint), std::pair("--graph", &request.graph)})
     if (!value->empty())
       throw UserError(std::string(option) + ": " + tests +
-                      " has as many results as tests. Name one of them: FILE::TEST");
-  if (request.outputs.any())
-    throw UserError("--sarif, --junit, --html, --perfetto, --github: " + tests +
-                    " has as many results as tests. Name one of them: FILE::TEST");
+                      " has as many searches as tests. Name one of them: FILE::TEST");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 """Single tests in the style of pytest and unittest: `raddle check FILE::TEST` and `raddle check FOLDER`."""
+import json
 import os
+import re
 import signal
 import time
 
@@ -260,7 +262,7 @@ print("not shown")
         result = self.raddle("check", "tests/test_counter.py", code=1)
         self.assertEqual(result.last_line, "7 tests checked: 5 clean, 2 with errors, 2 skipped")
         self.assertIn("tests/test_counter.py::test_careful: 2 of 2 executions explored (complete)", result.stdout)
-        self.bad_input("check", "tests/test_counter.py", "--report", "r.json", says=["--report", "FILE::TEST"])
+        self.bad_input("check", "tests/test_counter.py", "--graph", "g.dot", says=["--graph", "FILE::TEST"])
         self.raddle("check", "-m", "test_counter", code=0, env={**os.environ, "PYTHONPATH": "tests"})
         with open("tests/test_counter.py", encoding="utf-8") as file:
             self.write("tests/counters.py", file.read())
@@ -320,7 +322,29 @@ class Async(unittest.IsolatedAsyncioTestCase):
     def test_nothing_to_check(self):
         os.mkdir("empty")
         self.bad_input("check", "empty", says=["no tests in this folder"])
-        self.bad_input("check", "tests", "--report", "r.json", says=["--report"])
+        self.bad_input("check", "tests", "--graph", "g.dot", says=["--graph"])
+
+    def test_outputs_of_a_folder(self):
+        """One of each kind for all tests, as of a project; also of a single file of tests."""
+        self.write("tests/test_prog.py", "import threading\nthreading.Thread(target=print).start()\n")
+        for what in ("tests", "tests/test_counter.py"):
+            with self.subTest(what):
+                result = self.raddle("check", what, "--report", "r.json", "--sarif", "r.sarif", "--junit", "r.xml", "--html", "p.html",
+                                     "--perfetto", "p.json", "--github", code=1)
+                names = [m["name"] for m in json.loads(self.read("r.json"))["models"]]
+                self.assertEqual(len(names), 9)
+                run = json.loads(self.read("r.sarif"))["runs"][0]
+                self.assertEqual([i["properties"]["model"] for i in run["invocations"]], names)
+                self.assertEqual({r["properties"]["model"] for r in run["results"] if r["level"] == "error"},
+                                 {"tests/test_counter.py::test_careless", "tests/test_counter.py::Case::test_unequal"})
+                cases = re.findall(r"<testcase [^>]*name=\"([^\"]*)\"", self.read("r.xml"))
+                self.assertEqual(len(cases), len(names))
+                self.assertIn('"name":"tests/test_counter.py::test_careless"', self.read("p.html"))
+                self.assertIn("tests/test_counter.py::test_careless: ", self.read("p.json"))
+                self.assertRegex(result.stdout, r"(?m)^::error file=tests/test_counter\.py,")
+        # A program is a program, whatever it is called.
+        self.raddle("check", "tests/test_prog.py", "--report", "r.json", "--sarif", "r.sarif", code=0)
+        self.assertEqual(json.loads(self.read("r.json"))["format"], "raddle-result/1")
 
     def test_a_package(self):
         self.write("tests/__init__.py", "")
