@@ -175,6 +175,8 @@ class Debian(support.Test):
         package = f"raddle_0.1.0_{architecture}.deb"
         self.assertIn(package, os.listdir("."))
         control = run("dpkg-deb", "--field", package).stdout
+        maintainer = re.search(r"(?m)^RADDLE_MAINTAINER:STRING=(.*)$", (BUILD / "CMakeCache.txt").read_text(encoding="utf-8"))[1]
+        self.assertIn(f"\nMaintainer: {maintainer}\n", control)
         depends = re.search(r"(?m)^Depends: (.*)$", control)[1]
         for library in ("libpython3.11 ", "libc6 ", "libstdc++6 ", "libpcre2-8-0 "):
             self.assertIn(library, depends)
@@ -187,6 +189,22 @@ class Debian(support.Test):
             self.assertTrue(pathlib.Path("root/usr", path).exists(), path)
         for path in pathlib.Path("root").rglob("*"):
             self.assertEqual(path.stat().st_mode & 0o022, 0, path)
+
+    def test_maintainer(self):
+        """Whoever makes the package, as Debian's tools know him; or what is said."""
+        def contact(*options, **environment):
+            inherited = {k: v for k, v in os.environ.items() if not k.startswith("DEB")}
+            done = run("cmake", "-S", support.SOURCE, "-B", "b", "--fresh", "-DRADDLE_TESTS=OFF", "-DRADDLE_BENCHMARKS=OFF", *options,
+                       env={**inherited, **environment})
+            return done.returncode, done.stdout if done.returncode else re.search(
+                r'set\(CPACK_PACKAGE_CONTACT "(.*)"\)', pathlib.Path("b/CPackConfig.cmake").read_text(encoding="utf-8"))[1]
+        jo = {"DEBFULLNAME": "Jo Doe", "DEBEMAIL": "jo@example.org"}
+        self.assertEqual(contact(), (0, "raddle local build <nobody@localhost>"))
+        self.assertEqual(contact(**jo), (0, "Jo Doe <jo@example.org>"))
+        self.assertEqual(contact("-DRADDLE_MAINTAINER=Al <al@example.org>", **jo), (0, "Al <al@example.org>"))
+        code, text = contact("-DRADDLE_MAINTAINER=al@example.org")
+        self.assertNotEqual(code, 0)
+        self.assertIn("has to be like 'Jo Doe <jo@example.org>'", " ".join(text.split()))
 
 
 support.main()

@@ -1,5 +1,14 @@
 # `cpack -G DEB` in the build folder makes raddle_<version>_<architecture>.deb, `cpack -G TGZ` an archive.
-set(RADDLE_MAINTAINER "raddle authors <raddle@packages.invalid>" CACHE STRING "Maintainer that packages name")
+# Who makes a package is its maintainer. Debian's own tools take name and address from the same variables.
+if(DEFINED ENV{DEBEMAIL} AND DEFINED ENV{DEBFULLNAME})
+  set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+else()
+  set(maintainer "raddle local build <nobody@localhost>")
+endif()
+set(RADDLE_MAINTAINER "${maintainer}" CACHE STRING "Maintainer that packages name: NAME <ADDRESS>")
+if(NOT RADDLE_MAINTAINER MATCHES "^[^<>@]+ <[^<>@ ]+@[^<>@ ]+>$")
+  message(FATAL_ERROR "RADDLE_MAINTAINER is '${RADDLE_MAINTAINER}', and has to be like 'Jo Doe <jo@example.org>'")
+endif()
 mark_as_advanced(RADDLE_MAINTAINER)
 
 set(CPACK_PACKAGE_NAME raddle)
