@@ -5,6 +5,27 @@
 
 namespace raddle::reports {
 
+ModelReport report_of(const engine::Trace& trace, const std::string& path) {
+  ModelReport report;
+  Result& r = report.result;
+  r.model = trace.model;
+  r.arguments = trace.arguments;
+  r.program_hash = trace.program_hash;
+  r.raddle_version = trace.raddle_version;
+  r.options = trace.options;
+  r.seed = trace.seed;
+  r.executions = r.executions_total = r.classes = 1;
+  r.coverage = {.kind = "cut", .reason = "replay", .detail = "one execution, that of a trace"};
+  for (const engine::TraceFinding& f : trace.findings) {
+    r.findings.push_back(summarize(trace, f, 1, path));
+    report.witnesses.emplace_back(trace);
+  }
+  apply_policy(r, {});
+  // Nobody has asked for more than this execution.
+  report.status = r.verdict == "findings" ? kExitFindings : kExitClean;
+  return report;
+}
+
 std::string name_of(const ModelReport& model) {
   if (!model.name.empty()) return model.name;
   std::string name = model.result.model;

@@ -26,6 +26,9 @@ struct ModelReport {
   std::string skipped;
 };
 
+/// What a trace alone says of its model: its findings, of one execution. `path`: where it is, as the user would type it.
+ModelReport report_of(const engine::Trace& trace, const std::string& path);
+
 /// Its name, or the model's with its test and its arguments.
 std::string name_of(const ModelReport& model);
 /// Its exit status.

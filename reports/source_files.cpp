@@ -48,6 +48,21 @@ std::vector<engine::TraceSource> sources_of(const engine::Trace& trace, const So
   return sources;
 }
 
+SourceLookup sources_of_program(const std::string& program) {
+  return [program](const std::string& file) -> std::optional<std::string> {
+    const fs::path path = file;
+    if (auto text = text_of(path)) return text;
+    if (path.is_absolute()) return std::nullopt;
+    std::error_code error;
+    fs::path folder = fs::absolute(program, error).lexically_normal();
+    while (!error && folder.has_relative_path()) {
+      folder = folder.parent_path();
+      if (auto text = text_of(folder / path)) return text;
+    }
+    return std::nullopt;
+  };
+}
+
 SourceLookup sources_on_disk(const std::string& model) {
   return [folder = fs::path(model).parent_path()](const std::string& file) -> std::optional<std::string> {
     const fs::path path = file;

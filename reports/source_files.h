@@ -22,4 +22,8 @@ std::vector<engine::TraceSource> sources_of(const engine::Trace& trace, const So
 /// where Debian has them.
 SourceLookup sources_on_disk(const std::string& model);
 
+/// Files of a compiled program as they are now, which it names as the compiler was told: relative ones to the current folder, or to one
+/// that the program is in or below, as build folders are. `program`: its path as it was typed.
+SourceLookup sources_of_program(const std::string& program);
+
 }  // namespace raddle::reports

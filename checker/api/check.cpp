@@ -13,6 +13,7 @@
 #include "reports/json_trace.h"
 #include "reports/policy.h"
 #include "reports/search_result.h"
+#include "reports/source_files.h"
 #include "reports/text_result.h"
 
 namespace raddle {
@@ -60,6 +61,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.model = o.name;
   h.front_end = "library";
   h.replay_command = std::string("RADDLE_REPLAY={trace} ") + program_invocation_name;
+  h.sources = reports::sources_of_program(program_invocation_name);
   h.options = {{"timeouts", o.timeouts ? "any" : "never"},
                {"clock", o.virtual_clock ? "virtual" : "free"},
                {"notify", o.notify_any ? "any" : "first"}};

@@ -19,7 +19,6 @@
 #include "reports/junit.h"
 #include "reports/perfetto.h"
 #include "reports/sarif.h"
-#include "reports/source_paths.h"
 
 namespace raddle::cli {
 namespace {
@@ -38,19 +37,6 @@ std::vector<std::pair<std::string, std::string>> named(const OutputFiles& files)
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code error;
   return fs::weakly_canonical(fs::absolute(a), error) == fs::weakly_canonical(fs::absolute(b), error);
-}
-
-/// Files are named from the workspace of a job of GitHub Actions, if we are in one, else from here.
-reports::SourcePaths source_paths() {
-  std::error_code error;
-  const fs::path here = fs::current_path(error);
-  const char* workspace = std::getenv("GITHUB_WORKSPACE");
-  if (workspace && *workspace) {
-    const fs::path root = fs::weakly_canonical(workspace, error);
-    const fs::path below = here.lexically_relative(root);
-    if (!error && !below.empty() && *below.begin() != "..") return {here.string(), root.string()};
-  }
-  return {here.string(), here.string()};
 }
 
 }  // namespace
@@ -114,6 +100,18 @@ void require_writable(const OutputFiles& files, const std::vector<std::string>& 
         throw UserError(option + ": " + path + " is the file of " + all[j].first + ", too");
     }
   }
+}
+
+reports::SourcePaths source_paths() {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  const char* workspace = std::getenv("GITHUB_WORKSPACE");
+  if (workspace && *workspace) {
+    const fs::path root = fs::weakly_canonical(workspace, error);
+    const fs::path below = here.lexically_relative(root);
+    if (!error && !below.empty() && *below.begin() != "..") return {here.string(), root.string()};
+  }
+  return {here.string(), here.string()};
 }
 
 void write(const OutputFiles& files, std::span<const ModelReport> models,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reports/model_report.h"
+#include "reports/source_paths.h"
 
 namespace CLI {
 class App;
@@ -30,6 +31,9 @@ void require_writable(const OutputFiles& files, const std::vector<std::string>& 
 /// The same for the file of another option.
 void require_writable(const std::string& option, const std::string& path,
                       const std::vector<std::string>& inputs);
+
+/// How files are named in them: from the workspace of a job of GitHub Actions, if we are in one, else from here.
+reports::SourcePaths source_paths();
 
 /// Writes all of them; the annotations are printed. After apply_policy, in the folder that paths are relative to. Every file is
 /// tried; throws engine::UserError for the first that could not be written.

@@ -8,6 +8,7 @@
 #include "checker/cli/check_options.h"
 #include "checker/cli/choices.h"
 #include "checker/cli/command.h"
+#include "checker/cli/outputs.h"
 #include "checker/cli/pager.h"
 #include "checker/cli/parse.h"
 #include "checker/cli/supervision.h"
@@ -17,9 +18,12 @@
 #include "checker/explore/verification.h"
 #include "reports/html_page.h"
 #include "reports/json_trace.h"
+#include "reports/junit.h"
 #include "reports/mermaid.h"
+#include "reports/model_report.h"
 #include "reports/perfetto.h"
 #include "reports/policy.h"
+#include "reports/sarif.h"
 #include "reports/search_result.h"
 #include "reports/source_files.h"
 #include "reports/text_diff.h"
@@ -31,9 +35,17 @@ namespace {
 
 using engine::UserError;
 
+/// The program that the library was part of.
+std::string program_of(const engine::Trace& trace) {
+  constexpr std::string_view kBefore = "{trace} ";
+  const std::size_t at = trace.replay_command.find(kBefore);
+  return at == std::string::npos ? "" : trace.replay_command.substr(at + kBefore.size());
+}
+
 /// Files of the trace's program as they are now: traces name it as it was typed in the folder above theirs, most likely.
 reports::SourceLookup sources_near(const engine::Trace& trace, const std::string& path) {
   namespace fs = std::filesystem;
+  if (trace.front_end == "library") return reports::sources_of_program(program_of(trace));
   const fs::path folder = fs::absolute(path).parent_path();
   return [=, model = fs::path(trace.model)](const std::string& file) -> std::optional<std::string> {
     for (const fs::path& base : {fs::path(), folder.parent_path(), folder})
@@ -62,6 +74,8 @@ class Show : public Command {
              "print it for ui.perfetto.dev and chrome://tracing instead: a track for each thread and lock");
     add_flag(app, "--mermaid", mermaid_, group,
              "print it as a sequence diagram for Mermaid instead (with --full: every event)");
+    add_flag(app, "--sarif", sarif_, group, "print its findings as SARIF 2.1.0, as check --sarif does");
+    add_flag(app, "--junit", junit_, group, "print them as JUnit XML, one test case");
     add_values(app, "--thread", threads_, "NAME", group, "the events of this thread; may be repeated");
     add_values(app, "--object", objects_, "NAME", group,
                "the events that touch this object; may be repeated");
@@ -94,20 +108,20 @@ class Show : public Command {
     options_.only = {threads_, objects_};
     if (!options_.only.empty() && (with_diff_ || !why_.empty()))
       throw UserError("show: --thread and --object select events; they do not go with --why or --diff");
-    if (html_ + perfetto_ + mermaid_ > 1)
-      throw UserError("show: --html, --perfetto and --mermaid are different formats. Name one");
-    if ((html_ || perfetto_ || mermaid_) && (with_diff_ || !why_.empty() || !options_.only.empty()))
+    const int formats = html_ + perfetto_ + mermaid_ + sarif_ + junit_;
+    if (formats > 1)
       throw UserError(
-          "show: --html, --perfetto and --mermaid show all of a trace; --thread, --object, --why and --diff "
-          "are for the terminal");
+          "show: --html, --perfetto, --mermaid, --sarif and --junit are different formats. Name one");
+    if (formats > 0 && (with_diff_ || !why_.empty() || !options_.only.empty()))
+      throw UserError(
+          "show: --html, --perfetto, --mermaid, --sarif and --junit show all of a trace; --thread, --object, "
+          "--why and --diff are for the terminal");
     if (html_ && ::isatty(STDOUT_FILENO))
       throw UserError("--html writes a page for a browser. Write it to a file: raddle show --html " + trace_ +
                       " > trace.html");
     const engine::Trace trace = reports::read_trace(trace_);
-    if (html_ || perfetto_ || mermaid_) {
-      print(html_       ? reports::html_page(trace, trace_, sources_near(trace, trace_))
-            : perfetto_ ? reports::perfetto(trace)
-                        : reports::mermaid(trace, full_));
+    if (formats > 0) {
+      print(in_format(trace));
       return 0;
     }
     if (with_diff_ && diff_.empty()) return beside_its_own(trace);
@@ -118,6 +132,16 @@ class Show : public Command {
   }
 
  private:
+  std::string in_format(const engine::Trace& trace) const {
+    if (perfetto_) return reports::perfetto(trace);
+    if (mermaid_) return reports::mermaid(trace, full_);
+    const reports::SourceLookup sources = sources_near(trace, trace_);
+    if (html_) return reports::html_page(trace, trace_, sources);
+    const reports::ModelReport report = reports::report_of(trace, trace_);
+    return sarif_ ? reports::sarif({&report, 1}, sources, source_paths())
+                  : reports::junit({&report, 1}, source_paths());
+  }
+
   void page(const std::string& text) const {
     const Pager pager(!no_pager_);
     print(text);
@@ -156,7 +180,7 @@ class Show : public Command {
   std::string trace_, why_, diff_, width_, colour_ = "auto";
   std::vector<std::string> threads_, objects_;
   bool full_ = false, no_pager_ = false, with_diff_ = false, html_ = false, perfetto_ = false,
-       mermaid_ = false;
+       mermaid_ = false, sarif_ = false, junit_ = false;
   reports::TextOptions options_;
 };
 

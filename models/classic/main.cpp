@@ -1,6 +1,6 @@
 // Checks one of the programs in this folder:
 //
-//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--order WHAT] [--brief]
+//   classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--order WHAT] [--trace-dir DIR] [--brief]
 //   classic --list
 //
 // Exit status: 0 if nothing was found, 1 if there is an error, 2 if it was not understood.
@@ -75,6 +75,8 @@ std::optional<Request> parse(int argc, char** argv) {
         r.options.runs = std::strtoull(next, nullptr, 10);
       else if (word == "--seed")
         r.options.seed = std::strtoull(next, nullptr, 10);
+      else if (word == "--trace-dir")
+        r.options.trace_dir = next;
       else
         return std::nullopt;
     } else {
@@ -110,7 +112,7 @@ int main(int argc, char** argv) {
   const std::optional<Request> request = parse(argc, argv);
   if (!request) {
     std::cerr << "usage: classic NAME [correct] [--strategy S] [--runs N] [--seed N] [--order WHAT] "
-                 "[--brief]\n"
+                 "[--trace-dir DIR] [--brief]\n"
                  "       classic --list\n";
     return 2;
   }

@@ -313,6 +313,7 @@ TEST_CASE("a trace is written, and replays") {
   // The path is not in it: the file may be moved.
   CHECK(reports::read_trace(path).replay_command ==
         std::string("RADDLE_REPLAY={trace} ") + program_invocation_name);
+  CHECK(reports::read_trace(path).sources.size() == 1);  // this file
   ::setenv("RADDLE_REPLAY", path.c_str(), 1);
   const Result replayed = check(program, o);
   CHECK(replayed.executions == 1);

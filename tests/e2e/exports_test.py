@@ -1,5 +1,6 @@
 """What raddle writes for other programs: SARIF, JUnit XML, annotations, Perfetto, Mermaid, Graphviz."""
 import concurrent.futures
+import gzip
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ LOST = support.model("tutorial/lost_update.py")
 CLEAN = support.model("tutorial/lost_update_lock.py")
 PHILOSOPHERS = support.model("classic/philosophers.py")
 SCHEMA = support.SOURCE / "tests/node/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+CLASSIC = os.path.join(os.path.dirname(support.RADDLE), "classic")
 ALL = ("--sarif", "r.sarif", "--junit", "r.xml", "--perfetto", "p.json", "--html", "p.html")
 
 
@@ -43,6 +45,18 @@ class Test(support.Test):
         self.assertEqual(done.returncode, 0, done.stdout)
 
 
+    def within_limits(self, run):
+        """Those of GitHub's code scanning."""
+        self.assertLess(len(gzip.compress(json.dumps(run).encode())), 10_000_000)
+        self.assertLessEqual(len(run["results"]), 25_000)
+        for rule in run["tool"]["driver"]["rules"]:
+            self.assertLessEqual(len(rule["properties"].get("tags", [])), 10)
+        for result in run["results"]:
+            self.assertLessEqual(len(result["locations"]) + len(result.get("relatedLocations", [])), 101)
+            for flow in result.get("codeFlows", []):
+                self.assertLessEqual(sum(len(thread["locations"]) for thread in flow["threadFlows"]), 1_000)
+
+
 class EveryModel(Test):
     def check(self, name):
         folder = os.path.join(self.folder, name.replace("/", "-"))
@@ -69,6 +83,7 @@ class EveryModel(Test):
 
     def compare_sarif(self, sarif, report, code):
         run = sarif["runs"][0]
+        self.within_limits(run)
         self.assertEqual([r["ruleId"] for r in run["results"]], [f["kind"] for f in report["findings"]])
         for result, finding in zip(run["results"], report["findings"]):
             self.assertEqual(result["level"], finding["severity"])
@@ -111,6 +126,45 @@ class EveryModel(Test):
         self.assertEqual(sum(line.startswith("::error ") for line in lines), min(errors, 10) + (code == 3))
         for line in lines:
             self.assertRegex(line, r"^::(error|warning|notice) (file=[^:,]+,)?(line=\d+,)?(col=\d+,)?title=[^:,]+::.")
+
+
+class EveryProgramOfTheLibrary(Test):
+    """Of C++ programs there are traces, and what can be made of them."""
+    ROW = re.compile(r"\| \[`(\w+)`\]\((\w+\.cpp)\) .* \| (exhaustive|sample|pos) \| \w+ \|$", re.MULTILINE)
+    RUNS = {"exhaustive": "100000", "sample": "10000", "pos": "1000000"}
+
+    def check(self, row):
+        name, file, strategy = row
+        self.raddle(name, "--strategy", strategy, "--runs", self.RUNS[strategy], "--trace-dir", name, "--brief", program=CLASSIC, code=1)
+        trace = f"{name}/{name}-1.json"
+        for option, output in (("--sarif", "r.sarif"), ("--junit", "r.xml"), ("--html", "p.html"), ("--perfetto", "p.json"), ("--mermaid", "m")):
+            self.write(f"{name}/{output}", self.raddle("show", option, trace, code=0).stdout)
+        return name, file, trace
+
+    def test_outputs_are_valid_and_say_what_the_trace_says(self):
+        if not os.path.exists(CLASSIC):
+            self.skipTest("the programs of the library are not built")
+        rows = self.ROW.findall(pathlib.Path(support.model("classic/README.md")).read_text(encoding="utf-8"))
+        self.assertEqual({name for name, _, _ in rows}, set(self.raddle("--list", program=CLASSIC, code=0).stdout.split()))
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            checked = list(pool.map(self.check, rows))
+        for name, file, path in checked:
+            with self.subTest(name):
+                trace = load(path)
+                run = load(name, "r.sarif")["runs"][0]
+                self.within_limits(run)
+                self.assertEqual([r["ruleId"] for r in run["results"]], [f["kind"] for f in trace["findings"]])
+                for result in run["results"]:
+                    location = result["locations"][0]["physicalLocation"]
+                    self.assertTrue(location["artifactLocation"]["uri"].endswith("/models/classic/" + file), location)
+                    self.assertIn("snippet", location["region"])
+                case = xml.etree.ElementTree.parse(f"{name}/r.xml").getroot().find("testsuite/testcase")
+                self.assertEqual(case.find("failure").get("type"), trace["findings"][0]["kind"])
+                slices = [e for e in load(name, "p.json")["traceEvents"] if e["ph"] == "X" and e["cat"] in ("event", "decisive")]
+                self.assertEqual(len(slices), len(trace["events"]))
+                self.assertIn("#include ", self.read(f"{name}/p.html"))  # its source
+        self.validate_junit(*(f"{name}/r.xml" for name, _, _ in checked))
+        self.validate_sarif(*(f"{name}/r.sarif" for name, _, _ in checked))
 
 
 class Sarif(Test):
@@ -248,6 +302,18 @@ class Show(Test):
         self.assertIn("participant T1 as t1", diagram)
         self.assertGreater(self.raddle("show", "--mermaid", "--full", trace, code=0).stdout.count("\n"), diagram.count("\n"))
         self.bad_input("show", "--mermaid", "--perfetto", trace, says="different formats")
+        self.bad_input("show", "--sarif", "--thread", "t1", trace, says="show all of a trace")
+
+    def test_sarif_and_junit(self):
+        """Those of the check, but for what only that knows."""
+        self.raddle("check", "--all", "--sarif", "r.sarif", LOST, code=1)
+        of_check = json.loads(self.read("r.sarif"))["runs"][0]["results"][0]
+        shown = json.loads(self.raddle("show", "--sarif", ".raddle/lost_update-1.json", code=0).stdout)["runs"][0]["results"][0]
+        for key in of_check.keys() - {"occurrenceCount", "provenance", "partialFingerprints"}:
+            self.assertEqual(shown[key], of_check[key], key)
+        self.write("r.xml", self.raddle("show", "--junit", ".raddle/lost_update-1.json", code=0).stdout)
+        self.validate_junit("r.xml")
+        self.assertIn('<failure type="lost-update"', self.read("r.xml"))
 
 
 class Graph(Test):
