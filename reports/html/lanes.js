@@ -80,7 +80,7 @@ export class Lanes {
   drawNames() {
     this.header.className = this.wide ? "lane-names" : "lane-names narrow";
     const longest = Math.min(Math.max(...this.lanes.map((t) => this.run.threadName(t).length)), 12);
-    this.header.style.height = this.wide ? "34px" : `${longest * 6.6 + 16}px`;
+    this.header.style.height = this.wide ? "34px" : `${longest * 6.9 + 20}px`;
     this.list.style.setProperty("--who", `${Math.ceil(longest * 7.2) + 6}px`);
     replace(this.header, this.lanes.map((t, i) => {
       const thread = this.run.threads[t];

@@ -409,6 +409,20 @@ test("several findings: one at a time, each with an address", async (context) =>
   assert.deepEqual([...page.said, ...other.said], []);
 });
 
+test("the page of several models: a finding of each, a source of each", async (context) => {
+  const page = await open(context, pages.project);
+  assert.equal(await page.textContent("#summary"), "3 models, 2 findings to look at, 1 without");
+  const groups = await page.locator("#finding optgroup").evaluateAll((all) => all.map((g) => g.label.split("/").pop()));
+  assert.deepEqual(groups, ["queue_event_final.py \u2013 findings", "lost_update_lock.py \u2013 clean", "philosophers.py \u2013 findings"]);
+  for (const [finding, file] of [["0", "queue_event_final.py"], ["1", "philosophers.py"]]) {
+    await page.selectOption("#finding", finding);
+    assert.match(await page.textContent("#heading"), /DEADLOCK/);
+    assert.equal(await page.textContent("#source h2"), file);
+    assert.match(await page.textContent(".code .line.current, .code .line.there"), /\S/);
+  }
+  assert.deepEqual(page.said, []);
+});
+
 test("narrow and wide windows", async (context) => {
   for (const [width, height] of [[390, 800], [800, 600], [1920, 1080]]) {
     const page = await open(context, pages.queue);

@@ -225,6 +225,10 @@ def main():
     folder, trace = small_program(LIFO, "lifo")
     about["lifo"] = page_of(trace, "lifo.html", folder)
     about["several"] = joined([about["queue"], about["lost"]], "several.html")
+    about["project"] = "project.html"
+    of_project = [SOURCE / "models" / name for name in ("tutorial/queue_event_final.py", "tutorial/lost_update_lock.py", "classic/philosophers.py")]
+    subprocess.run([RADDLE, "check", "--quiet", "--trace-dir", HERE / "project", "--html", HERE / about["project"], *of_project], cwd=HERE,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     (HERE / "pages.json").write_text(json.dumps(about), encoding="utf-8")
     return subprocess.run([found["node"], SOURCE / "tests/browser/viewer_test.mjs", driver, found["chromium"], HERE],
                           stdin=subprocess.DEVNULL, timeout=285).returncode
