@@ -34,7 +34,7 @@ def load(*path):
 class Test(support.Test):
     def validate_sarif(self, *paths):
         if not SCHEMA.exists():
-            self.skipTest("the schema is not there: run checker/setup --node")
+            self.skipTest("the schema is not there: run checker/setup --tests")
         done = subprocess.run([support.PYTHON, support.SOURCE / "tests/e2e/validate_schema.py", SCHEMA, *paths],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
         self.assertEqual(done.returncode, 0, done.stdout)
