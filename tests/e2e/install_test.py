@@ -165,8 +165,8 @@ class Installed(support.Test):
 
 class Debian(support.Test):
     def test_package(self):
-        if not shutil.which("dpkg-shlibdeps"):
-            self.skipTest("dpkg-dev is not installed")
+        if not (shutil.which("dpkg-shlibdeps") and shutil.which("file")):
+            self.skipTest("dpkg-dev and file are not both installed")
         if not (BUILD / "lib/libraddle.a").exists():
             self.skipTest("only the program was built (target installation)")
         done = run("cpack", "-G", "DEB", "--config", BUILD / "CPackConfig.cmake", "-B", self.folder)
