@@ -79,17 +79,20 @@ class Diff {
     }
     out_.end_line();
     out_.put(0, left_.findings.empty() ? "this run" : "the run that fails", style::kBold);
-    out_.put(side_ + kMiddle,
-             right_.findings.empty() ? "the run that passes" : "the other run, which fails, too",
-             style::kBold);
+    out_.put(
+        side_ + kMiddle,
+        elide(right_.findings.empty() ? "the run that passes" : "the other run, which fails, too", side_),
+        style::kBold);
     out_.end_line();
   }
 
   void widths() {
+    constexpr std::size_t kLeastThread = 4, kMostThread = 12;
+    const std::size_t most = std::clamp(side_ / 4, kLeastThread, kMostThread);
     for (const Trace* t : {&left_, &right_})
       for (std::size_t i = 0; i < t->threads.size(); ++i) {
         const TraceNames& names = t == &left_ ? left_names_ : right_names_;
-        thread_ = std::max(thread_, std::min(display_width(names.thread(static_cast<int>(i))), kMostThread));
+        thread_ = std::max(thread_, std::min(display_width(names.thread(static_cast<int>(i))), most));
       }
   }
 
@@ -128,10 +131,12 @@ class Diff {
     out_.put(at + 1 + (step.size() < kStep ? kStep - step.size() : 0), step, style::kDim);
     out_.put(at + kStep + 3, elide_middle(names.thread(e.thread), thread_),
              common ? style::kDim : style::thread(e.thread));
-    const std::string place = names.place(e.site, here_);
+    constexpr std::size_t kLeastText = 8;
     const std::size_t text = at + kStep + 3 + thread_ + 2, end = at + side_;
+    std::string place = names.place(e.site, here_);
+    if (text + kLeastText + 2 + display_width(place) > end) place.clear();  // rather than what happens
     const std::size_t used = place.empty() ? 0 : display_width(place) + 2;
-    const std::size_t room = end > text + used + 8 ? end - text - used : 8;
+    const std::size_t room = end > text + used + kLeastText ? end - text - used : kLeastText;
     out_.put(text, names.describe(e, room),
              critical ? style::kBold
              : common ? style::kDim
@@ -185,7 +190,6 @@ class Diff {
     out_.paragraph(2, left_.explanation, options_.width);
   }
 
-  static constexpr std::size_t kMostThread = 12;
   const Trace &left_, &right_;
   const TextOptions& options_;
   TraceNames left_names_, right_names_;

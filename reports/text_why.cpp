@@ -23,6 +23,8 @@ using engine::TraceEvent;
 constexpr std::size_t kNearest = 12;  // events of the past
 constexpr std::size_t kFar = 2000;    // with all of it
 constexpr std::size_t kWidest = 70;   // of an event in a sentence
+constexpr std::size_t kLeast = 30;    // of one in a heading
+constexpr std::size_t kName = 20;     // of a thread in a heading
 
 class Why {
  public:
@@ -56,13 +58,10 @@ class Why {
 
   std::string event(std::size_t i) {
     const TraceEvent& e = trace_.events[i];
-    std::string place = names_.place(e.site);
     out_.add("step " + std::to_string(e.step), style::kBold);
-    out_.put(out_.column() + 2, names_.thread(e.thread), style::thread(e.thread));
-    out_.put(out_.column() + 2, names_.describe(e, kWidest, true), style::kBold);
-    out_.put(out_.column() + 2, place, style::kDim);
-    out_.end_line();
-    out_.end_line();
+    out_.put(out_.column() + 2, elide(names_.thread(e.thread), kName), style::thread(e.thread));
+    out_.put(out_.column() + 2, names_.describe(e, room(), true), style::kBold);
+    place(e.site);
     for (const Cause& c : causes_of(trace_, i)) row(label(c.kind, e), sentence(c));
     if (e.operation == "read" && !has_source(i))
       row("value", "nobody had written it before: it is the initial value");
@@ -176,12 +175,11 @@ class Why {
   }
 
   std::string waiting(const TraceBlocked& b) {
-    out_.add(names_.thread(b.thread), style::thread(b.thread));
-    out_.put(out_.column() + 2, names_.describe(b, kWidest), style::kBold);
-    out_.put(out_.column() + 2, names_.place(b.site), style::kDim);
+    out_.add(elide(names_.thread(b.thread), kName), style::thread(b.thread));
+    constexpr std::size_t kForEver = 10;
+    out_.put(out_.column() + 2, names_.describe(b, room() - kForEver), style::kBold);
     out_.put(out_.column() + 2, "for ever", style::kError);
-    out_.end_line();
-    out_.end_line();
+    place(b.site);
     row("waits", reason(b));
     wakers(b);
     chain(b);
@@ -271,6 +269,22 @@ class Why {
   }
 
   // --- layout
+
+  /// For the next text of a heading.
+  std::size_t room() const {
+    const std::size_t used = out_.column() + 2;
+    return std::clamp(options_.width > used ? options_.width - used : 0, kLeast, kWidest);
+  }
+
+  /// At the end of a heading, or below it.
+  void place(const engine::TraceSite& site) {
+    const std::string text = names_.place(site);
+    const bool fits = out_.column() + 2 + display_width(text) <= options_.width;
+    if (!fits) out_.end_line();
+    out_.put(fits ? out_.column() + 2 : 2, text, style::kDim);
+    out_.end_line();
+    out_.end_line();
+  }
 
   void row(const std::string& label, const std::string& text) {
     constexpr std::size_t kText = 14;

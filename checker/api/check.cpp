@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 
+#include "checker/api/debugger.h"
 #include "checker/api/library_program.h"
 #include "checker/engine/error.h"
 #include "checker/explore/checker.h"
@@ -85,12 +86,12 @@ reports::SearchHeader header_of(const Options& o) {
 }
 
 Result replayed(engine::Engine& e, engine::Program& p, const engine::Trace& trace, const char* path,
-                const Options& o) {
+                const Options& o, const explore::Breakpoint* breakpoint) {
   e.set_timeouts(o.timeouts);
   e.set_notify_any(o.notify_any);
   e.set_virtual_clock(o.virtual_clock);
   reports::bound_loops_as_in(trace, e);
-  const explore::ReplayReport report = explore::replay(e, p, trace, reports::revealed_in(trace));
+  const explore::ReplayReport report = explore::replay(e, p, trace, reports::revealed_in(trace), breakpoint);
   Result r;
   r.executions = r.executions_total = 1;
   r.coverage = "cut";
@@ -111,20 +112,45 @@ Result replayed(engine::Engine& e, engine::Program& p, const engine::Trace& trac
   return r;
 }
 
+// Not thrown: whoever typed the variable did not write the program, and nobody would catch it.
+[[noreturn]] void refuse(const char* variable, const char* why) {
+  std::fprintf(stderr, "%s: %s\n", variable, why);
+  std::exit(reports::kExitBadInput);
+}
+
+engine::Trace trace_to_replay(const char* path) {
+  try {
+    return reports::read_trace(path);
+  } catch (const engine::UserError& error) {
+    refuse("RADDLE_REPLAY", error.what());
+  }
+}
+
+std::optional<explore::Breakpoint> breakpoint_in(const engine::Trace& trace) {
+  try {
+    return api::wanted_breakpoint(trace);
+  } catch (const engine::UserError& error) {
+    refuse("RADDLE_BREAK", error.what());
+  }
+}
+
 }  // namespace
 
 Result detail::check(void (*function)(void*), void* argument, const Options& o) {
   engine::Engine e;
   api::LibraryProgram program(function, argument, o.stack_size);
   if (const char* path = std::getenv("RADDLE_REPLAY"); path && *path) {
-    try {
-      const engine::Trace trace = reports::read_trace(path);
-      if (trace.model == o.name) return replayed(e, program, trace, path, o);
-    } catch (const engine::UserError& error) {
-      // Not thrown: whoever typed the variable did not write the program, and nobody would catch it.
-      std::fprintf(stderr, "RADDLE_REPLAY: %s\n", error.what());
-      std::exit(reports::kExitBadInput);
+    const engine::Trace trace = trace_to_replay(path);
+    if (trace.model == o.name) {
+      const auto breakpoint = breakpoint_in(trace);
+      try {
+        return replayed(e, program, trace, path, o, breakpoint ? &*breakpoint : nullptr);
+      } catch (const engine::UserError& error) {
+        refuse("RADDLE_REPLAY", error.what());
+      }
     }
+  } else if (api::is_break_wanted()) {
+    refuse("RADDLE_BREAK", "a step of which trace? Its file is to be in RADDLE_REPLAY");
   }
   const reports::SearchHeader header = header_of(o);
   explore::CheckReport report = explore::check(e, program, header.search);

@@ -196,7 +196,7 @@ class Dialogue : public explore::Chooser {
   std::optional<std::string> ask(const std::string& prompt) {
     print(prompt);
     supervision_.pause(true);
-    const auto line = read_line();
+    const auto line = read_line(*Interruption::requested());
     supervision_.pause(false);
     if (!line || *Interruption::requested()) {
       print("\n");

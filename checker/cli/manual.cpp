@@ -96,7 +96,13 @@ constexpr Entry kFiles[] = {
 
 constexpr Entry kEnvironment[] = {
     {"NO_COLOR", "if it is not empty, --colour auto is without colours"},
+    {"PAGER", "what raddle show prints through on a terminal (default: less, if it is there)"},
+    {"PYTHONBREAKPOINT",
+     "the debugger in which raddle replay --break stops, as for breakpoint() (default: pdb)"},
     {"PYTHONPATH", "folders in which Python models look for modules"},
+    {"RADDLE_BREAK",
+     "with RADDLE_REPLAY: the step at which that program gets SIGTRAP, in a debugger such as gdb"},
+    {"RADDLE_PAGER", "comes before PAGER"},
     {"RADDLE_REPLAY",
      "a trace of a program that uses the C++ library: the program executes that one again, instead of "
      "searching"},

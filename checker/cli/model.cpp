@@ -121,6 +121,10 @@ class PythonProgram : public Model {
   }
   int exit_status() const override { return model_->exit_status(); }
   bool waits_for_input() const override { return model_->waits_for_input(); }
+  void prepare_debugger(std::function<void(const std::string&)> leave) override {
+    model_->prepare_debugger(std::move(leave));
+  }
+  void stop_in_debugger() override { model_->stop_in_debugger(); }
 
  private:
   std::unique_ptr<python::PythonModel> model_;

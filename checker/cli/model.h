@@ -81,6 +81,11 @@ class Model {
   virtual int exit_status() const = 0;
   /// Is it waiting for somebody to type something? Any OS thread may ask.
   virtual bool waits_for_input() const = 0;
+  /// For an execution that is to stop in a debugger: the standard streams are to be the process's. `leave` is to end the
+  /// process: without a text because the user has left the debugger, else because it cannot be used, and why.
+  virtual void prepare_debugger(std::function<void(const std::string& error)> leave) = 0;
+  /// On the stack of the thread that is to stop.
+  virtual void stop_in_debugger() = 0;
 };
 
 struct Test {

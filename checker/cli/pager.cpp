@@ -27,6 +27,59 @@ bool is_on_path(std::string_view program) {
   return false;
 }
 
+/// While it lives, Ctrl-C is the pager's: it stops a search in there, and must not take the terminal away from it.
+class InterruptIgnored {
+ public:
+  InterruptIgnored() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGINT, &ignore, &before_);
+  }
+  ~InterruptIgnored() { give_back(); }
+  InterruptIgnored(const InterruptIgnored&) = delete;
+  InterruptIgnored& operator=(const InterruptIgnored&) = delete;
+
+  void give_back() const { ::sigaction(SIGINT, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
+
+bool is_paged() {
+  const char* kind = std::getenv("TERM");
+  return output_is_terminal() && kind && std::string_view(kind) != "dumb";
+}
+
+/// false: there is no such pager.
+bool print_through(const std::string& command, std::string_view text) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) < 0) return false;
+  const InterruptIgnored ignored;
+  const pid_t process = ::fork();
+  if (process == 0) {
+    ignored.give_back();
+    ::dup2(ends[0], STDIN_FILENO);
+    for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
+    ::setenv("LESS", "FRX", 0);
+    ::setenv("LV", "-c", 0);
+    ::execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  ::close(ends[0]);
+  if (process > 0) {
+    const int before = exchange_output(ends[1]);
+    print(text);  // a pager that has been left is no error
+    exchange_output(before);
+  }
+  ::close(ends[1]);
+  int status = 0;
+  while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  }
+  // What a shell says of a command that it cannot execute, or does not find.
+  const bool started = !WIFEXITED(status) || (WEXITSTATUS(status) != 126 && WEXITSTATUS(status) != 127);
+  return process > 0 && started;
+}
+
 }  // namespace
 
 std::string pager_command() {
@@ -35,43 +88,9 @@ std::string pager_command() {
   return is_on_path("less") ? "less" : "";
 }
 
-Pager::Pager(bool wanted) {
-  const char* kind = std::getenv("TERM");
-  if (!wanted || !output_is_terminal() || !kind || std::string_view(kind) == "dumb") return;
-  const std::string command = pager_command();
-  std::array<int, 2> ends{};
-  if (command.empty() || ::pipe2(ends.data(), O_CLOEXEC) < 0) return;
-  process_ = ::fork();
-  if (process_ == 0) {
-    ::dup2(ends[0], STDIN_FILENO);
-    ::signal(SIGPIPE, SIG_DFL);
-    ::setenv("LESS", "FRX", 0);
-    ::setenv("LV", "-c", 0);
-    ::execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
-    ::_exit(127);
-  }
-  ::close(ends[0]);
-  if (process_ < 0) {
-    ::close(ends[1]);
-    return;
-  }
-  pipe_ = ends[1];
-  before_ = exchange_output(pipe_);
-}
-
-Pager::~Pager() {
-  if (process_ < 0) return;
-  exchange_output(before_);
-  ::close(pipe_);
-  // Ctrl-C is the pager's: it stops a search in there, and must not take the terminal away from it.
-  struct sigaction ignore {
-  }, then{};
-  ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGINT, &ignore, &then);
-  int status = 0;
-  while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
-  }
-  ::sigaction(SIGINT, &then, nullptr);
+void page(std::string_view text, bool wanted) {
+  const std::string command = wanted && is_paged() ? pager_command() : "";
+  if (command.empty() || !print_through(command, text)) print(text);
 }
 
 }  // namespace raddle::cli

@@ -1,6 +1,7 @@
 // Long output on a terminal, page by page, by the program that the user pages with: as git does it.
 #pragma once
 #include <string>
+#include <string_view>
 
 namespace raddle::cli {
 
@@ -8,19 +9,9 @@ namespace raddle::cli {
 /// "cat"), or there is none.
 std::string pager_command();
 
-/// While it lives, what is printed goes through the pager, if standard output is a terminal and `wanted`. Its end waits
-/// until the user has seen enough. less gets the options FRX unless $LESS says otherwise: what fits on the screen is
-/// just printed.
-class Pager {
- public:
-  explicit Pager(bool wanted);
-  ~Pager();
-  Pager(const Pager&) = delete;
-  Pager& operator=(const Pager&) = delete;
-
- private:
-  int process_ = -1;
-  int pipe_ = -1, before_ = -1;
-};
+/// Prints `text`: through the pager, if standard output is a terminal and `wanted`, and then returns when the user has
+/// seen enough. less gets the options FRX unless $LESS says otherwise: what fits on the screen is just printed. A pager
+/// that cannot be started is as none.
+void page(std::string_view text, bool wanted);
 
 }  // namespace raddle::cli

@@ -1,5 +1,7 @@
 // `raddle replay`.
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +22,7 @@
 #include "reports/search_result.h"
 #include "reports/styled_text.h"
 #include "reports/text_trace.h"
+#include "reports/trace_names.h"
 
 namespace raddle::cli {
 namespace {
@@ -33,7 +36,7 @@ class ReplayCommand : public Command {
     return "execute a recorded trace again and verify every event of it";
   }
   std::vector<std::string_view> usage() const override {
-    return {"replay [OPTIONS] TRACE", "replay --interactive TRACE|MODEL"};
+    return {"replay [OPTIONS] TRACE", "replay --break STEP TRACE", "replay --interactive TRACE|MODEL"};
   }
   std::string_view footer() const override {
     return "Exit status:\n"
@@ -48,6 +51,10 @@ class ReplayCommand : public Command {
     add_flag(app, "--force", force_, group, "even if the program has changed since");
     add_flag(app, "--full", full_, group, "show every event, and why each switch happened");
     add_flag(app, "--quiet", quiet_, group, "print the last line only: whether it happened again");
+    add_value(
+        app, "--break", break_, "STEP", group,
+        "stop in a debugger before this step, in the thread that performs it: pdb, or what PYTHONBREAKPOINT "
+        "names");
     add_flag(app, "--interactive", interactive_, group, kInteractiveHelp);
     add_value(app, "--watchdog", watchdog_, "DURATION", group, kWatchdogHelp);
     add_value(app, "--colour,--color", colour_, "WHEN", group, kColourHelp);
@@ -58,16 +65,20 @@ class ReplayCommand : public Command {
     if (path_.empty()) throw UserError("replay: no trace given. Try raddle replay .raddle/NAME-1.json");
     const auto watchdog = parse_watchdog(watchdog_);
     colours_ = use_colour(parse_colour(colour_));
+    if (interactive_ && !break_.empty())
+      throw UserError("replay: --break and --interactive do not go together");
     if (interactive_ && is_program(path_)) return interact_with_program(watchdog);
     trace_ = reports::read_trace(path_);
     TraceModel traced(trace_, path_, force_);
-    traced.check_front_end();
+    traced.check_front_end(break_);
+    if (!break_.empty()) step_ = parse_step();
     Supervision supervision({.standstill = watchdog});
     return supervision.run(
         [&] {
-          const ModelStreams streams;
+          ModelStreams streams;
           if (interactive_) return interact_with(traced, supervision);
           traced.load(supervision);
+          if (step_) streams.give_back();
           return conclude(execute(traced, supervision), traced);
         },
         [](const Loss& loss) {
@@ -104,10 +115,55 @@ class ReplayCommand : public Command {
     return interact(request, supervision, traced.model(), engine, program);
   }
 
+  /// Of --break.
+  int parse_step() const {
+    const std::uint64_t steps = trace_.events.size(), typed = parse_number("--break", break_, 1, UINT64_MAX);
+    if (typed > steps)
+      throw UserError(
+          "--break: this trace has no step " + break_ +
+          (steps == 0 ? ": it has none at all" : ". Its steps are 1 to " + std::to_string(steps)));
+    const int step = static_cast<int>(typed);
+    const engine::TraceEvent& event = trace_.events[static_cast<std::size_t>(step) - 1];
+    if (event.operation == "end" || event.site.line <= 0)
+      throw UserError("--break: step " + break_ + " (" + reports::TraceNames(trace_).describe(event, 60) +
+                      ") is at no line of the program. Stop at another one");
+    const char* debugger = std::getenv("PYTHONBREAKPOINT");
+    if (debugger && debugger == std::string_view("0"))
+      throw UserError("--break: PYTHONBREAKPOINT=0 turns debuggers off. Unset it, or name one");
+    return step;
+  }
+
+  std::optional<explore::Breakpoint> prepare_breakpoint(Model& model, Supervision& supervision) const {
+    if (!step_) return std::nullopt;
+    model.prepare_debugger([this, &supervision](const std::string& error) {
+      if (error.empty()) {
+        print("left the debugger; the rest was not replayed\n");
+      } else {
+        print_error("raddle: --break: " + error + '\n');
+      }
+      supervision.leave(error.empty() ? reports::kExitClean : reports::kExitBadInput);
+    });
+    return explore::Breakpoint{
+        step_, [this, &model, &supervision] {
+          supervision.pause(true);  // for good: whoever debugs may step through all of it
+          print(place_of_break());
+          model.stop_in_debugger();
+        }};
+  }
+
+  std::string place_of_break() const {
+    const reports::TraceNames names(trace_);
+    const engine::TraceEvent& event = trace_.events[static_cast<std::size_t>(step_) - 1];
+    return (event.visible ? "before step " : "at step ") + break_ + ": " + names.thread(event.thread) + "  " +
+           names.describe(event, 60, true) + '\n';
+  }
+
   explore::ReplayReport execute(TraceModel& traced, Supervision& supervision) {
     engine::Engine engine;
     engine::Program& program = traced.prepare(engine, supervision);
-    explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_));
+    const auto breakpoint = prepare_breakpoint(traced.model(), supervision);
+    explore::ReplayReport report = explore::replay(engine, program, trace_, reports::revealed_in(trace_),
+                                                   breakpoint ? &*breakpoint : nullptr);
     supervision.stop_watching();
     return report;
   }
@@ -115,7 +171,8 @@ class ReplayCommand : public Command {
   int conclude(const explore::ReplayReport& r, const TraceModel& traced) const {
     const bool recorded = !trace_.findings.empty();
     reports::StyledText out(colours_);
-    if (!quiet_ && !r.diverged) {
+    const bool shown = !quiet_ && (!step_ || full_);  // whoever debugs has the trace before them
+    if (shown && !r.diverged) {
       reports::TextOptions options;
       options.width = output_width();
       options.colour = colours_;
@@ -157,6 +214,8 @@ class ReplayCommand : public Command {
 
   std::string reason(const TraceModel& traced) const {
     if (!traced.changed().empty()) return traced.changed() + " has changed since the trace was recorded.";
+    if (step_)
+      return "The program is the same, so it is what was done in the debugger that it does not forget.";
     std::string text =
         "The program is the same, so what it does depends on something that raddle does not control: the "
         "time, random "
@@ -170,7 +229,8 @@ class ReplayCommand : public Command {
     return uncontrolled.empty() ? text : text + ".";
   }
 
-  std::string path_, watchdog_ = "5s", colour_ = "auto";
+  std::string path_, break_, watchdog_ = "5s", colour_ = "auto";
+  int step_ = 0;  // of --break; 0: none
   bool force_ = false, full_ = false, interactive_ = false, quiet_ = false, colours_ = false;
   engine::Trace trace_;
 };

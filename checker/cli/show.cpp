@@ -125,9 +125,10 @@ class Show : public Command {
       return 0;
     }
     if (with_diff_ && diff_.empty()) return beside_its_own(trace);
-    page(with_diff_      ? reports::text_diff(trace, reports::read_trace(diff_), options_)
-         : !why_.empty() ? reports::text_why(trace, why_, options_)
-                         : reports::text_trace(trace, options_));
+    const std::string text = with_diff_      ? reports::text_diff(trace, reports::read_trace(diff_), options_)
+                             : !why_.empty() ? reports::text_why(trace, why_, options_)
+                                             : reports::text_trace(trace, options_);
+    page(text, !no_pager_);
     return 0;
   }
 
@@ -142,11 +143,6 @@ class Show : public Command {
                   : reports::junit({&report, 1}, source_paths());
   }
 
-  void page(const std::string& text) const {
-    const Pager pager(!no_pager_);
-    print(text);
-  }
-
   /// Beside the passing run that the trace has the schedule of: that has to be executed to be seen.
   int beside_its_own(const engine::Trace& trace) {
     if (trace.passing.empty())
@@ -157,18 +153,18 @@ class Show : public Command {
     TraceModel traced(trace, trace_, false);
     traced.check_front_end();
     const auto watchdog = parse_watchdog("5s");
-    const Pager pager(!no_pager_);
     Supervision supervision({.standstill = watchdog});
     return supervision.run(
         [&] {
-          const ModelStreams streams;
+          ModelStreams streams;
           traced.load(supervision);
           engine::Engine engine;
           engine::Program& program = traced.prepare(engine, supervision);
           const engine::Trace passing =
               explore::execute_schedule(engine, program, trace, trace.passing, reports::revealed_in(trace));
           supervision.stop_watching();
-          print(reports::text_diff(trace, passing, options_));
+          streams.give_back();
+          page(reports::text_diff(trace, passing, options_), !no_pager_);
           return 0;
         },
         [](const Loss& loss) {

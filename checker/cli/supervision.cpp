@@ -127,9 +127,12 @@ int Supervision::run(const std::function<int()>& work, const std::function<int(c
 
 int Supervision::wait_for(int child, const SignalQueue& signals) {
   for (;;) {
-    const int signal = signals.next();
+    bool from_terminal = false;
+    const int signal = signals.next(std::chrono::steady_clock::time_point::max(), &from_terminal);
     if (signal != SIGCHLD) {
-      ::kill(child, interrupted_ = signal);
+      interrupted_ = signal;
+      // A terminal tells the child itself, and a debugger in there takes two for two.
+      if (!from_terminal || ::getpgid(child) != ::getpgrp()) ::kill(child, signal);
       continue;
     }
     int status = 0;
@@ -171,6 +174,11 @@ void Supervision::give_up() {
   shared_->stuck = true;
   std::snprintf(shared_->place, sizeof shared_->place, "%s", place_of_standstill());
   ::_exit(reports::kExitInconclusive);
+}
+
+void Supervision::leave(int status) {
+  shared_->concluded = true;
+  ::_exit(status);
 }
 
 std::unique_ptr<Model> Supervision::load(const ModelSpec& spec, const std::string& standard_input) {

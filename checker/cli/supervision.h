@@ -56,6 +56,8 @@ class Supervision : public explore::Processes {
   void pause(bool on) override { paused_ = on; }
   void enter(std::size_t i, engine::Engine& engine) override;
   void lost(std::size_t i, int status) override;
+  /// Ends the child process at once, with this exit status.
+  [[noreturn]] void leave(int status);
   /// How many executions were begun since watch(); any OS thread may ask.
   std::uint64_t executions() const;
 

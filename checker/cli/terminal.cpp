@@ -29,6 +29,25 @@ bool is_able_terminal(std::size_t stream) {
   return ::isatty(streams[stream]) && kind && std::strcmp(kind, "dumb") != 0;
 }
 
+/// While it exists, those that ask for an end wait.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM}) ::sigaddset(&signals, signal);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  const sigset_t& before() const { return before_; }
+
+ private:
+  sigset_t before_{};
+};
+
 /// Returns errno, or 0.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -92,12 +111,18 @@ bool input_is_terminal() { return ::isatty(streams[STDIN_FILENO]); }
 
 int exchange_output(int fd) { return std::exchange(streams[STDOUT_FILENO], fd); }
 
-std::optional<std::string> read_line() {
+std::optional<std::string> read_line(const std::atomic<bool>& interrupted) {
+  // They come while it waits, not between a look at the flag and that.
+  const SignalsBlocked blocked;
   std::string line;
   for (;;) {
+    if (interrupted) return std::nullopt;
     // A read that a signal interrupts begins again, a poll does not.
     pollfd input{.fd = streams[STDIN_FILENO], .events = POLLIN, .revents = 0};
-    if (::poll(&input, 1, -1) < 0) return std::nullopt;
+    if (::ppoll(&input, 1, nullptr, &blocked.before()) < 0) {
+      if (errno == EINTR) continue;
+      return std::nullopt;
+    }
     char c = 0;
     const ssize_t n = ::read(streams[STDIN_FILENO], &c, 1);  // what comes behind the line is not ours yet
     if (n < 0 || (n == 0 && line.empty())) return std::nullopt;

@@ -1,5 +1,6 @@
 // Standard output and standard error: what is written there, and whether somebody looks at it.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -41,8 +42,9 @@ bool input_is_terminal();
 /// From now on print() writes to this descriptor; returns where it wrote before.
 int exchange_output(int fd);
 
-/// The next line of raddle's standard input, without its end. nullopt: there is none, or a signal came first.
-std::optional<std::string> read_line();
+/// The next line of raddle's standard input, without its end. nullopt: there is none, or SIGINT or SIGTERM came first,
+/// whose handler sets `interrupted`.
+std::optional<std::string> read_line(const std::atomic<bool>& interrupted);
 
 enum class Colour { Auto, Always, Never };
 /// "auto", "always", "never"; engine::UserError for anything else.

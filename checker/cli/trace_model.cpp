@@ -27,7 +27,11 @@ std::string locate(const std::string& file, const std::string& trace_path) {
 
 }  // namespace
 
-void TraceModel::check_front_end() const {
+void TraceModel::check_front_end(const std::string& step) const {
+  if (trace_.front_end == "library" && !step.empty() && !trace_.replay_command.empty())
+    throw UserError(path_ + ": this is a trace of a test that uses the C++ library. To stop there in gdb: " +
+                    "gdb -ex run --args env RADDLE_BREAK=" + step + " " +
+                    reports::replay_command(trace_, path_));
   if (trace_.front_end == "library")
     throw UserError(path_ + ": this is a trace of a test that uses the C++ library. " +
                     (trace_.replay_command.empty()

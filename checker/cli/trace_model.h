@@ -16,8 +16,9 @@ class TraceModel {
   TraceModel(const engine::Trace& trace, std::string path, bool force)
       : trace_(trace), path_(std::move(path)), force_(force) {}
 
-  /// Throws engine::UserError if the trace's front end cannot be replayed by this program.
-  void check_front_end() const;
+  /// Throws engine::UserError if the trace's front end cannot be replayed by this program. `step`: where it is to stop in a
+  /// debugger, as typed; empty: nowhere.
+  void check_front_end(const std::string& step = {}) const;
   /// In the child process of `supervision`. Throws engine::UserError if the program is not there, or has changed.
   void load(Supervision& supervision);
   /// Sets up the engine as it was; returns the program to run, with the watchdog watching.

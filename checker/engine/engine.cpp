@@ -212,6 +212,7 @@ void Engine::grant_specially(Thread& th, Alternative alt) {
     th.unsettled = true;
     watched_site_ = th.op.site;
   }
+  if (recorder_ && &th == current_) recorder_->perform(*this, th);  // it goes on; others: see chosen()
 }
 
 // The strategy has nothing to continue with: why, and what comes instead.
@@ -457,7 +458,14 @@ bool Engine::announce_slowly(Thread& me) {
     if (t == me.id) return true;
     leave_to(me, t);
   }
-  return !killing() || killed();
+  return !(special_ & (kKilling | kRecording)) || chosen(me);
+}
+
+// Back from another thread: what `me` has announced is chosen, or it is being torn down.
+[[gnu::noinline]] bool Engine::chosen(Thread& me) {
+  if (killing()) return killed();
+  if (recorder_) recorder_->perform(*this, me);
+  return true;
 }
 
 bool Engine::killed() {

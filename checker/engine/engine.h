@@ -393,6 +393,7 @@ class Engine {
   void reset_thread(Tid t);
   Thread& construct_thread(Tid t);
   bool announce_slowly(Thread& me);
+  bool chosen(Thread& me);
   bool killed();
   bool beyond_bound(Thread& me);
   void add_watcher(Operation& op);

@@ -25,6 +25,9 @@ class Recorder {
 
   /// `t` executes its pending operation with this alternative; the state is the one before.
   virtual void event(const Engine&, const Thread& t, Alternative alt) = 0;
+  /// The same thread goes on, and is about to do what the event says: on its own stack, with all in the state before. Must
+  /// not end the execution.
+  virtual void perform(const Engine&, const Thread&) {}
   /// What the latest event of the running thread did to its object: value before and after, and what it returned.
   /// Empty: not applicable.
   virtual void effect(std::string_view before, std::string_view after, std::string_view result) = 0;

@@ -73,7 +73,8 @@ Trace execute_schedule(Engine& e, Program& program, const Trace& recorded,
   return t;
 }
 
-ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed) {
+ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uint8_t revealed,
+                    const Breakpoint* breakpoint) {
   e.set_revealed(revealed);
   e.set_max_steps(static_cast<Step>(recorded.schedule.size()) +
                   (recorded.outcome == "truncated" && e.loops().empty() ? 0 : 1000));
@@ -81,7 +82,7 @@ ReplayReport replay(Engine& e, Program& program, const Trace& recorded, std::uin
   DetectorOptions detectors;
   if (kind == name(detect::Kind::DataRace)) detectors.data_races = detect::Severity::Warning;
   detectors.outcomes = kind == name(detect::Kind::Outcome);
-  Recording r(e, program, named_schedule(recorded, recorded.schedule), detectors);
+  Recording r(e, program, named_schedule(recorded, recorded.schedule), detectors, breakpoint);
   ReplayReport report;
   report.trace = r.recorder().trace();
   for (const Finding& f : r.findings()) {

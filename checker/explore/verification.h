@@ -5,6 +5,7 @@
 
 #include "checker/engine/engine.h"
 #include "checker/engine/trace.h"
+#include "checker/explore/breakpoint.h"
 #include "checker/explore/inspector.h"
 
 namespace raddle::explore {
@@ -18,9 +19,9 @@ struct ReplayReport {
 };
 
 /// Executes a recorded schedule again and compares every event. Throws engine::UserError for a schedule that is
-/// malformed.
+/// malformed. `breakpoint`: where it stops; null: nowhere.
 ReplayReport replay(engine::Engine& e, engine::Program& program, const engine::Trace& trace,
-                    std::uint8_t revealed);
+                    std::uint8_t revealed, const Breakpoint* breakpoint = nullptr);
 
 /// A schedule of the trace's program, as a search would name it. Throws engine::UserError if it is malformed.
 std::vector<NamedChoice> named_schedule(const engine::Trace& trace,

@@ -18,11 +18,11 @@ class Recording::Strategy : public Replay {
     Replay::end(e, o);
     recording_.failures_ = e.failures();
     recording_.abort_reason_ = e.abort_reason();
-    recording_.recorder_.finish(e, o);
+    recording_.recorder_->finish(e, o);
   }
   void restart(Engine& e) override {
     Replay::restart(e);
-    recording_.recorder_.restart();
+    recording_.recorder_->restart();
   }
 
  private:
@@ -30,11 +30,13 @@ class Recording::Strategy : public Replay {
 };
 
 Recording::Recording(Engine& e, Program& p, std::vector<NamedChoice> schedule,
-                     const DetectorOptions& detectors)
-    : detectors_(detectors) {
+                     const DetectorOptions& detectors, const Breakpoint* breakpoint)
+    : recorder_(breakpoint ? std::make_unique<BreakingRecorder>(*breakpoint)
+                           : std::make_unique<TraceRecorder>()),
+      detectors_(detectors) {
   detectors_.add_to(inspector_);
   Strategy replay(*this, std::move(schedule));
-  e.set_recorder(&recorder_);
+  e.set_recorder(recorder_.get());
   e.run(replay, p);
   e.set_recorder(nullptr);
   diverged_ = replay.diverged_at() != kNever;

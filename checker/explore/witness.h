@@ -14,6 +14,7 @@
 #include "checker/detect/lost_update.h"
 #include "checker/detect/outcomes.h"
 #include "checker/engine/trace_recorder.h"
+#include "checker/explore/breakpoint.h"
 #include "checker/explore/replay.h"
 
 namespace raddle::explore {
@@ -81,9 +82,10 @@ CheckedFinding witness(engine::Engine& e, engine::Program& program, const Findin
 /// One recorded execution of a schedule, with everything that its detectors observed.
 class Recording {
  public:
+  /// `breakpoint`: where it stops; null: nowhere.
   Recording(engine::Engine& e, engine::Program& p, std::vector<NamedChoice> schedule,
-            const DetectorOptions& detectors);
-  engine::TraceRecorder& recorder() { return recorder_; }
+            const DetectorOptions& detectors, const Breakpoint* breakpoint = nullptr);
+  engine::TraceRecorder& recorder() { return *recorder_; }
   const std::vector<Finding>& findings() const { return inspector_.findings(); }
   const std::vector<engine::Failure>& failures() const { return failures_; }
   const std::string& abort_reason() const { return abort_reason_; }
@@ -92,7 +94,7 @@ class Recording {
 
  private:
   class Strategy;
-  engine::TraceRecorder recorder_;
+  std::unique_ptr<engine::TraceRecorder> recorder_;
   Inspector inspector_;
   Detectors detectors_;
   std::vector<engine::Failure> failures_;

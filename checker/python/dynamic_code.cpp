@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "checker/python/debugger.h"
 #include "checker/python/instrument/instrument.h"
 #include "checker/python/instrument/object_layout.h"
 #include "checker/python/runtime.h"
@@ -61,7 +62,8 @@ PyObject* call(PyObject* original, const char* mode, PyObject* const* arguments,
   CodeOwner owner = CodeOwner::program;
   const bool readable = count > 0 && (PyCode_Check(arguments[0]) || PyUnicode_Check(arguments[0]) ||
                                       PyBytes_Check(arguments[0]));
-  if (!readable || !runtime.engine || !find_owner(count > 1 ? arguments[1] : nullptr, owner))
+  if (!readable || !runtime.engine || is_debugging() ||
+      !find_owner(count > 1 ? arguments[1] : nullptr, owner))
     return PyObject_Vectorcall(original, arguments, static_cast<std::size_t>(count), keywords);
   Ref code = instrumented(arguments[0], mode, owner);
   if (!code) return nullptr;

@@ -12,6 +12,7 @@
 
 #include "checker/engine/error.h"
 #include "checker/python/allocator.h"
+#include "checker/python/debugger.h"
 #include "checker/python/dynamic_code.h"
 #include "checker/python/embedded.h"
 #include "checker/python/futures.h"
@@ -175,7 +176,8 @@ PyModuleDef definition = {
 PyObject* make_raddle_module() {
   PyObject* module = PyModule_Create(&definition);
   if (module && (PyModule_AddFunctions(module, raddle_module_functions) < 0 ||
-                 PyModule_AddFunctions(module, outside_functions) < 0))
+                 PyModule_AddFunctions(module, outside_functions) < 0 ||
+                 PyModule_AddFunctions(module, debugger_functions) < 0))
     Py_CLEAR(module);
   return module;
 }

@@ -10,6 +10,7 @@
 #include "checker/python/aside.h"
 #include "checker/python/atomic_blocks.h"
 #include "checker/python/containers.h"
+#include "checker/python/debugger.h"
 #include "checker/python/futures.h"
 #include "checker/python/instrument/hook.h"
 #include "checker/python/interpreter.h"
@@ -149,6 +150,11 @@ int PythonModel::exit_status() const {
 }
 
 bool PythonModel::waits_for_input() const { return is_reading_input(); }
+
+void PythonModel::prepare_debugger(std::function<void(const std::string&)> leave) {
+  python::prepare_debugger(std::move(leave));
+}
+void PythonModel::stop_in_debugger() { python::stop_in_debugger(); }
 
 const std::vector<Uncontrolled>& PythonModel::uncontrolled() const { return all_uncontrolled(); }
 

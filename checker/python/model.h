@@ -100,6 +100,14 @@ class PythonModel : public engine::Program {
   /// Is it waiting for standard input, where that is the process's? Any OS thread may ask.
   bool waits_for_input() const;
 
+  /// For an execution that is to stop in a debugger: from now on what the program writes is shown on the process's
+  /// standard streams, too. `leave` is to end the process: without a text because the user has left the debugger, else
+  /// because it cannot be used, and why.
+  void prepare_debugger(std::function<void(const std::string& error)> leave);
+  /// From Recorder::perform or note: runs the debugger that PYTHONBREAKPOINT names, pdb without, in the frame of the line
+  /// that the running thread is executing.
+  void stop_in_debugger();
+
   /// What could not be controlled so far, in the order in which it was met.
   const std::vector<Uncontrolled>& uncontrolled() const;
 

@@ -54,6 +54,7 @@ void write_output(bool error, std::string_view text) {
     return;
   }
   engine::Engine& e = *runtime.engine;
+  if (output.shown) pass_on(error, text);
   if (output.passed_on) {
     if (const int error_number = pass_on(error, text)) output.error = error_number;
   } else if (output.text.size() + text.size() <= output.limit) {

@@ -17,6 +17,7 @@ struct Output {
   std::vector<OutputPiece> pieces;
   std::size_t limit = std::size_t{16} << 20;  // of text; what comes behind is dropped
   bool passed_on = false;                     // to the process's standard streams at once, and not kept
+  bool shown = false;                         // there, and kept
   int error = 0;                              // errno, of what could not be passed on
   bool ordered = false;                       // who writes first matters: pieces are visible operations
 };

@@ -7,6 +7,7 @@
 #include "checker/engine/choose.h"
 #include "checker/engine/recorder.h"
 #include "checker/python/atomic_blocks.h"
+#include "checker/python/debugger.h"
 #include "checker/python/failure.h"
 #include "checker/python/invariants.h"
 #include "checker/python/output.h"
@@ -37,7 +38,8 @@ PyObject* choose(PyObject*, PyObject* number) {
 }
 
 PyObject* note(PyObject*, PyObject* text) {
-  if (!runtime.engine || !runtime.engine->recorder() || runtime.engine->killing()) Py_RETURN_NONE;
+  if (!runtime.engine || !runtime.engine->recorder() || runtime.engine->killing() || is_debugging())
+    Py_RETURN_NONE;
   Ref bytes = Ref::take(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
   if (!bytes) return nullptr;
   const std::string_view shown(PyBytes_AS_STRING(bytes.get()),

@@ -9,6 +9,7 @@
 #include "checker/engine/life.h"
 #include "checker/engine/recorder.h"
 #include "checker/python/arguments.h"
+#include "checker/python/debugger.h"
 #include "checker/python/failure.h"
 #include "checker/python/instrument/exception_aside.h"
 #include "checker/python/invariants.h"
@@ -436,7 +437,8 @@ PyObject* thread_join(PyObject* thread, PyObject* const* arguments, Py_ssize_t c
     PyErr_Clear();
     return call_original(original_join, thread, arguments, count, keywords);
   }
-  if (refuse_in_step("waits for a thread") < 0) return nullptr;
+  if (refuse_in_step("waits for a thread") < 0 || refuse_in_debugger("waits for a thread") < 0)
+    return nullptr;
   if (!is_true(thread, strings.initialized)) return fail(PyExc_RuntimeError, "Thread.__init__() not called");
   if (!has_started(thread)) return fail(Misuse::JoinUnstarted, "cannot join thread before it is started");
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
@@ -477,6 +479,7 @@ PyObject* thread_is_alive(PyObject* thread, PyObject*) {
   if (!has_started(thread)) Py_RETURN_FALSE;
   const engine::Tid id = runtime.engine ? id_of(thread) : engine::kNoThread;
   if (id == engine::kNoThread) return PyBool_FromLong(!is_true(thread, strings.is_stopped));
+  if (is_debugging()) return PyBool_FromLong(!runtime.engine->ended(id));
   if (id == 0) {
     const int main_alive = main_is_alive();
     return main_alive < 0 ? nullptr : PyBool_FromLong(main_alive);

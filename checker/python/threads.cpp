@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "checker/engine/recorder.h"
+#include "checker/python/debugger.h"
 #include "checker/python/failure.h"
 #include "checker/python/handlers.h"
 #include "checker/python/instrument/hook.h"
@@ -69,7 +70,8 @@ PythonThread& bind_thread(engine::Thread& thread) {
 engine::Tid start_thread(PyObject* function, PyObject* arguments, PyObject* keywords, bool daemon,
                          engine::Tid like) {
   engine::Engine& e = *runtime.engine;
-  if (refuse_in_step("starts a thread") < 0) return engine::kNoThread;
+  if (refuse_in_step("starts a thread") < 0 || refuse_in_debugger("starts a thread") < 0)
+    return engine::kNoThread;
   const engine::Tid id = e.spawn(daemon);
   if (id == engine::kNoThread) return resumed(), engine::kNoThread;
   PythonThread& child = bind_thread(const_cast<engine::Thread&>(e.thread(id)));

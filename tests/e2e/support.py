@@ -14,11 +14,16 @@ tests, as for unittest.
 """
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 import unittest
 
 RADDLE = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
@@ -69,6 +74,56 @@ seen = x
 thread.join()
 assert x != 231
 """
+
+
+class Terminal:
+    """raddle, or another program, on a terminal of its own, which is its standard input and output."""
+
+    def __init__(self, *command, rows=24, columns=80, **environment):
+        environment = {**os.environ, "TERM": "xterm", **environment}
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            termios.tcsetwinsize(0, (rows, columns))
+            os.execvpe(command[0], command, {name: value for name, value in environment.items() if value is not None})
+        self.text, self.seen, self.status = "", 0, None
+
+    def read(self, seconds):
+        """What has been written meanwhile; None: nothing more will be."""
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return ""
+        try:
+            piece = os.read(self.fd, 65536).decode(errors="replace")
+        except OSError:
+            piece = ""
+        self.text += piece
+        return piece or None
+
+    def until(self, text, timeout=60):
+        """Reads on until that has been written, and returns what came before it since the last time."""
+        end = time.monotonic() + timeout
+        while (at := self.text.find(text, self.seen)) < 0:
+            if self.read(0.2) is None or time.monotonic() > end:
+                raise AssertionError(f"no {text!r} behind {self.text!r}")
+        before, self.seen = self.text[self.seen:at], at + len(text)
+        return before
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def control(self, letter):
+        self.type(chr(ord(letter) & 31))
+
+    def end(self, timeout=60):
+        """Waits for its end and returns its exit status, or minus the signal."""
+        end = time.monotonic() + timeout
+        while self.read(0.2) is not None:
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                raise AssertionError(f"still running behind {self.text!r}")
+        self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.fd)
+        return self.status
 
 
 class Test(unittest.TestCase):

@@ -76,6 +76,22 @@ TEST_CASE("counters in attributes, items, globals of a module, closures and clas
   }
 }
 
+TEST_CASE("a generator that has handled an exception is one like any other") {
+  const auto shared = [](const std::string& handled) {
+    return "import threading\ntotal = 0\ndef numbers():\n    global total\n    for n in (1, 2):\n" + handled +
+           "        total += n\n        yield n\nsource = numbers()\n"
+           "def take():\n    try: next(source)\n    except ValueError: pass\n"
+           "threads = [threading.Thread(target=take) for _ in range(2)]\n"
+           "for t in threads: t.start()\nfor t in threads: t.join()\nprint(total)\n";
+  };
+  const Seen plain = run(shared("")),
+             handles = run(shared("        try: int('x')\n        except ValueError: pass\n"));
+  CHECK(plain.exhausted);
+  CHECK(handles.exhausted);
+  CHECK(handles.executions == plain.executions);
+  CHECK(handles.distinct() == plain.distinct());
+}
+
 TEST_CASE("threads that share nothing, or only read: one class") {
   const Seen seen = run(R"(
 import threading

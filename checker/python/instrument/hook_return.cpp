@@ -94,8 +94,10 @@ bool goes_on(SiteKind kind) {
 bool finalizes(_PyInterpreterFrame* frame) {
   PyCodeObject* code = frame->f_code;
   if (frame->owner == FRAME_OWNED_BY_GENERATOR) {
-    // One that is being closed may be dying.
-    return reinterpret_cast<PyGenObject*>(_PyFrame_GetGenerator(frame))->gi_exc_state.exc_value != nullptr;
+    // One that is being closed may be dying. None: it has handled an exception before.
+    const PyObject* handled =
+        reinterpret_cast<PyGenObject*>(_PyFrame_GetGenerator(frame))->gi_exc_state.exc_value;
+    return handled && handled != Py_None;
   }
   PyObject* first = code->co_argcount > 0 ? frame->localsplus[0] : nullptr;
   if (!first) return false;

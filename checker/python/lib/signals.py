@@ -72,6 +72,11 @@ def kill(pid, signal, /):
     plain_kill(pid, signal)
 
 
+def catch_interrupts():
+    """SIGINT raises KeyboardInterrupt, now that a debugger asks for something."""
+    plain_signal(signal.SIGINT, signal.default_int_handler)
+
+
 def check_thread(number):
     """Handlers run in the thread that is running, which should be main."""
     if not _raddle.is_main_thread() and callable(plain_getsignal(number)):

@@ -134,7 +134,9 @@ Result check(void (*function)(void*), void* argument, const Options& options);
 ///
 /// With RADDLE_REPLAY=FILE in the environment, a model whose name is that of the trace in FILE is not explored: the
 /// trace's schedule is executed once, and checked event by event; the text says what came of it. A FILE that cannot be
-/// read, or is no trace, ends the process with exit status 2 and a message.
+/// read, or is no trace, ends the process with exit status 2 and a message. With RADDLE_BREAK=STEP besides, the thread
+/// that performs that step of the trace gets SIGTRAP right before, on its own stack: for a debugger. Without one, or if
+/// there is no such step, the process ends with 2 as well.
 template <class F>
 requires std::is_invocable_v<F&> Result check(F&& function, const Options& options = {}) {
   auto call = [&function] { function(); };
