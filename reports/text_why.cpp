@@ -178,8 +178,7 @@ class Why {
     out_.add(elide(names_.thread(b.thread), kName), style::thread(b.thread));
     constexpr std::size_t kForEver = 10;
     out_.put(out_.column() + 2, names_.describe(b, room() - kForEver), style::kBold);
-    out_.put(out_.column() + 2, "for ever", style::kError);
-    place(b.site);
+    place(b.site, "for ever");
     row("waits", reason(b));
     wakers(b);
     chain(b);
@@ -276,13 +275,15 @@ class Why {
     return std::clamp(options_.width > used ? options_.width - used : 0, kLeast, kWidest);
   }
 
-  /// At the end of a heading, or below it.
-  void place(const engine::TraceSite& site) {
+  /// At the end of a heading, or below it. `behind`: what comes last in it.
+  void place(const engine::TraceSite& site, const std::string& behind = {}) {
     const std::string text = names_.place(site);
-    const bool fits = out_.column() + 2 + display_width(text) <= options_.width;
-    if (!fits) out_.end_line();
-    out_.put(fits ? out_.column() + 2 : 2, text, style::kDim);
+    const std::size_t more = behind.empty() ? 0 : behind.size() + 2;
+    const bool fits = out_.column() + 2 + display_width(text) + more <= options_.width;
+    if (fits) out_.put(out_.column() + 2, text, style::kDim);
+    if (!behind.empty()) out_.put(out_.column() + 2, behind, style::kError);
     out_.end_line();
+    if (!fits) out_.line(2, text, style::kDim);
     out_.end_line();
   }
 
