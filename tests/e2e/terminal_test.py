@@ -118,20 +118,12 @@ class Pager(support.Test):
         environment = {"RADDLE_PAGER": None, "PAGER": None, "LESS": None, "NO_COLOR": "1"}
         # What fits is just printed.
         self.assertIn("LOST UPDATE", self.shown(**environment))
-        def long():
-            terminal = support.Terminal(support.RADDLE, "show", "--full", self.trace(), rows=10, **environment)
-            terminal.until("LOST UPDATE")
-            terminal.until("\n:")
-            return terminal
-        quit_early = long()
-        quit_early.type("q")
-        self.assertEqual(quit_early.end(), 0)
-        # Ctrl-C is less's own: it goes on, and raddle waits for it.
-        interrupted = long()
-        interrupted.control("C")
-        time.sleep(0.5)  # it forgets what was typed meanwhile
-        interrupted.type("q")
-        self.assertEqual(interrupted.end(), 0)
+        # The rest waits until the user has seen enough.
+        terminal = support.Terminal(support.RADDLE, "show", "--full", self.trace(), rows=10, **environment)
+        terminal.until("LOST UPDATE")
+        terminal.until("\n:")
+        terminal.type("q")
+        self.assertEqual(terminal.end(), 0)
 
     def test_ctrl_c_while_it_is_written(self):
         """More than a pipe holds: the pager is left without having read all of it."""
