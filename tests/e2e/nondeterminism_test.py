@@ -48,5 +48,12 @@ class Nondeterminism(support.Test):
         self.check("import threading, random, time\nx = 0\ndef f():\n    global x\n"
                    "    x = (random.random(), time.time())\n" + TWO, code=0)
 
+    def test_threads_as_keys(self):
+        """To name the entry, nothing of the program may run: repr() of a thread asks whether it is alive."""
+        for key in ("me()", "(1, me())", "frozenset([me()])"):
+            self.check("import threading\nme = threading.current_thread\nx = {}\ndef f():\n    x[" + key + "] = len(x)\n" +
+                       TWO + "assert len(x) < 2, 'both'\n", code=1)
+            self.raddle("replay", ".raddle/model-1.json", code=1)
+
 
 support.main()

@@ -66,13 +66,29 @@ std::string text_of(PyObject* string) {
   return text ? text : "?";
 }
 
+/// Does repr() of it run no code but the interpreter's? A thread's asks whether it is alive, which is an operation.
+bool has_builtin_repr(PyObject* key) {
+  PyTypeObject* type = Py_TYPE(key);
+  if (type == &PyTuple_Type) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(key); ++i)
+      if (!has_builtin_repr(PyTuple_GET_ITEM(key, i))) return false;
+    return true;
+  }
+  if (type == &PyFrozenSet_Type) {
+    PyObject* item;
+    Py_ssize_t position = 0;
+    Py_hash_t hash;
+    while (_PySet_NextEntry(key, &position, &item, &hash))
+      if (!has_builtin_repr(item)) return false;
+    return true;
+  }
+  return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type ||
+         type == &PyBytes_Type || type == &PyComplex_Type || key == Py_None;
+}
+
 std::string key_text(PyObject* key) {
   Ref repr;
-  {
-    Silence silence;
-    if (is_plain_key(key) && Py_TYPE(key)->tp_repr != PyBaseObject_Type.tp_repr)
-      repr = Ref::take(PyObject_Repr(key));
-  }
+  if (has_builtin_repr(key)) repr = Ref::take(PyObject_Repr(key));
   if (!repr) {
     PyErr_Clear();
     return std::string("<") + Py_TYPE(key)->tp_name + ">";
