@@ -23,16 +23,18 @@ namespace {
 // The model has been told of it.
 bool is_handled(const engine::Failure& f) { return f.kind == engine::Failure::Kind::Misuse && f.gone_on; }
 
+bool is_status(const engine::Failure& f) { return f.kind == engine::Failure::Kind::ExitStatus; }
+
 }  // namespace
 
 void Failures::end(const engine::Engine& e, const engine::History&, engine::Outcome, Sink& sink) {
   const auto& failures = e.failures();
   for (std::size_t i = 0; i < failures.size(); ++i) {
     const engine::Failure& f = failures[i];
-    // A program that fails otherwise says so with its status, too.
-    if (f.kind == engine::Failure::Kind::ExitStatus &&
-        std::any_of(failures.begin(), failures.end(),
-                    [&](const auto& x) { return &x != &f && !is_handled(x); }))
+    // A program that fails otherwise says so with its status, too. Of several statuses the last is the program's:
+    // after sys.exit() another thread may call os._exit().
+    if (is_status(f) && std::any_of(failures.begin(), failures.end(),
+                                    [&](const auto& x) { return is_status(x) ? &x > &f : !is_handled(x); }))
       continue;
     if (f.kind == engine::Failure::Kind::OutOfTime) continue;
     Observation o;

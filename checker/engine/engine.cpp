@@ -509,7 +509,7 @@ void Engine::end_thread_here() {
   std::abort();  // not reached: a dropped fiber is never resumed
 }
 
-bool Engine::exit(bool everything, const Site& site) {
+bool Engine::exit(bool everything, const Site& site, const std::function<void()>& done) {
   Thread& me = *current_;
   if (killing()) return killed();
   if (!everything) {
@@ -518,7 +518,10 @@ bool Engine::exit(bool everything, const Site& site) {
       if (const Tid t = spawned_.begin()[i]; t != me.id && !threads_[t].killable && !join(t)) return false;
   }
   // An operation even if its victims have ended by now: in other schedules they have not.
-  if (everything ? spawned_.empty() : !spawned_killable_) return true;
+  if (everything ? spawned_.empty() : !spawned_killable_) {
+    if (done) done();
+    return true;
+  }
   Operation& op = me.op;
   op = {};
   op.kind = OpKind::Exit;
@@ -530,6 +533,7 @@ bool Engine::exit(bool everything, const Site& site) {
   while (!launchable_.empty())
     if (!launch_now(launchable_.first())) return false;
   if (special_ & kInStep) show_held();
+  if (done) done();
   exited_ = true;
   finish(Outcome::Complete);
   switch_fiber(me.fiber, host_, exceptions_);

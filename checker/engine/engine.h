@@ -15,6 +15,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -309,8 +310,9 @@ class Engine {
   }
   /// The process ends: with `everything` at once, else when all threads have ended but daemons and what daemons have
   /// started. Whoever is left is killed. Returns true if there never was anybody to kill, and the caller goes on;
-  /// false when its execution is over.
-  bool exit(bool everything, const Site& site);
+  /// false when its execution is over. `done`, if any, is called when the process ends here, not where another thread
+  /// ends it first.
+  bool exit(bool everything, const Site& site, const std::function<void()>& done = {});
 
   /// Records a failure, of the running thread unless it names one. Who goes on: the caller decides how a thread ends.
   void fail(Failure f);

@@ -151,9 +151,11 @@ int run_program(const UserProgram& program) {
 }
 
 void exit_process(int status) {
-  forced_status = status & 0xFF;
-  report_exit_status(forced_status, current_site());
-  runtime.engine->exit(true, current_site());
+  const engine::Site site = current_site();
+  runtime.engine->exit(true, site, [&] {
+    forced_status = status & 0xFF;
+    report_exit_status(forced_status, site);
+  });
   // Nobody else was left: end the execution all the same.
   if (resumed() == 0) raise_killed();
 }

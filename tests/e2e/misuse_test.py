@@ -101,6 +101,23 @@ with concurrent.futures.ThreadPoolExecutor(1) as pool:
         findings = self.check(SETUP.format(attempt=CATCHES, body="lock.release()") + "import sys; sys.exit(3)\n", code=1)
         self.assertEqual(sorted(f["kind"] for f in findings), ["exit-status", "misuse"])
 
+    def test_one_exit_counts(self):
+        """That of who comes first, once; who was about to has not."""
+        text = ("import os, sys, threading\ndef leave(status): os._exit(status)\n"
+                "both = [threading.Thread(target=leave, args=(n,), daemon=True) for n in ({}, {})]\n"
+                "for t in both: t.start()\n{}")
+        for first, second, rest, expected in ((7, 7, "both[0].join()", 2), (7, 8, "both[0].join()", 2),
+                                              (0, 7, "both[0].join()", 1), (0, 7, "", 1), (0, 0, "", 0)):
+            with self.subTest(first=first, second=second, rest=rest):
+                findings = self.check(text.format(first, second, rest), code=1 if expected else 0)
+                self.assertEqual(sum(f["count"] for f in findings if f["kind"] == "exit-status"), expected)
+                self.assertEqual(json.loads(self.read("r.json"))["executions"], 2 if rest else 3)
+
+    def test_the_last_status_is_the_programs(self):
+        """main waits for threads after sys.exit()."""
+        findings = self.check("import os, sys, threading\nthreading.Thread(target=lambda: os._exit(7)).start()\nsys.exit(3)\n", code=1)
+        self.assertEqual([f["title"] for f in findings], ["7"])
+
     def test_strict_and_comment(self):
         text = SETUP.format(attempt=CATCHES, body="lock.release()")
         self.assertEqual([f["severity"] for f in self.check(text, "--strict", code=1)], ["error"])
