@@ -10,6 +10,7 @@
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
 #include "checker/explore/recorded_search.h"
+#include "checker/explore/replay.h"
 #include "checker/explore/shard_report.h"
 
 namespace raddle::explore {
@@ -62,6 +63,7 @@ void Rounds::search(Strategy& searched, const std::function<void()>& taken) {
     const int bound = engine_.loop_bound();
     engine_.set_symmetry(options_.symmetric);
     engine_.run(strategy, program_);
+    if (options_.symmetric && !options_.resume.empty() && engine_.symmetry().met().empty()) meet_threads();
     engine_.set_symmetry(false);
     note_symmetric_threads();
     if (recorded) engine_.set_recorder(nullptr);
@@ -75,6 +77,15 @@ void Rounds::search(Strategy& searched, const std::function<void()>& taken) {
     engine_.set_loop_bound(2 * bound);
     strategy.restart(engine_);
   }
+}
+
+// A search that had come to its end before it was resumed has executed nothing now.
+void Rounds::meet_threads() {
+  const std::vector<Loop> loops = engine_.loops();
+  Inspector unused;
+  Replay any(unused, {});
+  engine_.run(any, program_);
+  engine_.set_loops(loops, engine_.loop_bound());
 }
 
 // What is executed besides, knows nothing of them.

@@ -37,6 +37,7 @@ class Rounds {
  private:
   void learn_from(const std::string& state);
   void search(engine::Strategy& searched, const std::function<void()>& taken);
+  void meet_threads();
   void note_symmetric_threads();
   bool take(int bound);
   void take_findings(const Inspector& inspector, const std::function<void(CheckedFinding)>& take_one);

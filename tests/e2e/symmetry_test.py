@@ -176,6 +176,11 @@ class Symmetry(support.Test):
         self.bad_input("check", "--symmetric", "--preemptions", "2", path, says="--symmetric: only the exhaustive search")
         self.bad_input("check", "--symmetric", "--atomicity", "gil", path, says="--symmetric does not go together with --atomicity gil")
 
+    def test_resumed_behind_its_end(self):
+        """Then nothing is executed, and it says all the same what was left out."""
+        self.raddle("check", "--symmetric", "--checkpoint", "state", self.program(), code=0)
+        self.assertIn("(complete: up to exchanging t1, t2 and t3)", self.raddle("resume", "state", code=0).last_line)
+
 
 if __name__ == "__main__":
     support.main()
