@@ -411,7 +411,9 @@ std::string summary_line(const Result& result) {
                      (samples ? "sampled (" : "explored (") + coverage_text(result.coverage) + ")";
   if (result.executions_total > result.executions)
     text += ", " + grouped(result.executions_total) + " in all rounds";
-  if (result.classes > 0 && result.classes != result.executions)
+  // Where the exhaustive search had no time left for the rest, it has counted its own only.
+  const bool and_samples = result.coverage.kind == "sampled" && !samples;
+  if (result.classes > 0 && result.classes != result.executions && !and_samples)
     text += ", " + grouped(result.classes) + " distinct";
   if (result.blocked > 0) text += ", " + grouped(result.blocked) + " redundant";
   if (result.truncated > 0) text += ", " + grouped(result.truncated) + " truncated";

@@ -145,6 +145,7 @@ class Search(support.Test):
         executions, samples, others = (int(w.replace(",", "")) for w in words.groups())
         self.assertEqual(executions, samples + others)
         self.assertGreater(min(samples, others), 0)
+        self.assertNotIn("distinct", result.last_line)  # of the samples nobody knows which the search has met
         coverage = json.loads(self.read("r.json"))["coverage"]
         self.assertEqual((coverage["kind"], coverage["reason"], coverage["runs"]), ("sampled", "time", samples))
         self.raddle(*options, "--accept", "sampled", code=0)
