@@ -55,11 +55,16 @@ namespace {
 Command& find_command(const Commands& commands, const std::string& name) {
   for (const auto& c : commands)
     if (c->name() == name) return *c;
-  std::string all;
-  for (const auto& c : commands) all += (all.empty() ? "" : ", ") + std::string(c->name());
-  const bool file = name.ends_with(".py");
-  throw UserError("there is no command '" + name + "'" +
-                  (file ? "; to check a program: raddle check " + name : ". Commands: " + all + ", help"));
+  if (name.ends_with(".py"))
+    throw UserError("there is no command '" + name + "'; to check a program: raddle check " + name);
+  std::vector<std::string> names;
+  for (const auto& c : commands) names.emplace_back(c->name());
+  names.emplace_back("help");
+  const std::string near = nearest(name, names);
+  std::string text =
+      "there is no command '" + name + "'" + (near.empty() ? "" : " (did you mean " + near + "?)");
+  for (const std::string& n : names) text += (&n == &names.front() ? ". Commands: " : ", ") + n;
+  throw UserError(text);
 }
 
 }  // namespace

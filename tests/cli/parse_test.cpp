@@ -78,6 +78,7 @@ TEST_CASE("misspelt options") {
   const std::vector<std::string> known = {"--strategy", "--seed", "--stdin", "--all", "--time", "--timeouts"};
   CHECK(nearest("--sed", known) == "--seed");
   CHECK(nearest("--stratgey", known) == "--strategy");
+  CHECK(nearest("--tiem", known) == "--time");
   CHECK(nearest("--timeout", known) == "--timeouts");
   CHECK(nearest("--al", known) == "--all");
   CHECK(nearest("--frobnicate", known).empty());

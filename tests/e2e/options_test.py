@@ -60,7 +60,7 @@ class BadOptions(support.Test):
         self.assertEqual(result.stderr.count("\n"), 1, result)
 
     def test_commands(self):
-        self.refuses("chek", says="there is no command 'chek'. Commands: check, resume, merge, run, replay, show, selftest, completion, help")
+        self.refuses("chek", says="there is no command 'chek' (did you mean check?). Commands: check, resume, merge, run, replay, show, selftest, completion, help")
         self.refuses("help", "chek", says="there is no command 'chek'")
         self.refuses(LOST, says="raddle check " + LOST)
         self.refuses("--quiet", "check", says="unknown option '--quiet' before a command")
