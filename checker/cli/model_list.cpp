@@ -157,7 +157,11 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
   if (!project.baseline.empty() &&
       (typed_alone.write_baseline.empty() || fs::exists(project.baseline, error)))
     of_project.push_back("--baseline=" + project.baseline);
-  for (const auto& [option, file] : project.outputs) of_project.push_back("--" + option + '=' + file);
+  std::vector<std::string> output_folders;
+  for (const auto& [option, file] : project.outputs) {
+    of_project.push_back("--" + option + '=' + file);
+    output_folders.push_back(fs::path(file).parent_path().string());
+  }
   Texts all = of_project;
   all.insert(all.end(), typed.begin(), typed.end());
   Lister lister(parse_check(all, kAnyModel));
@@ -190,6 +194,7 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
   ModelList list = lister.finish();
   list.heading = path;
   list.whole = texts.models().empty();
+  list.output_folders = std::move(output_folders);
   return list;
 }
 

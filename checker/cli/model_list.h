@@ -20,6 +20,7 @@ struct ModelList {
   CheckRequest common;  // what holds for all together: files that are written, what is printed, the jobs
   std::string heading;  // the project; empty: there is none
   bool whole = false;   // all models of the project
+  std::vector<std::string> output_folders;  // of the project's output files; made when those are written
 };
 
 /// From what could be typed behind "raddle check".

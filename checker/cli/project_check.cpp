@@ -80,6 +80,9 @@ class ProjectCheck {
       inputs.push_back(m.request.model.model);
       inputs.push_back(m.request.model.stdin_file);
     }
+    // A project's outputs are among what is built, of which a fresh checkout has nothing.
+    for (const std::string& folder : list_.output_folders)
+      if (!folder.empty()) reports::make_folder(folder);
     require_writable("--report", common_.report, inputs);
     require_writable(common_.outputs, inputs);
   }

@@ -265,6 +265,12 @@ class Project(support.Test):
         self.assertRegex(annotations, r"(?m)^::error [^:]*file=models/bad.py")
         self.assertNotRegex(annotations, r"(?m)^::error [^:]*file=models/good.py")
         self.bad_input("check", "--sarif", "missing/r.sarif", says="there is no folder missing")
+        self.project(models=["models/good.py"], outputs={"report": "build/all/r.json", "junit": "build/r.xml"})
+        self.raddle("check")
+        self.assertIn("models/good.py", self.read("build/all/r.json") + self.read("build/r.xml"))
+        self.write("file", "")
+        self.project(models=["models/good.py"], outputs={"report": "file/r.json"})
+        self.bad_input("check", says="file: the folder cannot be made")
         self.bad_input("check", "--graph", "g.dot", says="--graph: several models")
 
     def test_bad_input(self):
