@@ -252,11 +252,25 @@ Result make_result(const SearchHeader& h, const explore::CheckReport& report,
                          "; so all executions were explored");
   else if (h.search.symmetric && report.symmetric.empty() && s.stop == StopReason::Exhausted)
     r.warnings.push_back("no threads are alike; so all executions were explored");
+  if (report.without_threads && r.findings.empty() && partial.empty())
+    r.warnings.push_back("the program starts no thread, so there was nothing to choose");
   if (report.unrecorded)
     r.warnings.push_back(
         std::to_string(report.unrecorded) +
         " more findings that are no errors were left out: recording them would take too long");
   return r;
+}
+
+void make_trace_folder(const std::string& folder) {
+  fs::path path;
+  std::error_code error;
+  for (const fs::path& part : fs::path(folder)) {
+    path /= part;
+    if (part != kTraceFolder || fs::exists(path, error)) continue;
+    make_folder(path.string());
+    write_file((path / ".gitignore").string(), "*\n");
+  }
+  make_folder(folder);
 }
 
 void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result& result,
@@ -281,7 +295,7 @@ void write_witnesses(const SearchHeader& h, explore::CheckReport& report, Result
       if (event.operation == "output") t.output += event.text + '\n';
     if (!usable) return;
     try {
-      make_folder(folder);
+      make_trace_folder(folder);
       write_trace(path, t);
       stored = path;
     } catch (const engine::UserError& e) {

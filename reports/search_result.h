@@ -29,6 +29,13 @@ struct SearchHeader {
 Result make_result(const SearchHeader& header, const explore::CheckReport& report,
                    const std::vector<std::string>& partial = {});
 
+/// Where traces are unless another folder is named. What is in it comes and goes.
+inline constexpr const char* kTraceFolder = ".raddle";
+
+/// Makes the folder, and those above it. A new kTraceFolder among them gets a .gitignore: a trace that was committed
+/// would be gone, or another, after the next check. engine::UserError if it cannot be made.
+void make_trace_folder(const std::string& folder);
+
 /// Completes the traces' headers, and writes the witness of finding i to FOLDER/STEM-<i + 1>.json, whose path it
 /// stores in the result. `required`: an unwritable folder is an engine::UserError, else a warning in the result.
 void write_witnesses(const SearchHeader& header, explore::CheckReport& report, Result& result,

@@ -13,6 +13,7 @@
 #include "checker/cli/supervision.h"
 #include "checker/engine/error.h"
 #include "reports/json_result.h"
+#include "reports/search_result.h"
 
 namespace raddle::cli {
 
@@ -21,7 +22,6 @@ using explore::Limits;
 
 namespace {
 
-constexpr const char* kDefaultFolder = ".raddle";
 constexpr const char* kDefaultTime = "60s";
 constexpr double kSampled = 0.2;  // of the time, if that is too short for the whole search
 constexpr const char* kIntervalHelp = "how often the state is kept meanwhile (default 30s)";
@@ -43,7 +43,7 @@ std::size_t parse_jobs(const std::string& text) {
 
 void set_trace_folder(CheckRequest& r, const std::string& folder) {
   r.trace_folder_given = !folder.empty();
-  r.trace_folder = folder.empty() ? kDefaultFolder : folder;
+  r.trace_folder = folder.empty() ? reports::kTraceFolder : folder;
 }
 
 void set_limits(CheckRequest& r, const std::string& runs, const std::string& time) {

@@ -50,7 +50,7 @@ std::string relative_below_here(const std::string& folder) {
 /// Says now what would otherwise be said after the search.
 void require_places(const CheckRequest& r) {
   if (r.trace_folder_given) {
-    reports::make_folder(r.trace_folder);
+    reports::make_trace_folder(r.trace_folder);
     if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }

@@ -225,6 +225,7 @@ CheckReport Check::conclude() {
   settle_lock_orders(e, program, o, report);
   drop_unrepeated(report);
   if (o.verify_determinism) verify_determinism(e, program, inspector, report);
+  report.without_threads = report.finished && report.statistics.executions == 1 && e.thread_count() == 1;
   report.revealed = e.revealed() & static_cast<std::uint8_t>(~static_cast<unsigned>(Hidden::Symmetry));
   auto rank = [](const CheckedFinding& f) {
     return f.finding.severity == "error" ? 0 : f.finding.severity == "warning" ? 1 : 2;

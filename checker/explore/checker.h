@@ -100,9 +100,10 @@ struct CheckReport {
   bool deepening_cut = false;          // a search with a higher bound was begun, and did not come to its end
   std::vector<Bounded::Level> levels;  // preemptions, delays: what was known when so many were explored
   bool left_out = false;               // preemptions, delays: some schedules, because they have more
-  std::uint64_t samples = 0;  // exhaustive: how many of the executions are some, since there was no time
-  bool finished = false;      // the search ended by itself: what it asked for was explored
-  std::uint8_t revealed = 0;  // engine::Hidden, but for Symmetry
+  std::uint64_t samples = 0;     // exhaustive: how many of the executions are some, since there was no time
+  bool finished = false;         // the search ended by itself: what it asked for was explored
+  std::uint8_t revealed = 0;     // engine::Hidden, but for Symmetry
+  bool without_threads = false;  // there is one execution, and it starts no thread
   /// CheckOptions::symmetric: groups of threads that are alike, by their labels; or that something has told them apart.
   std::vector<std::vector<std::string>> symmetric;
   bool told_apart = false;

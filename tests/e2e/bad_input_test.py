@@ -1,4 +1,5 @@
 """Models that are no good: the message, the exit status, and nothing half-written. See also tests/e2e/data/bad."""
+import glob
 import json
 import os
 import pathlib
@@ -55,7 +56,12 @@ class BadModels(support.Test):
         self.bad_input("check", path, says=["import_fails.py:4", "raddle_test_no_such_module"])
 
     def test_no_threads(self):
-        self.check("no_threads.py", code=0, says="1 of 1 execution explored (complete), nothing found")
+        warning = "the program starts no thread"
+        self.check("no_threads.py", code=0, says=["1 of 1 execution explored (complete), nothing found", warning])
+        self.write("thread.py", "import threading\nt = threading.Thread(target=print)\nt.start()\nt.join()\n")
+        self.assertNotIn(warning, self.raddle("check", "thread.py", code=0).stdout)
+        self.write("fails.py", "assert False\n")
+        self.assertNotIn(warning, self.raddle("check", "fails.py", code=1).stdout)
         self.write("empty.py", "")
         self.raddle("check", "empty.py", code=0)
 
@@ -89,7 +95,7 @@ class BadModels(support.Test):
         result = self.raddle("check", "--all", "many.py", code=1)
         self.shows(result, r"EXCEPTION  ValueError +many.py:6", r"error    many.py:7  Uncaught in t6: ValueError: 5 \[exception\]",
                    r"         raddle show .raddle/many-6.json", r"         and 5 more errors")
-        self.assertEqual(len(os.listdir(".raddle")), 20)
+        self.assertEqual(len(glob.glob(".raddle/*.json")), 20)
 
     def shows(self, result, *lines):
         for line in lines:
@@ -296,7 +302,7 @@ thread.join()
         name = os.fsdecode(b"x\xff.py")
         shutil.copy(support.model("tutorial/lost_update.py"), name)
         self.raddle("check", name, code=1)
-        trace = sorted(os.listdir(".raddle"))[0]
+        trace = next(name for name in os.listdir(".raddle") if name.endswith(".json"))
         self.bad_input("replay", ".raddle/" + trace, says="the trace's program x\ufffd.py is neither here nor")
 
     def test_a_model_that_changes_its_folder_and_files(self):

@@ -190,9 +190,10 @@ class Test(unittest.TestCase):
         return pathlib.Path(self.folder, name).read_text(encoding="utf-8")
 
     def files(self):
-        """All files in the test's folder: {name: content}."""
+        """All files in the test's folder, but for what keeps traces out of version control: {name: content}."""
         folder = pathlib.Path(self.folder)
-        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+        return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*"))
+                if p.is_file() and p.name != ".gitignore"}
 
 
 def main():

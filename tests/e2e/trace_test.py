@@ -44,6 +44,19 @@ class Outdated(support.Test):
         self.raddle("check", "model.py", code=0)
         self.assertEqual(traces(), stay)
 
+    def test_version_control_leaves_them_out(self):
+        """Where raddle has made the folder, and only there."""
+        path = support.model("tutorial/lost_update.py")
+        self.raddle("check", "--trace-dir", "in/.raddle/a", path, code=1)
+        self.assertEqual(self.read("in/.raddle/.gitignore"), "*\n")
+        self.assertNotIn(".gitignore", os.listdir("in/.raddle/a"))
+        self.raddle("check", path, code=1)
+        self.assertEqual(self.read(".raddle/.gitignore"), "*\n")
+        os.remove(".raddle/.gitignore")
+        self.raddle("check", path, code=1)
+        self.raddle("check", "--trace-dir", "other", path, code=1)
+        self.assertFalse([name for name in os.listdir(".raddle") + os.listdir("other") if not name.endswith(".json")])
+
     def test_a_search_that_crashes_removes_nothing(self):
         shutil.copy(LOST, "model.py")
         self.raddle("check", "model.py", code=1)
