@@ -14,6 +14,7 @@
 #include "reports/atomic_file.h"
 #include "reports/json_trace.h"
 #include "reports/source_files.h"
+#include "reports/text_result.h"
 
 #ifndef RADDLE_VERSION
 #define RADDLE_VERSION "unknown"
@@ -111,8 +112,7 @@ Coverage coverage_without_levels(const explore::CheckOptions& options, const exp
       c.runs = report.samples ? report.samples : samples ? s.executions : 0;
       c.detail = "the time budget ran out";
       if (report.samples)
-        c.detail += ", and the exhaustive search has come to " +
-                    std::to_string(s.executions - report.samples) +
+        c.detail += ", and the exhaustive search has come to " + grouped(s.executions - report.samples) +
                     (s.executions - report.samples == 1 ? " execution" : " executions");
       return c;
     case StopReason::Interrupted: return cut("interrupted", "interrupted");

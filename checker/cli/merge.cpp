@@ -83,7 +83,8 @@ class Merge : public Command {
         throw UserError(paths_[i] + ": raddle " + part.raddle_version +
                         " has written this result, and only that version can "
                         "merge it; this is " RADDLE_VERSION);
-      if (part.model != first.model || part.arguments != first.arguments) differs("another program");
+      if (part.model != first.model) differs("another program");
+      if (part.arguments != first.arguments) differs("other arguments of the program");
       if (part.program_hash != first.program_hash) differs("the program has changed in between");
       if (part.shard.input_hash != first.shard.input_hash) differs("another standard input");
       if (part.shard.of != first.shard.of)

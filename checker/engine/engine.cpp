@@ -509,7 +509,7 @@ void Engine::end_thread_here() {
   std::abort();  // not reached: a dropped fiber is never resumed
 }
 
-bool Engine::exit(bool everything, const Site& site, const std::function<void()>& done) {
+bool Engine::exit(bool everything, const Site& site, const std::function<void()>* done) {
   Thread& me = *current_;
   if (killing()) return killed();
   if (!everything) {
@@ -519,7 +519,7 @@ bool Engine::exit(bool everything, const Site& site, const std::function<void()>
   }
   // An operation even if its victims have ended by now: in other schedules they have not.
   if (everything ? spawned_.empty() : !spawned_killable_) {
-    if (done) done();
+    if (done) (*done)();
     return true;
   }
   Operation& op = me.op;
@@ -533,7 +533,7 @@ bool Engine::exit(bool everything, const Site& site, const std::function<void()>
   while (!launchable_.empty())
     if (!launch_now(launchable_.first())) return false;
   if (special_ & kInStep) show_held();
-  if (done) done();
+  if (done) (*done)();
   exited_ = true;
   finish(Outcome::Complete);
   switch_fiber(me.fiber, host_, exceptions_);

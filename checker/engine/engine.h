@@ -312,7 +312,7 @@ class Engine {
   /// started. Whoever is left is killed. Returns true if there never was anybody to kill, and the caller goes on;
   /// false when its execution is over. `done`, if any, is called when the process ends here, not where another thread
   /// ends it first.
-  bool exit(bool everything, const Site& site, const std::function<void()>& done = {});
+  bool exit(bool everything, const Site& site, const std::function<void()>* done = nullptr);
 
   /// Records a failure, of the running thread unless it names one. Who goes on: the caller decides how a thread ends.
   void fail(Failure f);

@@ -69,8 +69,11 @@ class Subject : public CostedReplay {
 
 class Explainer : public Strategy {
  public:
-  Explainer(const Finding& finding, const DetectorOptions& detectors, Purse& purse)
-      : finding_(finding), detectors_(detectors), purse_(purse) {}
+  Explainer(const Finding& finding, const DetectorOptions& detectors, bool updates_are_lost, Purse& purse)
+      : finding_(finding),
+        detectors_(detectors),
+        purse_(purse),
+        none_lost_(updates_are_lost || is_stale(finding.observation.kind)) {}
 
   std::optional<CriticalOrder> take() { return std::move(found_); }
 
@@ -107,20 +110,20 @@ class Explainer : public Strategy {
   static bool is_stale(detect::Kind k) {
     return k == detect::Kind::LostUpdate || k == detect::Kind::Atomicity;
   }
-  // One execution proves no lost update: where that is what went wrong, none may even seem to be there.
+  // One execution proves no lost update: where that is what goes wrong, none may even seem to be there.
   bool passes() const {
-    const detect::Kind wrong = finding_.observation.kind;
     return std::none_of(watch_->inspector.findings().begin(), watch_->inspector.findings().end(),
                         [&](const Finding& f) {
                           const detect::Kind kind = f.observation.kind;
                           return f.severity() == detect::Severity::Error ||
-                                 (is_stale(kind) ? is_stale(wrong) : kind == wrong);
+                                 (is_stale(kind) ? none_lost_ : kind == finding_.observation.kind);
                         });
   }
 
   const Finding& finding_;
   const DetectorOptions& detectors_;
   Purse& purse_;
+  const bool none_lost_;  // no update may seem to be lost in a run that passes
   std::unique_ptr<Watch> subject_watch_, watch_;
   std::unique_ptr<Subject> subject_;
   std::unique_ptr<CostedReplay> attempt_;
@@ -161,10 +164,11 @@ std::string wish(const Trace& t, const TraceBlocked& b, const std::string& objec
 }  // namespace
 
 std::optional<CriticalOrder> find_critical_order(Engine& e, Program& program, const Finding& finding,
-                                                 const DetectorOptions& detectors, MinimisingBudget& budget) {
+                                                 const DetectorOptions& detectors, bool updates_are_lost,
+                                                 MinimisingBudget& budget) {
   if (finding.schedule.size() > kLongest) return std::nullopt;
   Purse purse(e, program, budget, finding.schedule.size());
-  Explainer explainer(finding, detectors, purse);
+  Explainer explainer(finding, detectors, updates_are_lost, purse);
   e.run(explainer, program);
   return explainer.take();
 }

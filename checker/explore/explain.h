@@ -20,10 +20,11 @@ struct CriticalOrder {
   std::vector<NamedChoice> passing;  // the schedule of the run that passes
 };
 
-/// Of the execution that `finding.schedule` shows. Takes what it uses from the budget.
+/// Of the execution that `finding.schedule` shows. Takes what it uses from the budget. `updates_are_lost`: the search has
+/// found that, so that no run passes in which one seems to be.
 std::optional<CriticalOrder> find_critical_order(engine::Engine& e, engine::Program& program,
                                                  const Finding& finding, const DetectorOptions& detectors,
-                                                 MinimisingBudget& budget);
+                                                 bool updates_are_lost, MinimisingBudget& budget);
 
 /// What happens in the run that passes; nothing if it is too long to be kept, or does not happen again.
 engine::TraceRun passing_run(engine::Engine& e, engine::Program& program, const CriticalOrder& order);

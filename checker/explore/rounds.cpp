@@ -141,6 +141,9 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
     return rank(a) != rank(b) ? rank(a) < rank(b) : a->observation.key < b->observation.key;
   });
+  const bool updates_are_lost = std::any_of(findings.begin(), findings.end(), [](const Finding* f) {
+    return f->observation.kind == detect::Kind::LostUpdate && f->severity() == detect::Severity::Error;
+  });
   std::vector<std::pair<const Finding*, CheckedFinding>> taken;
   std::size_t recorded = 0;
   for (const Finding* f : findings) {
@@ -151,7 +154,7 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
       continue;
     }
     ++recorded;
-    CheckedFinding found = short_witness(*f);
+    CheckedFinding found = short_witness(*f, updates_are_lost);
     if (f->observation.kind != detect::Kind::LockOrder || !ordered_by_starts(found))
       taken.emplace_back(f, std::move(found));
   }
@@ -167,13 +170,13 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
 }
 
 // The finding's witness with the fewest preemptions, and for an error what would have had to be different.
-CheckedFinding Rounds::short_witness(const Finding& found) {
+CheckedFinding Rounds::short_witness(const Finding& found, bool updates_are_lost) {
   const detect::Kind kind = found.observation.kind;
   if (!options_.minimise || kind == detect::Kind::Divergence || kind == detect::Kind::Crash)
     return witness(engine_, program_, found);
   const Finding f = minimise(engine_, program_, found, options_.detectors, budget_).finding;
   if (f.severity() != detect::Severity::Error) return witness(engine_, program_, f);
-  const auto order = find_critical_order(engine_, program_, f, options_.detectors, budget_);
+  const auto order = find_critical_order(engine_, program_, f, options_.detectors, updates_are_lost, budget_);
   if (!order) return witness(engine_, program_, f);
   TraceRun passing = passing_run(engine_, program_, *order);
   return witness(engine_, program_, f, [&](TraceRecorder& recorder) {

@@ -41,7 +41,7 @@ class Rounds {
   void note_symmetric_threads();
   bool take(int bound);
   void take_findings(const Inspector& inspector, const std::function<void(CheckedFinding)>& take_one);
-  CheckedFinding short_witness(const Finding& found);
+  CheckedFinding short_witness(const Finding& found, bool updates_are_lost);
   void take_outcomes();
   bool time_is_over() const;
   std::vector<CheckedFinding>::iterator find(std::size_t n, const CheckedFinding& f);

@@ -152,10 +152,11 @@ int run_program(const UserProgram& program) {
 
 void exit_process(int status) {
   const engine::Site site = current_site();
-  runtime.engine->exit(true, site, [&] {
+  const std::function<void()> leave = [&] {
     forced_status = status & 0xFF;
     report_exit_status(forced_status, site);
-  });
+  };
+  runtime.engine->exit(true, site, &leave);
   // Nobody else was left: end the execution all the same.
   if (resumed() == 0) raise_killed();
 }

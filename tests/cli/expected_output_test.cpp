@@ -1,6 +1,10 @@
 #include "checker/cli/expected_output.h"
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <fstream>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -42,9 +46,12 @@ TEST_CASE("one of several is enough") {
 }
 
 TEST_CASE("a file holds it") {
-  std::ofstream("expected.txt") << "a\nb\n";
-  CHECK(parse_expected_output({"@expected.txt"})("a\nb\n"));
-  CHECK_FALSE(parse_expected_output({"@expected.txt"})("a\n"));
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("raddle-expected-" + std::to_string(::getpid()));
+  std::ofstream(path) << "a\nb\n";
+  CHECK(parse_expected_output({"@" + path})("a\nb\n"));
+  CHECK_FALSE(parse_expected_output({"@" + path})("a\n"));
+  std::filesystem::remove(path);
 }
 
 TEST_CASE("what means nothing") {

@@ -180,9 +180,42 @@ TEST_CASE("one reversal of two that are needed does not pass") {
   e.run(run, model);
   REQUIRE(watch.inspector.findings().size() == 1);
   MinimisingBudget budget;
-  const auto order = find_critical_order(e, model, watch.inspector.findings()[0], {}, budget);
+  const auto order = find_critical_order(e, model, watch.inspector.findings()[0], {}, false, budget);
   CHECK_FALSE(order.has_value());
   CHECK(budget.executions + 2 < MinimisingBudget().executions);  // it has tried
+}
+
+TEST_CASE("where updates are lost, no run passes that loses one") {
+  auto program = [] {
+    variable<int> x;
+    atomic<int> ready;
+    bool early = false;
+    thread first([&] {
+      x.store(x.load() + 1);
+      ready.store(1);
+    });
+    thread second([&] {
+      const int v = x.load();
+      early = ready.load() == 0;
+      x.store(v + 1);
+    });
+    first.join();
+    second.join();
+    require(x.load() == 2 || !early);
+  };
+  Model<decltype(program)> model(program);
+  engine::Engine e;
+  const CheckReport r = check(e, model, {});
+  const auto failed = std::find_if(r.findings.begin(), r.findings.end(),
+                                   [](const CheckedFinding& f) { return f.finding.kind == "assertion"; });
+  REQUIRE(failed != r.findings.end());
+  // With the two operations on `ready` the other way round, it would not fail, and lose the update all the same.
+  CAPTURE(failed->trace.explanation);
+  REQUIRE(!failed->trace.passing_run.events.empty());
+  std::string last;
+  for (const engine::TraceEvent& event : failed->trace.passing_run.events)
+    if (event.operation == "read" && event.thread == 0) last = event.result;
+  CHECK(last == "2");
 }
 
 TEST_CASE("without a budget nothing is tried") {
