@@ -352,6 +352,8 @@ class ResultText {
     out_.paragraph(0, text, width_);
   }
 
+  std::string hint(const std::string& option) const { return options_.command_line ? option : std::string(); }
+
   void inconclusive() {
     if (exit_code(result_, options_.accept) != kExitInconclusive) return;
     for (std::string_view shortfall : shortfalls(result_)) {
@@ -360,13 +362,15 @@ class ResultText {
         text += sentence(result_.inconclusive_reason) + advice_for_failure(result_.inconclusive_reason);
       } else if (shortfall == "cut") {
         if (!result_.inconclusive_reason.empty()) continue;  // more of the same would not help
-        text += "What was not explored may still fail." + advice_for_cut(result_.coverage.reason);
+        text += "What was not explored may still fail." + hint(advice_for_cut(result_.coverage.reason));
       } else if (shortfall == "bounded" && !options_.accept.bounded) {
-        text += "What lies beyond the bound may still fail. --accept bounded is content with this much.";
+        text += "What lies beyond the bound may still fail." +
+                hint(" --accept bounded is content with this much.");
       } else if (shortfall == "sampled" && !options_.accept.sampled) {
-        text += "What was not sampled may still fail. --accept sampled is content with this much.";
+        text += "What was not sampled may still fail." + hint(" --accept sampled is content with this much.");
       } else if (shortfall == "partial" && !options_.accept.partial) {
-        text += "Raddle does not control all that the model does. --accept partial is content with that.";
+        text += "Raddle does not control all that the model does." +
+                hint(" --accept partial is content with that.");
       } else {
         continue;
       }

@@ -20,6 +20,7 @@ struct ResultTextOptions {
       5;  // findings of error severity that are shown with their trace; the others get a line
   std::size_t max_lines = 10;  // of each severity
   std::size_t max_outcomes = 20;
+  bool command_line = true;  // whoever reads it can give `raddle check` other options
 };
 
 /// The witness of a finding, or nullptr if there is none.

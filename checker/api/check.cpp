@@ -80,6 +80,7 @@ reports::SearchHeader header_of(const Options& o) {
   h.search.notify_any = o.notify_any;
   h.search.symmetric = o.symmetric;
   h.search.detectors.data_races = severity(o.data_races);
+  h.search.verify_determinism = true;
   h.search.max_steps = o.max_steps;
   h.search.loop_bound = o.loop_bound;
   return h;
@@ -176,7 +177,7 @@ Result detail::check(void (*function)(void*), void* argument, const Options& o) 
     const std::size_t i = static_cast<std::size_t>(&f - document.findings.data());
     return i < report.findings.size() ? &report.findings[i].trace : nullptr;
   };
-  r.text = reports::text_result(document, trace_of);
+  r.text = reports::text_result(document, trace_of, {.command_line = false});
   for (explore::CheckedFinding& f : report.findings)
     r.findings.push_back({f.finding.kind, f.finding.severity, f.finding.message, f.finding.site.file,
                           f.finding.site.line, f.count, document.findings[next++].trace, std::move(f.trace)});

@@ -1,9 +1,11 @@
 #include "checker/explore/explain.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "checker/detect/names.h"
 #include "checker/explore/costed_replay.h"
+#include "checker/explore/transitions.h"
 #include "checker/explore/witness.h"
 
 namespace raddle::explore {
@@ -22,7 +24,7 @@ struct Candidate {
   Step place = 0;      // from which it was possible
 };
 
-/// The failing run, with everything that could have come the other way round in it.
+/// The failing run, with everything that could have come the other way round in it, and who could have gone on.
 class Subject : public CostedReplay {
  public:
   using CostedReplay::CostedReplay;
@@ -42,6 +44,9 @@ class Subject : public CostedReplay {
     });
   }
   const std::vector<Candidate>& candidates() const { return candidates_; }
+  std::size_t ways_out() const { return ways_out_.size(); }
+  /// From the latest.
+  const Candidate& way_out(std::size_t i) const { return ways_out_[ways_out_.size() - 1 - i]; }
 
   /// The events before the first one, then what does not have to follow it, and the second one.
   std::vector<NamedChoice> reversed(const Candidate& c) {
@@ -52,19 +57,44 @@ class Subject : public CostedReplay {
     schedule.push_back(c.choice);
     return schedule;
   }
+  /// The events before `c`, and the other thread.
+  std::vector<NamedChoice> left(const Candidate& c) const {
+    std::vector<NamedChoice> schedule(executed().begin(), executed().begin() + c.order.first);
+    schedule.push_back(c.choice);
+    return schedule;
+  }
+
+ protected:
+  void commit(Engine& e, Decision d) override {
+    for_each_possible(e, [&](Tid t, Alternative alt) {
+      if (t != d.tid && alt != kExpire) add_way_out(e, t, alt);
+    });
+    CostedReplay::commit(e, d);
+  }
 
  private:
+  void add_way_out(const Engine& e, Tid t, Alternative alt) {
+    const std::uint64_t name = e.thread(t).name;
+    const bool wakes = e.thread(t).op.kind == OpKind::NotifyOne && alt;
+    ways_out_.push_back(
+        {{.first = e.step(), .second = kNever, .thread = name, .gone_on = true, .passing = {}},
+         {name, alt, wakes ? e.thread(alt - 1).name : 0},
+         0});
+    if (ways_out_.size() > kMostAttempts) ways_out_.pop_front();
+  }
   void add(const Engine& e, const Reversal& r, Step second) {
     if (r.i < 0 || static_cast<std::size_t>(r.i) >= executed().size()) return;
     const std::uint64_t first = executed()[static_cast<std::size_t>(r.i)].thread;
     const std::uint64_t me = e.thread(r.e2.tid).name;
     if (first == me) return;
     const bool wakes = r.e2.kind == OpKind::NotifyOne && r.e2.alt;
-    candidates_.push_back(
-        {{r.i, second, me, {}}, {me, r.e2.alt, wakes ? e.thread(r.e2.alt - 1).name : 0}, r.place});
+    candidates_.push_back({{.first = r.i, .second = second, .thread = me, .passing = {}},
+                           {me, r.e2.alt, wakes ? e.thread(r.e2.alt - 1).name : 0},
+                           r.place});
   }
 
   std::vector<Candidate> candidates_;
+  std::deque<Candidate> ways_out_;
 };
 
 class Explainer : public Strategy {
@@ -85,9 +115,14 @@ class Explainer : public Strategy {
       subject_ = std::make_unique<Subject>(subject_watch_->inspector, finding_.schedule);
       return subject_->begin(e);
     }
-    if (next_ == subject_->candidates().size() || next_ == kMostAttempts) return false;
-    attempt_ =
-        std::make_unique<CostedReplay>(watch_->inspector, subject_->reversed(subject_->candidates()[next_]));
+    const std::size_t reversals = std::min<std::size_t>(subject_->candidates().size(), kMostAttempts);
+    if (next_ == reversals + subject_->ways_out()) return false;
+    tried_ = next_ < reversals ? &subject_->candidates()[next_] : &subject_->way_out(next_ - reversals);
+    ++next_;
+    attempt_ = std::make_unique<CostedReplay>(
+        watch_->inspector, tried_->order.gone_on ? subject_->left(*tried_) : subject_->reversed(*tried_));
+    if (tried_->order.gone_on)
+      attempt_->put_off(subject_->executed()[static_cast<std::size_t>(tried_->order.first)].thread);
     return attempt_->begin(e);
   }
   Decision pick(Engine& e, Tid current) override { return running().pick(e, current); }
@@ -98,9 +133,8 @@ class Explainer : public Strategy {
       failed_ |= o == Outcome::Aborted;
       return;
     }
-    const Candidate& c = subject_->candidates()[next_++];
     if (o != Outcome::Complete || e.cut() || e.stopped_polling() || failed_ || !passes()) return;
-    found_ = c.order;
+    found_ = tried_->order;
     found_->passing = attempt_->executed();
   }
   void restart(Engine&) override { failed_ = true; }
@@ -128,6 +162,7 @@ class Explainer : public Strategy {
   std::unique_ptr<Subject> subject_;
   std::unique_ptr<CostedReplay> attempt_;
   std::size_t next_ = 0;
+  const Candidate* tried_ = nullptr;
   std::optional<CriticalOrder> found_;
   bool failed_ = false;
 };
@@ -192,8 +227,14 @@ void explain(const CriticalOrder& c, TraceRecorder& recorder) {
                                  [&](const TraceThread& x) { return thread_name_hash(x.id) == name; });
     return at == t.threads.end() ? -1 : static_cast<int>(at - t.threads.begin());
   };
+  const std::string early = deed(t, first, object_of_event(t, first.object, first.part));
   std::string second;
-  if (c.second != kNever) {
+  if (c.gone_on) {
+    const int other = thread_of(c.thread);
+    if (other < 0) return;
+    t.explanation = "If " + t.threads[static_cast<std::size_t>(other)].label + " had gone on before " +
+                    early + ", this run would have passed.";
+  } else if (c.second != kNever) {
     const TraceEvent& x = t.events[static_cast<std::size_t>(recorder.event_index(c.second))];
     t.critical = {first.step, x.step, -1};
     second = deed(t, x, x.object == first.object ? "" : object_of_event(t, x.object, x.part));
@@ -205,8 +246,8 @@ void explain(const CriticalOrder& c, TraceRecorder& recorder) {
     t.critical = {first.step, 0, waiter};
     second = wish(t, *b, b->object == first.object ? "" : object_of_event(t, b->object, ""));
   }
-  t.explanation = "If " + deed(t, first, object_of_event(t, first.object, first.part)) + " had come after " +
-                  second + ", this run would have passed.";
+  if (!c.gone_on)
+    t.explanation = "If " + early + " had come after " + second + ", this run would have passed.";
   std::vector<TraceChoice> passing;
   for (const NamedChoice& n : c.passing) {
     TraceChoice choice{thread_of(n.thread), {}};

@@ -2,8 +2,9 @@
 //
 // In the witness of a finding, each race (races.h) is a pair of events that could have come the other way round. One is
 // reversed, the rest follows without preemptions, and if that run passes, the order of the pair is *critical*. Of all that
-// are, the one closest to the failure says what went wrong. There may be none: everything may fail, or two pairs may have
-// to be reversed at once. Then nothing is said.
+// are, the one closest to the failure says what went wrong. There may be none: two pairs may have to be reversed at once.
+// Then it is the latest event whose thread could have been put off, another one going on in its place, so that the run
+// passes. If there is none of these either, nothing is said: everything may fail.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct CriticalOrder {
   engine::Step second =
       engine::kNever;        // the one that should have come before it; kNever: its thread waits for it
   std::uint64_t thread = 0;  // of the second
+  bool gone_on = false;      // `thread` should have gone on before the first; there is no second
   std::vector<NamedChoice> passing;  // the schedule of the run that passes
 };
 

@@ -44,8 +44,10 @@ Decision Replay::pick(Engine& e, Tid current) {
     if (d.tid == kNoThread || !e.ready().contains(d.tid)) return d;
   } else {
     if (!e.launchable().empty()) return {e.launchable().first(), 0};
-    const bool stay = current != kNoThread && e.ready().contains(current) && e.runnable(current);
-    d.tid = stay ? current : e.ready().find([&](Tid t) { return e.runnable(t); });
+    const auto wanted = [&](Tid t) { return e.runnable(t) && (!put_off_ || e.thread(t).name != put_off_); };
+    const bool stay = current != kNoThread && e.ready().contains(current) && wanted(current);
+    d.tid = stay ? current : e.ready().find(wanted);
+    if (d.tid == kNoThread && put_off_) d.tid = e.ready().find([&](Tid t) { return e.runnable(t); });
     if (d.tid == kNoThread) return kStop;
     d.alt = first_alternative(e, d.tid);
   }

@@ -16,6 +16,9 @@ class Replay : public engine::Strategy {
   void end(engine::Engine&, engine::Outcome) override;
   void restart(engine::Engine&) override;
 
+  /// Behind the end of the schedule this thread (its name) goes on only where no other can.
+  void put_off(std::uint64_t thread) { put_off_ = thread; }
+
   engine::Outcome outcome() const { return outcome_; }
   /// The step (from 0) at which the schedule could not be followed, or kNever.
   engine::Step diverged_at() const { return diverged_at_; }
@@ -29,6 +32,7 @@ class Replay : public engine::Strategy {
 
   Inspector& inspector_;
   std::vector<NamedChoice> schedule_;
+  std::uint64_t put_off_ = 0;
   engine::Outcome outcome_ = engine::Outcome::Complete;
   engine::Step diverged_at_ = engine::kNever;
   bool done_ = false;

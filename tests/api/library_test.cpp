@@ -240,6 +240,42 @@ TEST_CASE("a model that behaves differently under the same schedule is inconclus
   CHECK(r.verdict == Verdict::inconclusive);
 }
 
+TEST_CASE("so is one of which only the values differ") {
+  for (const bool changes : {true, false}) {
+    int run = 0;
+    const Result r = check(
+        [&] {
+          variable<int> x;
+          const int k = ++run;
+          thread a([&] { x.store(changes ? k : 1); });
+          thread b([&] { x.load(); });
+          a.join();
+          b.join();
+        },
+        all());
+    CAPTURE(r.text);
+    CHECK(r.verdict == (changes ? Verdict::inconclusive : Verdict::clean));
+    CHECK((r.reason.find("did not do the same again") != std::string::npos) == changes);
+  }
+}
+
+TEST_CASE("what it says names no option of the command line") {
+  Options o = all();
+  o.runs = 1;
+  const Result r = check(
+      [] {
+        variable<int> x;
+        thread a([&] { x.store(1); });
+        x.load();
+        a.join();
+      },
+      o);
+  CAPTURE(r.text);
+  CHECK(r.verdict == Verdict::inconclusive);
+  CHECK(r.text.find("What was not explored may still fail.\n") != std::string::npos);
+  CHECK(r.text.find("--") == std::string::npos);
+}
+
 TEST_CASE("random walks are reproducible and bounded by runs") {
   auto program = [] {
     variable<int> x;

@@ -1,4 +1,7 @@
 // Memory stays flat, whatever the executions do. (tests/benchmarks/bench_python measures 100,000 of them.)
+#include <algorithm>
+#include <climits>
+
 #include <doctest/doctest.h>
 
 #include "support.h"
@@ -7,15 +10,20 @@ using namespace raddle::python::test;
 
 namespace {
 
-// Growth of the resident memory, in KB, over `runs` executions after a start.
+// Growth of the resident memory, in KB, over `runs` executions after a start. What leaks grows each time; where the
+// allocator has only settled later, the second time does not.
 long growth(const std::string& text, long runs, bool deadlocks) {
   auto model = load_text(text);
   search(*model, {.search = Search::Random, .runs = runs / 4});
-  const long before = resident();
-  const Seen seen = search(*model, {.search = Search::Random, .runs = runs});
-  CHECK(seen.executions == runs);
-  CHECK((seen.deadlocks > 0) == deadlocks);
-  return resident() - before;
+  long least = LONG_MAX;
+  for (int i = 0; i < 2; ++i) {
+    const long before = resident();
+    const Seen seen = search(*model, {.search = Search::Random, .runs = runs});
+    CHECK(seen.executions == runs);
+    CHECK((seen.deadlocks > 0) == deadlocks);
+    least = std::min(least, resident() - before);
+  }
+  return least;
 }
 
 }  // namespace
