@@ -9,26 +9,17 @@
 #include "raddle/raddle.h"
 #include "tests/support/fuzz_rows.h"
 #include "tests/support/programs.h"
+#include "tests/support/same_search.h"
 #include "tests/support/search.h"
 
 using namespace raddle;
 using explore::CheckOptions;
 using explore::CheckReport;
 using explore::StopReason;
+using test::check_same;
+using test::States;
 
 namespace {
-
-/// Keeps every state; one is due after every `every` executions.
-class States : public explore::Keeper {
- public:
-  explicit States(int every) : every_(every) {}
-  bool due() override { return ++asked_ % every_ == 0; }
-  void keep(const std::string& state) override { all.push_back(state); }
-  std::vector<std::string> all;
-
- private:
-  int every_, asked_ = 0;
-};
 
 struct Setting {
   int every = 1;
@@ -50,7 +41,6 @@ CheckReport search(const F& program, const Setting& s, explore::Keeper* keeper,
   CheckOptions o;
   e.set_revealed(s.revealed);
   o.notify_any = s.notify_any;
-  o.minimise = false;
   o.jobs = s.jobs;
   o.alone = 0;
   o.limits.executions = s.executions;
@@ -59,29 +49,6 @@ CheckReport search(const F& program, const Setting& s, explore::Keeper* keeper,
   o.keeper = keeper;
   o.resume = state;
   return explore::check(e, model, o);
-}
-
-void check_same(const CheckReport& resumed, const CheckReport& whole) {
-  CHECK(resumed.statistics.stop == whole.statistics.stop);
-  CHECK(resumed.statistics.executions == whole.statistics.executions);
-  CHECK(resumed.statistics.discarded == whole.statistics.discarded);
-  CHECK(resumed.statistics.classes == whole.statistics.classes);
-  CHECK(resumed.statistics.checksum == whole.statistics.checksum);
-  CHECK(resumed.statistics.deadlocks == whole.statistics.deadlocks);
-  CHECK(resumed.statistics.truncated == whole.statistics.truncated);
-  CHECK(resumed.statistics.events == whole.statistics.events);
-  CHECK(resumed.statistics.longest == whole.statistics.longest);
-  CHECK(resumed.statistics.blocked == 0);
-  CHECK(resumed.races == whole.races);
-  CHECK(resumed.loop_bound == whole.loop_bound);
-  REQUIRE(resumed.findings.size() == whole.findings.size());
-  for (std::size_t i = 0; i < whole.findings.size(); ++i) {
-    CHECK(resumed.findings[i].finding.fingerprint == whole.findings[i].finding.fingerprint);
-    CHECK(resumed.findings[i].finding.severity == whole.findings[i].finding.severity);
-    CHECK(resumed.findings[i].finding.message == whole.findings[i].finding.message);
-    CHECK(resumed.findings[i].count == whole.findings[i].count);
-    CHECK(resumed.findings[i].trace.events.size() == whole.findings[i].trace.events.size());
-  }
 }
 
 /// From each of up to `most` of the states that were kept the search goes on to the same end.
@@ -97,21 +64,6 @@ void check_states(const F& program, const Setting& s, std::size_t most) {
     check_same(search(program, s, nullptr, states.all[i]), whole);
   }
   check_same(search(program, s, nullptr, states.all.back()), whole);
-}
-
-/// `pollers` threads look at a flag until it is set. That is a loop without end.
-auto polling(int pollers) {
-  return [=] {
-    atomic<bool> flag(false);
-    std::vector<thread> threads;
-    for (int i = 0; i < pollers; ++i)
-      threads.emplace_back([&] {
-        while (!flag.load()) {
-        }
-      });
-    flag.store(true);
-    for (thread& t : threads) t.join();
-  };
 }
 
 }  // namespace
@@ -152,7 +104,7 @@ TEST_CASE("a search that stops at its limit keeps its last state") {
 }
 
 TEST_CASE("rounds with higher bounds for loops") {
-  const auto poll = polling(2);
+  const auto poll = programs::polling(2);
   const CheckReport whole = search(poll, {}, nullptr);
   CHECK(whole.loop_bound > 1);
   check_states(poll, {.every = 2}, 30);

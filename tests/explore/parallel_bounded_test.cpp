@@ -7,11 +7,14 @@
 #include "checker/explore/checker.h"
 #include "raddle/raddle.h"
 #include "tests/support/fuzz_rows.h"
-#include "tests/support/killer.h"
 #include "tests/support/programs.h"
+#include "tests/support/same_search.h"
 
 using namespace raddle;
 using namespace raddle::explore;
+using test::check_same;
+using test::check_with;
+using test::States;
 
 namespace {
 
@@ -21,57 +24,6 @@ CheckOptions within(StrategyKind kind, int bound) {
   o.bound = bound;
   return o;
 }
-
-template <class F>
-CheckReport check_with(const F& program, const CheckOptions& options, std::size_t jobs, int victims = 0) {
-  test::Killer killer(victims);
-  test::DyingModel<F> model(program, killer);
-  CheckOptions o = options;
-  o.jobs = jobs;
-  o.processes = &killer;
-  o.alone = 0;
-  engine::Engine e;
-  return check(e, model, o);
-}
-
-void check_same(const CheckReport& a, const CheckReport& b) {
-  const Statistics &s = a.statistics, &t = b.statistics;
-  CHECK(s.stop == t.stop);
-  CHECK(s.executions == t.executions);
-  CHECK(s.classes == t.classes);
-  CHECK(s.checksum == t.checksum);
-  CHECK(s.blocked == t.blocked);
-  CHECK(s.deadlocks == t.deadlocks);
-  CHECK(s.truncated == t.truncated);
-  CHECK(s.failing == t.failing);
-  CHECK(s.events == t.events);
-  CHECK(s.longest == t.longest);
-  CHECK(a.left_out == b.left_out);
-  CHECK(a.revealed == b.revealed);
-  REQUIRE(a.levels.size() == b.levels.size());
-  for (std::size_t i = 0; i < a.levels.size(); ++i) {
-    CHECK(a.levels[i].executions == b.levels[i].executions);
-    CHECK(a.levels[i].classes == b.levels[i].classes);
-  }
-  REQUIRE(a.findings.size() == b.findings.size());
-  for (std::size_t i = 0; i < a.findings.size(); ++i) {
-    CHECK(a.findings[i].finding == b.findings[i].finding);
-    CHECK(a.findings[i].count == b.findings[i].count);
-    CHECK(a.findings[i].trace.schedule == b.findings[i].trace.schedule);
-  }
-}
-
-/// Reports as others do what it has seen; keeps every state, one of which is due each `every` times somebody asks.
-class States : public Keeper {
- public:
-  explicit States(int every) : every_(every) {}
-  bool due() override { return ++asked_ % every_ == 0; }
-  void keep(const std::string& state) override { all.push_back(state); }
-  std::vector<std::string> all;
-
- private:
-  int every_, asked_ = 0;
-};
 
 template <class F>
 void check_jobs(const F& program, const CheckOptions& o, int victims = 3) {
@@ -98,21 +50,6 @@ void check_resumed(const F& program, CheckOptions o, std::size_t jobs, int every
   check_same(check_with(program, o, 1), whole);
 }
 
-/// `pollers` threads look at a flag until it is set. That is a loop without end.
-auto polling(int pollers) {
-  return [=] {
-    atomic<bool> flag(false);
-    std::vector<thread> threads;
-    for (int i = 0; i < pollers; ++i)
-      threads.emplace_back([&] {
-        while (!flag.load()) {
-        }
-      });
-    flag.store(true);
-    for (thread& t : threads) t.join();
-  };
-}
-
 }  // namespace
 
 TEST_CASE("the states, classes and levels of several processes are those of one") {
@@ -131,7 +68,7 @@ TEST_CASE("several rounds of loops, in several processes") {
   CheckOptions o = within(StrategyKind::Preemptions, 1);
   o.max_steps = 1000;
   o.loop_bound = 2;
-  check_jobs(polling(2), o, 0);
+  check_jobs(programs::polling(2), o, 0);
 }
 
 TEST_CASE("the first error is that of one process") {

@@ -10,66 +10,23 @@
 #include "checker/explore/portfolio.h"
 #include "raddle/raddle.h"
 #include "tests/support/fuzz_rows.h"
-#include "tests/support/killer.h"
 #include "tests/support/programs.h"
+#include "tests/support/same_search.h"
 
 using namespace raddle;
 using namespace raddle::explore;
+using test::check_same;
+using test::check_with;
 
 namespace {
 
-template <class F>
-CheckReport check_with(const F& program, const CheckOptions& options, std::size_t jobs, int victims = 0) {
-  test::Killer killer(victims);
-  test::DyingModel<F> model(program, killer);
-  CheckOptions o = options;
-  o.jobs = jobs;
-  o.processes = &killer;
-  o.alone = 0;
-  engine::Engine e;
-  const CheckReport report = check(e, model, o);
-  CHECK(killer.done());
-  return report;
-}
-
-void check_same(const CheckReport& a, const CheckReport& b) {
-  const Statistics &s = a.statistics, &t = b.statistics;
-  CHECK(s.executions == t.executions);
-  CHECK(s.discarded == t.discarded);
-  CHECK(s.classes == t.classes);
-  CHECK(s.checksum == t.checksum);
-  CHECK(s.deadlocks == t.deadlocks);
-  CHECK(s.truncated == t.truncated);
-  CHECK(s.failing == t.failing);
-  CHECK(s.events == t.events);
-  CHECK(s.longest == t.longest);
-  CHECK(s.stop == t.stop);
-  CHECK(a.sample.draws == b.sample.draws);
-  CHECK(a.sample.classes == b.sample.classes);
-  CHECK(a.sample.once == b.sample.once);
-  CHECK(a.sample.twice == b.sample.twice);
-  CHECK(a.sample.once_at_all == b.sample.once_at_all);
-  CHECK(a.ordered_pairs == b.ordered_pairs);
-  CHECK(a.in_both_orders == b.in_both_orders);
-  CHECK(a.revealed == b.revealed);
-  CHECK(a.bounded.size() == b.bounded.size());
-  REQUIRE(a.findings.size() == b.findings.size());
-  for (std::size_t i = 0; i < a.findings.size(); ++i) {
-    CHECK(a.findings[i].finding == b.findings[i].finding);
-    CHECK(a.findings[i].count == b.findings[i].count);
-    CHECK(a.findings[i].first_execution == b.findings[i].first_execution);
-    // (What a random program is blocked at has no place.)
-    CHECK(a.findings[i].trace.schedule == b.findings[i].trace.schedule);
-    CHECK(a.findings[i].trace.events == b.findings[i].trace.events);
-    CHECK(a.findings[i].trace.explanation == b.findings[i].trace.explanation);
-  }
-}
-
 /// With 1 and with 3 processes, of which some are killed.
 template <class F>
-CheckReport check_same(const F& program, const CheckOptions& o, int victims = 0) {
+CheckReport check_jobs(const F& program, const CheckOptions& o, int victims = 0) {
   const CheckReport alone = check_with(program, o, 1);
-  check_same(alone, check_with(program, o, 3, victims));
+  const CheckReport together = check_with(program, o, 3, victims);
+  check_same(alone, together);
+  CHECK(alone.statistics.discarded == together.statistics.discarded);
   return alone;
 }
 
@@ -147,10 +104,10 @@ void for_each_sampling(const F& f) {
 TEST_CASE("as many processes as one likes sample the same") {
   for_each_sampling([](CheckOptions o) {
     o.limits.executions = 1500;  // no multiple of a block
-    CHECK(check_same(programs::counter(3, 2), o).statistics.executions == 1500);
-    check_same(programs::condition_buffer(2, 2, 1, true), o);
-    check_same(programs::philosophers(5, false), o);
-    const CheckReport family = check_same(unsteady_family(), o);
+    CHECK(check_jobs(programs::counter(3, 2), o).statistics.executions == 1500);
+    check_jobs(programs::condition_buffer(2, 2, 1, true), o);
+    check_jobs(programs::philosophers(5, false), o);
+    const CheckReport family = check_jobs(unsteady_family(), o);
     CHECK(family.statistics.classes > 20);
     CHECK(family.statistics.deadlocks > 0);
   });
@@ -161,7 +118,7 @@ TEST_CASE("the first error ends the search where it would have ended in one proc
     o.limits.executions = 20000;
     o.limits.first_finding = true;
     // Whoever finds it, it is that of the lowest run, some blocks behind the first.
-    const CheckReport r = check_same(rare_choice(), o);
+    const CheckReport r = check_jobs(rare_choice(), o);
     CHECK(r.statistics.stop == StopReason::FirstFinding);
     CHECK(r.statistics.executions > Sampler::kBlock);
     REQUIRE(r.findings.size() == 1);
@@ -176,7 +133,7 @@ TEST_CASE("an error that is proven by executions of different blocks is found wh
   o.limits.first_finding = true;
   for (o.seed = 1; o.seed <= 4; ++o.seed) {
     CAPTURE(o.seed);
-    const CheckReport r = check_same(rare_proof(), o);
+    const CheckReport r = check_jobs(rare_proof(), o);
     CHECK(r.statistics.stop == StopReason::FirstFinding);
     CHECK(r.statistics.executions > Sampler::kBlock);
     CHECK(r.findings.at(0).finding.kind == "lost-update");
@@ -210,7 +167,7 @@ TEST_CASE("what makes the search begin again does so where it would have in one 
   o.max_steps = 1000;
   for (const StrategyKind strategy : {StrategyKind::Random, StrategyKind::Rff}) {
     o.strategy = strategy;
-    const CheckReport asked = check_same(asking, o), polled = check_same(polling, o);
+    const CheckReport asked = check_jobs(asking, o), polled = check_jobs(polling, o);
     CHECK(asked.revealed == static_cast<std::uint8_t>(engine::Hidden::ThreadEnds));
     CHECK(asked.statistics.discarded > Sampler::kBlock);
     CHECK(polled.bounded.size() == 1);
@@ -221,9 +178,9 @@ TEST_CASE("what makes the search begin again does so where it would have in one 
 TEST_CASE("sampling workers that are killed lose nothing") {
   for_each_sampling([](CheckOptions o) {
     o.limits.executions = 2000;
-    check_same(unsteady_family(), o, 5);
+    check_jobs(unsteady_family(), o, 5);
     o.limits.first_finding = true;
-    check_same(programs::counter(2, 3), o);
+    check_jobs(programs::counter(2, 3), o);
   });
 }
 
@@ -412,7 +369,7 @@ TEST_CASE("random programs, sampled in three processes") {
       o.limits.executions = 700;
       o.notify_any = p.notify_any;
       o.minimise = false;
-      check_same(model(p), o);
+      check_jobs(model(p), o);
     }
   }
 }

@@ -56,6 +56,21 @@ void threads(int n, const F& body) {
   }
 }
 
+/// `pollers` threads look at a flag until it is set. That is a loop without end.
+inline auto polling(int pollers) {
+  return [=] {
+    atomic<bool> flag(false);
+    std::vector<thread> threads;
+    for (int i = 0; i < pollers; ++i)
+      threads.emplace_back([&] {
+        while (!flag.load()) {
+        }
+      });
+    flag.store(true);
+    for (thread& t : threads) t.join();
+  };
+}
+
 inline auto counter(int n, int k) {
   return [=] {
     variable<int> x;
