@@ -21,6 +21,7 @@
 #include "checker/python/instrument/hook.h"
 #include "checker/python/instrument/instrument.h"
 #include "checker/python/instrument/library_code.h"
+#include "checker/python/labels.h"
 #include "checker/python/lock.h"
 #include "checker/python/misuse.h"
 #include "checker/python/modules.h"
@@ -151,7 +152,16 @@ PyObject* note_uncontrolled(PyObject*, PyObject* what) {
   Py_RETURN_NONE;
 }
 
+PyObject* call_primitive(PyObject*, PyObject* arguments) {
+  PyObject* primitive;
+  const char* name;
+  if (!PyArg_ParseTuple(arguments, "Os", &primitive, &name)) return nullptr;
+  describe_own(primitive, name);
+  Py_RETURN_NONE;
+}
+
 PyMethodDef functions[] = {
+    {"call_primitive", call_primitive, METH_VARARGS, nullptr},
     {"is_main_thread", is_main_thread, METH_NOARGS, nullptr},
     {"reaches_inside", reaches_inside, METH_NOARGS, nullptr},
     {"collects_garbage", collects_garbage, METH_NOARGS, nullptr},
@@ -289,6 +299,7 @@ void start_interpreter() {
   struct sigaction interruption;  // which the module signal takes for itself
   sigaction(SIGINT, nullptr, &interruption);
   library_module("library");
+  library_module("loops");
   library_module("outside");
   call("importer", "install");
   library_module("signals");

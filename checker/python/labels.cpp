@@ -225,6 +225,10 @@ void describe_future(PyObject* future, PyObject* function, const engine::Site& s
   futures[lock] = {Ref::share(condition), std::move(name)};
 }
 
+void describe_own(PyObject* primitive, const std::string& name) {
+  if (runtime.engine && runtime.engine->recorder()) describe_primitive(primitive, name);
+}
+
 void describe_use(LockObject* lock) {
   if (!runtime.engine->recorder() || described.contains(object_of(lock))) return;
   for (const _PyInterpreterFrame* frame = current_frame(); frame; frame = frame->previous) {

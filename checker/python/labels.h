@@ -24,6 +24,9 @@ void describe_lock(const Access& access);
 /// stored.
 void describe_future(PyObject* future, PyObject* function, const engine::Site& site);
 
+/// What the library itself uses, and no place of the program's names.
+void describe_own(PyObject* primitive, const std::string& name);
+
 /// A lock is about to be used. If it has no name so far, it is called like the local variable that it is in.
 void describe_use(LockObject* lock);
 

@@ -65,13 +65,17 @@ int index_in(const _PyInterpreterFrame* frame) {
   return index < 0 ? 0 : index;
 }
 
+bool is_own(const engine::Site& site) {
+  return site.file && std::string_view(site.file).starts_with("<raddle>");
+}
+
 engine::Site site_in(_PyInterpreterFrame* frame) {
   engine::Site innermost;
   for (; frame; frame = frame->previous) {
     if (!frame->f_code) continue;
     const Known& entry = look_up(frame->f_code, index_in(frame));
     if (entry.users) return entry.site;
-    if (!innermost.known()) innermost = entry.site;
+    if (!innermost.known() && !is_own(entry.site)) innermost = entry.site;
   }
   return innermost;
 }

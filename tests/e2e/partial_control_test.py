@@ -41,7 +41,8 @@ PARTIAL = {
     "os.write": [PIPE + "os.write(w, b'x')\nprint(os.read(r, 1))"],
     "open of a pipe": [PIPE + "with open(w, 'wb') as f: f.write(b'x')"],
     "select.select": [PIPE + "import select\nprint(select.select([r], [], [], 0))"],
-    "selectors.select": ["import asyncio\nasync def main(): await asyncio.sleep(0.01)\nasyncio.run(main())"],
+    "selectors.select": ["import asyncio, socket\na, b = socket.socketpair()\nb.close()\nasync def main():\n    end = asyncio.Event()\n"
+                         "    asyncio.get_running_loop().add_reader(a, end.set)\n    await end.wait()\nasyncio.run(main())"],
     "fcntl.flock": ["import fcntl\nfcntl.flock(open('lock', 'w'), fcntl.LOCK_EX)"],
     "signal.setitimer": ["import signal\nsignal.signal(signal.SIGALRM, print)\nsignal.setitimer(signal.ITIMER_REAL, 100)"],
     "a signal to main": [THREADS + "import os, signal\nsignal.signal(signal.SIGUSR1, print)\nboth(lambda: os.kill(os.getpid(), signal.SIGUSR1))",
@@ -57,6 +58,7 @@ SILENT = {
     "imports": "import socket, subprocess, multiprocessing, asyncio, select, selectors, signal, fcntl, ctypes, sqlite3, concurrent.futures",
     "a socket that is not used": "import socket\nsocket.socket().close()",
     "a coroutine": "import asyncio\nasync def main(): return 3\nprint(asyncio.run(main()))",
+    "a coroutine that sleeps": "import asyncio\nasync def main(): await asyncio.sleep(0.01)\nasyncio.run(main())",
     "a callback from C": "import ctypes\nA = (ctypes.c_int * 3)(3, 1, 2)\n"
                          "C = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_int))\n"
                          "ctypes.CDLL(None).qsort(A, 3, 4, C(lambda a, b: a[0] - b[0]))\nassert list(A) == [1, 2, 3]",

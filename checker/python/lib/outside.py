@@ -7,6 +7,7 @@ import sys
 
 import _raddle
 import _raddle_library as library
+import _raddle_loops as loops
 
 
 class Outside:
@@ -78,18 +79,6 @@ def watch_select(module):
     watch(Outside, [module], ["select", "poll", "epoll"])
 
 
-def watch_selectors(module):
-    """asyncio looks there for what is ready, and waits there in real time."""
-    def select(self, timeout=None):
-        if timeout is None or timeout > 0:
-            _raddle.uncontrolled("selectors.select")
-        return plain_select(self, timeout)
-
-    plain_select = module.EpollSelector.select
-    module.EpollSelector.select = select
-    module.EpollSelector._selector_cls = module.EpollSelector._selector_cls.__wrapped__
-
-
 def watch_socket(module):
     watch_methods(module.socket, "socket", ["_accept", "recv", "recv_into", "recvfrom", "recvfrom_into", "send", "sendall", "sendto"])
 
@@ -131,7 +120,8 @@ def watch_sqlite(module):
     module.connect = connect
 
 
-WATCHED = {"select": watch_select, "selectors": watch_selectors, "_socket": watch_socket, "_multiprocessing": watch_multiprocessing,
+WATCHED = {"select": watch_select, "selectors": loops.watch_selectors, "asyncio.selector_events": loops.watch_loops, "_socket": watch_socket,
+           "_multiprocessing": watch_multiprocessing,
            "subprocess": watch_subprocess, "multiprocessing.process": watch_processes, "_sqlite3": watch_sqlite}
 
 
