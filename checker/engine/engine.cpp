@@ -12,6 +12,9 @@ namespace raddle::engine {
 
 thread_local constinit Engine* Engine::current_engine_ = nullptr;
 
+/// How far a function may reach behind the end of its stack, and it is still that.
+constexpr std::uintptr_t kBehind = std::uintptr_t{64} << 10;
+
 constexpr const char* kDeeds = "they do not do the same";
 
 Engine::Engine() {
@@ -27,6 +30,8 @@ Engine::~Engine() {
   }
   ::operator delete (threads_, std::align_val_t{alignof(Thread)});
 }
+
+Site Program::crashed(Engine&, Thread& thread) { return thread.count > 0 ? thread.op.site : Site(); }
 
 // --- a search
 
@@ -69,13 +74,15 @@ void Engine::execute() {
   program_->begin(*this);
   current_ = &threads_[0];
   switch_fiber(host_, current_->fiber, exceptions_);
+  if (crash_.signal) [[unlikely]]
+    note_crash();
   if (grouped_ && !restart_ && !aborted_ && was_told_apart()) [[unlikely]] {
     revealed_ |= static_cast<std::uint8_t>(Hidden::Symmetry);
     difference_ = kJoins;
     restart_ = true;
   }
   if (!restart_) strategy_->end(*this, aborted_ ? Outcome::Aborted : outcome_);
-  if (!alive_.empty()) tear_down_leftovers();
+  if (!alive_.empty()) crash_.signal ? leave_leftovers() : tear_down_leftovers();
   script_length_ = 0;
   program_->end(*this);
 }
@@ -94,6 +101,7 @@ void Engine::start_execution() {
   eager_parent_ = nullptr;
   virtual_now_ = 0;
   failures_.clear();
+  crash_ = {};
   watched_site_ = {};
   ready_.clear();
   launchable_.clear();
@@ -148,6 +156,50 @@ void Engine::tear_down_leftovers() {
     alive_.erase(th.id);
   }
   set_special(special_ & ~kKilling);
+}
+
+// --- crashes
+
+bool Engine::runs_model_at(std::uintptr_t stack_pointer) const {
+  if (!current_ || !current_->fiber.stack || killing()) return false;
+  // It announces something, waits, or has ended: then it is ours what runs.
+  const bool ours = ready_.contains(current_->id) || current_->waiting != Waiting::No || ended(current_->id);
+  const auto top = reinterpret_cast<std::uintptr_t>(current_->fiber.stack->top());
+  const bool on_stack =
+      stack_pointer <= top && top - stack_pointer <= current_->fiber.stack->size() + kBehind;
+  return on_stack && !ours;
+}
+
+bool Engine::is_behind_stack(std::uintptr_t address) const {
+  const auto limit = reinterpret_cast<std::uintptr_t>(current_->fiber.stack->limit());
+  return address < limit && limit - address <= kBehind;
+}
+
+void Engine::end_by_crash(Crash crash) {
+  crash_ = crash;
+  switch_fiber(current_->fiber, host_, exceptions_);
+  std::abort();  // not reached: nobody resumes it
+}
+
+void Engine::note_crash() {
+  Failure f;
+  f.site = program_->crashed(*this, *current_);  // first: whatever comes now may be in vain
+  restart_ = false;
+  aborted_ = true;
+  abort_reason_ = "the model crashed: " + crash_.words();
+  f.kind = Failure::Kind::Crash;
+  f.type = words_of_signal(crash_.signal);
+  f.message = crash_.words();
+  fail(std::move(f));
+}
+
+// What is on their stacks may be in use by whatever the threads have left elsewhere.
+void Engine::leave_leftovers() {
+  while (!alive_.empty()) {
+    Thread& th = threads_[alive_.last()];
+    if (th.started) th.fiber = {};
+    alive_.erase(th.id);
+  }
 }
 
 void Engine::resume_for_teardown(Thread& t) {

@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "checker/engine/crash.h"
 #include "checker/engine/object_table.h"
 #include "checker/engine/program.h"
 #include "checker/engine/strategy.h"
@@ -170,6 +171,9 @@ class Engine {
   const std::vector<Failure>& failures() const { return failures_; }
   /// Why the execution was Aborted.
   const std::string& abort_reason() const { return abort_reason_; }
+  /// Has the code of the running thread crashed in this execution? Then it was Aborted, and that is a failure of kind
+  /// Crash. Threads that were left stay as they are, for good: nobody knows what can still be done.
+  const Crash& crash() const { return crash_; }
   /// From Strategy::end: another loop to be bounded. The search restarts.
   void bound_loop(const Site& site, OpKind kind) {
     loops_.push_back({site, kind});
@@ -387,11 +391,21 @@ class Engine {
   /// On a fiber that is being torn down or has failed: ends the thread here, without unwinding its stack.
   [[noreturn]] void end_thread_here();
 
+  // --- for CrashHandler
+  /// Does the code of the running thread run, and is that its stack pointer? (Not the host, nor a strategy.)
+  bool runs_model_at(std::uintptr_t stack_pointer) const;
+  /// Is `address` behind the end of the running thread's stack?
+  bool is_behind_stack(std::uintptr_t address) const;
+  /// Ends the execution by a crash of the running thread. On any stack that nobody else uses.
+  [[noreturn]] void end_by_crash(Crash crash);
+
  private:
   static void entry(boost::context::detail::transfer_t t);
   void execute();
   void start_execution();
   void tear_down_leftovers();
+  void note_crash();
+  void leave_leftovers();
   void reset_thread(Tid t);
   Thread& construct_thread(Tid t);
   bool announce_slowly(Thread& me);
@@ -526,6 +540,7 @@ class Engine {
   std::int64_t virtual_now_ = 0;
   std::vector<Failure> failures_;
   std::string abort_reason_;
+  Crash crash_;
   std::unique_ptr<StackPool> stacks_;
 
   static constexpr const char* kJoins = "they are not all waited for at once";

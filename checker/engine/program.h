@@ -33,6 +33,10 @@ class Program {
   /// the front end's way (throw, or Engine::end_thread_here), or return to let the operation report "torn down".
   virtual void killed(Engine&) = 0;
 
+  /// On the host, when the code of `thread` has crashed (Engine::crash): where that was, as far as it is known. What is on
+  /// the stacks of the execution's threads stays there, and none of them goes on or is torn down.
+  virtual Site crashed(Engine&, Thread& thread);
+
   /// On a fiber, when the operation that it had announced is executed on an object that has been destroyed meanwhile:
   /// leave the thread, as for a failure. Does not return.
   virtual void used_after_destroy(Engine&, ObjectId) { std::abort(); }
