@@ -117,6 +117,7 @@ Coverage coverage_without_levels(const explore::CheckOptions& options, const exp
       return c;
     case StopReason::Interrupted: return cut("interrupted", "interrupted");
     case StopReason::Aborted: return cut("aborted", s.abort_reason);
+    case StopReason::Crashed: return cut("crash", "the model crashed");
   }
   if (!report.loops.empty()) {
     c.kind = "bounded";

@@ -38,6 +38,7 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
   report.findings.erase(first, report.findings.end());
   const bool complete =
       report.statistics.stop == StopReason::Exhausted && !report.statistics.truncated && !report.left_out;
+  const bool crashed = report.statistics.stop == StopReason::Crashed;
   for (CheckedFinding& cycle : cycles) {
     auto shown = [&](const CheckedFinding& f) {
       return f.finding.kind == name(detect::Kind::Deadlock) && is_about(f, cycle);
@@ -46,7 +47,9 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
     if (complete) {
       cycle.finding.severity = name(detect::Severity::Note);
       cycle.finding.message += " No interleaving of this program makes them wait for each other.";
-    } else if (auto deadlock = confirm_lock_order(e, program, cycle, o.limits, report.statistics.discarded)) {
+    } else if (auto deadlock =
+                   crashed ? std::nullopt
+                           : confirm_lock_order(e, program, cycle, o.limits, report.statistics.discarded)) {
       report.findings.push_back(std::move(*deadlock));
       continue;
     } else {
@@ -61,7 +64,8 @@ void settle_lock_orders(Engine& e, Program& program, const CheckOptions& o, Chec
 void verify_determinism(Engine& e, Program& program, const Inspector& inspector, CheckReport& report) {
   Statistics& s = report.statistics;
   const bool noticed = s.abort_reason.starts_with(kNotRepeated);
-  if (s.stop == StopReason::Time || s.stop == StopReason::Interrupted) return;
+  if (s.stop == StopReason::Time || s.stop == StopReason::Interrupted || s.stop == StopReason::Crashed)
+    return;
   if (s.stop == StopReason::Aborted && !noticed) return;
   const std::string divergence = name(detect::Kind::Divergence);  // ends when the watchdog says so
   for (const CheckedFinding& f : report.findings)

@@ -101,7 +101,9 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
   statistics_.deadlocks += outcome == Outcome::Deadlock;
   statistics_.truncated += (outcome == Outcome::Truncated && e.full()) || e.cut();
   statistics_.failing += !e.failures().empty();
-  if (outcome == Outcome::Aborted) {
+  if (e.crash().signal) {
+    statistics_.stop = StopReason::Crashed;
+  } else if (outcome == Outcome::Aborted) {
     statistics_.stop = StopReason::Aborted;
     statistics_.abort_reason = e.abort_reason();
     last_schedule_ = schedule(e);

@@ -34,8 +34,11 @@ enum class StopReason : std::uint8_t {
   Executions,
   Time,
   Interrupted,
-  Aborted
+  Aborted,
+  Crashed  // the model, and the process with it
 };
+/// Has the model ended it by what it does?
+constexpr bool is_broken_off(StopReason s) { return s == StopReason::Aborted || s == StopReason::Crashed; }
 
 /// A decision by structural names, valid in every search.
 struct NamedChoice {

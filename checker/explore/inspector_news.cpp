@@ -80,9 +80,9 @@ void Inspector::save_counts(WireWriter& out, const Statistics& before) const {
   for (const auto count : kCounts) out.number(statistics_.*count - before.*count);
   out.digest(statistics_.checksum - before.checksum);
   out.number(static_cast<std::uint64_t>(statistics_.longest));
-  const bool aborted = statistics_.stop == StopReason::Aborted;
-  out.number(aborted);
-  if (!aborted) return;
+  const StopReason stop = statistics_.stop;
+  out.number(is_broken_off(stop) ? static_cast<std::uint64_t>(stop) : 0);
+  if (stop != StopReason::Aborted) return;
   out.text(statistics_.abort_reason);
   write(out, last_schedule_);
 }
@@ -127,8 +127,9 @@ void Inspector::merge_news(WireReader& in) {
   for (const auto count : kCounts) statistics_.*count += in.number();
   statistics_.checksum += in.digest();
   statistics_.longest = std::max(statistics_.longest, static_cast<Step>(in.number()));
-  if (in.number()) {
-    statistics_.stop = StopReason::Aborted;
+  const auto stop = static_cast<StopReason>(in.number());
+  if (is_broken_off(stop)) statistics_.stop = stop;
+  if (stop == StopReason::Aborted) {
     statistics_.abort_reason = in.text();
     last_schedule_ = read_schedule(in);
   }
@@ -172,7 +173,7 @@ bool Inspector::brings_error(WireReader in) const {
   for (std::size_t n = kCounts.size(); n; --n) in.number();
   in.digest();
   in.number();
-  if (in.number()) in.text(), read_schedule(in);
+  if (static_cast<StopReason>(in.number()) == StopReason::Aborted) in.text(), read_schedule(in);
   bool error = false;
   for (const detect::Detector* d : detectors_) error |= d->is_worse(in);
   for (std::size_t n = in.count(); n && !error; --n) {

@@ -92,7 +92,7 @@ void ParallelBounded::restart(Engine& e) {
 // --- keeping the state
 
 bool ParallelBounded::may_keep() const {
-  return checkpoints_.any() && executed_ > 0 && inspector_.statistics().stop != StopReason::Aborted;
+  return checkpoints_.any() && executed_ > 0 && !is_broken_off(inspector_.statistics().stop);
 }
 
 void ParallelBounded::keep(Engine& e, bool undo) {
@@ -122,7 +122,7 @@ bool ParallelBounded::coordinate(Engine& e) {
     if (assigned_[i]) lose(i);
   if (!restarting_) settle(e);
   lost_.clear();
-  const bool aborted = inspector_.statistics().stop == StopReason::Aborted;
+  const bool aborted = is_broken_off(inspector_.statistics().stop);
   if (checkpoints_.any() && !restarting_ && !aborted && !inspector_.error_found()) keep(e, false);
   for (const std::string& news : restarting_ ? std::vector<std::string>() : cut_) {
     WireReader in(news);

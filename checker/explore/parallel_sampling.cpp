@@ -249,7 +249,7 @@ void ParallelSampling::end_block(Engine& e) {
 
 bool ParallelSampling::may_keep() const {
   return options_.checkpoints && options_.checkpoints->any() && sampling_.next_run() > 0 &&
-         inspector_.statistics().stop != StopReason::Aborted;
+         !is_broken_off(inspector_.statistics().stop);
 }
 
 // `next`: the run that comes next.

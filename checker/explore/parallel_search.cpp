@@ -69,7 +69,7 @@ bool ParallelSearch::explore_alone(Engine& e) {
 
 bool ParallelSearch::may_keep() const {
   return options_.checkpoints && options_.checkpoints->any() && executed_ > 0 &&
-         inspector_.statistics().stop != StopReason::Aborted;
+         !is_broken_off(inspector_.statistics().stop);
 }
 
 // As if nobody had begun with what is leased.
@@ -142,7 +142,7 @@ bool ParallelSearch::coordinate(Engine& e) {
   workers_.kill_all();
   const bool finished = tree_->finished() && !restarting_;
   if (finished) inspector_.exhausted();
-  if (keeps && !restarting_ && inspector_.statistics().stop != StopReason::Aborted) keep(e, *tree_);
+  if (keeps && !restarting_ && !is_broken_off(inspector_.statistics().stop)) keep(e, *tree_);
   if (!restarting_) take_unfinished(e);
   unfinished_.clear();
   assigned_.clear();

@@ -141,6 +141,9 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding* a, const Finding* b) {
     return rank(a) != rank(b) ? rank(a) < rank(b) : a->observation.key < b->observation.key;
   });
+  // What it takes to see one may take the process with it.
+  std::stable_partition(findings.begin(), findings.end(),
+                        [](const Finding* f) { return f->observation.kind != detect::Kind::Crash; });
   const bool updates_are_lost = std::any_of(findings.begin(), findings.end(), [](const Finding* f) {
     return f->observation.kind == detect::Kind::LostUpdate && f->severity() == detect::Severity::Error;
   });
@@ -172,7 +175,10 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
 // The finding's witness with the fewest preemptions, and for an error what would have had to be different.
 CheckedFinding Rounds::short_witness(const Finding& found, bool updates_are_lost) {
   const detect::Kind kind = found.observation.kind;
-  if (!options_.minimise || kind == detect::Kind::Divergence || kind == detect::Kind::Crash)
+  // A process in which the model has crashed is to execute as little as can be.
+  const bool crashed = kind == detect::Kind::Crash || report_.statistics.stop == StopReason::Crashed ||
+                       inspector_.statistics().stop == StopReason::Crashed;
+  if (!options_.minimise || kind == detect::Kind::Divergence || crashed)
     return witness(engine_, program_, found);
   const Finding f = minimise(engine_, program_, found, options_.detectors, budget_).finding;
   if (f.severity() != detect::Severity::Error) return witness(engine_, program_, f);

@@ -9,7 +9,7 @@ using namespace engine;
 ShardReport::ShardReport(std::string_view state) {
   WireReader in(state);
   const std::uint64_t reason = in.number();
-  if (reason > static_cast<std::uint64_t>(StopReason::Aborted)) throw WireError("there is no such end");
+  if (reason > static_cast<std::uint64_t>(StopReason::Crashed)) throw WireError("there is no such end");
   stop = static_cast<StopReason>(reason);
   loop_bound = static_cast<int>(in.number());
   deepening_cut = in.number() != 0;

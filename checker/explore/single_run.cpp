@@ -65,13 +65,15 @@ class SingleWalk : public Strategy {
     result_.abort_reason = e.abort_reason();
     result_.failures = e.failures();
     recorder_.finish(e, outcome);
-    if (outcome != Outcome::Deadlock) return;
+    const bool crashed = e.crash().signal != 0;
+    if (outcome != Outcome::Deadlock && !crashed) return;
     Trace& trace = recorder_.trace();
     if (!e.recorder()) trace.events.clear();  // the first ones say nothing about the end
-    detect::Observation deadlock;
-    deadlock.kind = detect::Kind::Deadlock;
-    deadlock.at = e.step();
-    trace.findings = {detect::describe(deadlock, detect::Severity::Error, recorder_, result_.failures, e)};
+    detect::Observation end;
+    end.kind = crashed ? detect::Kind::Crash : detect::Kind::Deadlock;
+    end.at = e.step();
+    if (crashed) end.failure = static_cast<std::int32_t>(result_.failures.size()) - 1;
+    trace.findings = {detect::describe(end, detect::Severity::Error, recorder_, result_.failures, e)};
     result_.trace = std::move(trace);
   }
 

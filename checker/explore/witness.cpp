@@ -52,8 +52,7 @@ bool shows(const Recording& r, const Finding& f) {
     case Kind::Outcome:
     case Kind::LockOrder:
     case Kind::DaemonKilled:
-    case Kind::Divergence:
-    case Kind::Crash: return true;
+    case Kind::Divergence: return true;
     default: break;
   }
   return std::any_of(r.findings().begin(), r.findings().end(),
