@@ -8,6 +8,7 @@
 
 #include "checker/api/debugger.h"
 #include "checker/api/library_program.h"
+#include "checker/engine/crash_handler.h"
 #include "checker/engine/error.h"
 #include "checker/explore/checker.h"
 #include "checker/explore/verification.h"
@@ -140,10 +141,12 @@ std::optional<explore::Breakpoint> breakpoint_in(const engine::Trace& trace) {
 Result detail::check(void (*function)(void*), void* argument, const Options& o) {
   engine::Engine e;
   api::LibraryProgram program(function, argument, o.stack_size);
+  std::optional<engine::CrashHandler> crash_handler(std::in_place);
   if (const char* path = std::getenv("RADDLE_REPLAY"); path && *path) {
     const engine::Trace trace = trace_to_replay(path);
     if (trace.model == o.name) {
       const auto breakpoint = breakpoint_in(trace);
+      if (breakpoint) crash_handler.reset();  // there is a debugger
       try {
         return replayed(e, program, trace, path, o, breakpoint ? &*breakpoint : nullptr);
       } catch (const engine::UserError& error) {

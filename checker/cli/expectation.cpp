@@ -24,12 +24,15 @@ bool contains(const Words& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// The kinds of the errors that count, each once. A crash is no finding, and yet it can be expected.
+/// The kinds of the errors that count, each once. A crash of which nothing else is known is no finding, and yet it can be
+/// expected.
 Words kinds_of(const reports::Result& result) {
   Words kinds;
   for (const reports::ResultFinding& f : result.findings)
     if (f.severity == "error" && f.suppressed.empty() && !contains(kinds, f.kind)) kinds.push_back(f.kind);
-  if (result.coverage.reason == "crash") kinds.emplace_back("crash");
+  const bool ignored = std::any_of(result.findings.begin(), result.findings.end(),
+                                   [](const auto& f) { return f.kind == "crash"; });
+  if (result.coverage.reason == "crash" && !ignored) kinds.emplace_back("crash");
   return kinds;
 }
 

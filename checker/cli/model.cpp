@@ -72,7 +72,7 @@ namespace {
 class PythonProgram : public Model {
  public:
   PythonProgram(const ModelSpec& spec, const std::string& standard_input,
-                const engine::Watchdog::Limits& watchdog, std::function<void()> give_up) {
+                const engine::Watchdog::Limits& watchdog, int most_runs, LoadingAccidents accidents) {
     python::PythonOptions options;
     options.model = spec.model;
     options.as_module = spec.as_module;
@@ -87,7 +87,9 @@ class PythonProgram : public Model {
     options.mutated_file = spec.mutated_file;
     options.mutation = spec.mutation;
     options.watchdog = watchdog;
-    options.give_up = std::move(give_up);
+    options.give_up = std::move(accidents.give_up);
+    options.crashed = std::move(accidents.crashed);
+    if (most_runs >= 0) options.most_runs = most_runs;
     model_ = python::load(options);
   }
   engine::Program& program() override { return *model_; }
@@ -179,13 +181,15 @@ std::vector<Mutation> mutations_of(const std::string& path) {
 }
 
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
-                                  const engine::Watchdog::Limits& watchdog, std::function<void()> give_up) {
+                                  const engine::Watchdog::Limits& watchdog, int most_runs,
+                                  LoadingAccidents accidents) {
   if (!spec.as_module && is_native(spec.model))
     throw UserError(spec.model + ": this raddle checks Python programs only");
 #if RADDLE_WITH_PYTHON
-  return std::make_unique<PythonProgram>(spec, standard_input, watchdog, std::move(give_up));
+  return std::make_unique<PythonProgram>(spec, standard_input, watchdog, most_runs, std::move(accidents));
 #else
-  static_cast<void>(standard_input), static_cast<void>(watchdog), static_cast<void>(give_up);
+  static_cast<void>(standard_input), static_cast<void>(watchdog), static_cast<void>(most_runs),
+      static_cast<void>(accidents);
   throw UserError(spec.model + ": this raddle was built without its Python front end");
 #endif
 }

@@ -110,10 +110,19 @@ bool is_test_file(const std::string& path);
 /// Where the model is that stands still, for who is about to end the process: "file:line", or empty.
 const char* place_of_standstill();
 
-/// Loads it, which runs it a few times unless it is to run only once. Throws engine::UserError for everything that can be wrong with it.
-/// Without a visible operation for too long it is interrupted; when that does not help, `give_up` is called on another
-/// OS thread. It must not return.
+/// What becomes of a model that ends or hangs while it is loaded. None of the functions may return.
+struct LoadingAccidents {
+  /// Without a visible operation for too long it is interrupted; when that does not help, this is called on another OS
+  /// thread.
+  std::function<void()> give_up;
+  /// It has crashed when it was run behind `runs` times: another process can load it, with so many.
+  std::function<void(int runs)> crashed;
+};
+
+/// Loads it, which runs it a few times unless it is to run only once; at most `most_runs` times, if that is not negative.
+/// Throws engine::UserError for everything that can be wrong with it.
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
-                                  const engine::Watchdog::Limits& watchdog, std::function<void()> give_up);
+                                  const engine::Watchdog::Limits& watchdog, int most_runs,
+                                  LoadingAccidents accidents);
 
 }  // namespace raddle::cli

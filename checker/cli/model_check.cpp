@@ -237,8 +237,8 @@ class ModelCheck {
                 : '\n' + request_.heading + ":\n" + text(result, report) + '\n');
     if (!request_.quiet && !judgement.message.empty()) print(judgement.message + '\n');
     if (!request_.quiet) print(of_baseline);
-    const bool unfinished = result.coverage.kind == "cut" ||
-                            (!report.finished && report.statistics.stop != explore::StopReason::Aborted);
+    const bool unfinished =
+        result.coverage.kind == "cut" || (!report.finished && !is_broken_off(report.statistics.stop));
     if (keeper_ && (keeper_->written() || request_.resumed) && !request_.quiet && unfinished)
       print("to go on: raddle resume " + request_.checkpoint +
             (result.coverage.reason == "first-finding" ? " --all\n" : "\n"));

@@ -107,7 +107,7 @@ class MutationTest {
         t = {"not tested: it has errors itself", reports::kExitInconclusive, {}};
       else if (const auto& reason = outcome.checked->report.result.coverage.reason;
                reason == "crash" || reason == "standstill")
-        t = {"not tested: it crashes, or cannot be stopped", reports::kExitInconclusive, {}};
+        t = {"not tested: its process is lost, or it cannot be stopped", reports::kExitInconclusive, {}};
       else
         list_mutants(outcome.checked->source_files, t);
     });

@@ -135,6 +135,7 @@ class ReplayCommand : public Command {
 
   std::optional<explore::Breakpoint> prepare_breakpoint(Model& model, Supervision& supervision) const {
     if (!step_) return std::nullopt;
+    supervision.let_crash();  // there
     model.prepare_debugger([this, &supervision](const std::string& error) {
       if (error.empty()) {
         print("left the debugger; the rest was not replayed\n");

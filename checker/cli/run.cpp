@@ -32,9 +32,9 @@ class RunCommand : public Command {
     return "The program reads raddle's standard input, and what it writes appears at once. The same seed is\n"
            "the same interleaving.\n\n"
            "Exit status: that of the program, or\n"
-           "  1  it has ended in a deadlock, or was interrupted (see --watchdog)\n"
+           "  1  it has ended in a deadlock or crashed, or was interrupted (see --watchdog)\n"
            "  2  bad input: options, or a program that does not compile\n"
-           "  3  it cannot be run to its end: it has crashed, or does what raddle cannot control\n"
+           "  3  it cannot be run to its end: it does what raddle cannot control, or its process is lost\n"
            " 70  an error in raddle itself\n";
   }
   void declare(CLI::App& app) override {
@@ -140,18 +140,16 @@ class RunCommand : public Command {
   }
 
   int conclude(const explore::SingleRun& result, int exit_status) const {
-    switch (result.outcome) {
-      case engine::Outcome::Complete: break;
-      case engine::Outcome::Deadlock: {
-        reports::TextOptions options;
-        options.width = output_width();
-        print_error(reports::text_trace(result.trace, options));
-        return reports::kExitFindings;
-      }
-      default:
-        print_error("raddle: the program cannot be run to its end" +
-                    (result.abort_reason.empty() ? std::string() : ": " + result.abort_reason) + '\n');
-        return reports::kExitInconclusive;
+    if (!result.trace.findings.empty()) {
+      reports::TextOptions options;
+      options.width = output_width();
+      print_error(reports::text_trace(result.trace, options));
+      return reports::kExitFindings;
+    }
+    if (result.outcome != engine::Outcome::Complete) {
+      print_error("raddle: the program cannot be run to its end" +
+                  (result.abort_reason.empty() ? std::string() : ": " + result.abort_reason) + '\n');
+      return reports::kExitInconclusive;
     }
     for (const engine::Failure& f : result.failures) {
       if (f.kind != engine::Failure::Kind::Divergence) continue;

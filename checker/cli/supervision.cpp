@@ -19,6 +19,7 @@
 #include "checker/cli/crash.h"
 #include "checker/cli/interruption.h"
 #include "checker/cli/terminal.h"
+#include "checker/engine/crash.h"
 #include "checker/engine/error.h"
 #include "reports/policy.h"
 
@@ -35,14 +36,18 @@ struct SharedState {
   std::atomic<bool> concluded = false;  // its exit status is raddle's, not the model's
   std::atomic<bool> stuck = false;
   std::atomic<bool> stack_used_up = false;
-  char place[256] = {};  // where it is stuck
+  std::atomic<int> crash = 0;  // signal: the model has crashed, and what came then was in vain
+  std::atomic<std::uint64_t> begun_at_crash = 0;
+  std::atomic<int> runs_before_crash = -1;  // not negative: it has crashed while it was loaded
+  char place[256] = {};                     // where it is stuck
 };
 
 /// The model's program; counts over all searches and replays how often it was begun.
 class CountedProgram : public engine::Program {
  public:
-  CountedProgram(engine::Program& program, std::atomic<std::uint64_t>& begun)
-      : program_(program), begun_(&begun) {}
+  CountedProgram(engine::Program& program, std::atomic<std::uint64_t>& begun,
+                 std::function<void(const engine::Crash&)> crashed)
+      : program_(program), begun_(&begun), crashed_(std::move(crashed)) {}
 
   /// From now on counts there.
   void count_in(std::atomic<std::uint64_t>& begun) { begun_ = &begun; }
@@ -55,6 +60,10 @@ class CountedProgram : public engine::Program {
   void end(engine::Engine& e) override { program_.end(e); }
   void tear_down(engine::Engine& e, engine::Thread& t) override { program_.tear_down(e, t); }
   void killed(engine::Engine& e) override { program_.killed(e); }
+  engine::Site crashed(engine::Engine& e, engine::Thread& t) override {
+    crashed_(e.crash());
+    return program_.crashed(e, t);
+  }
   std::size_t stack_size() const override { return program_.stack_size(); }
   void watched_change(engine::Engine& e) override { program_.watched_change(e); }
   std::uint64_t local_state(engine::Engine& e, engine::Thread& t) override {
@@ -69,6 +78,7 @@ class CountedProgram : public engine::Program {
  private:
   engine::Program& program_;
   std::atomic<std::uint64_t>* begun_;
+  std::function<void(const engine::Crash&)> crashed_;
 };
 
 namespace {
@@ -76,16 +86,8 @@ namespace {
 std::string how_it_ended(int status) {
   if (WIFEXITED(status)) return "it ended the process with status " + std::to_string(WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
-  switch (signal) {
-    case SIGSEGV: return "segmentation fault";
-    case SIGBUS: return "bus error";
-    case SIGFPE: return "arithmetic error";
-    case SIGILL: return "illegal instruction";
-    case SIGABRT: return "abort";
-    case SIGKILL: return "SIGKILL (its own, from outside, or for want of memory)";
-  }
-  const char* name = ::sigabbrev_np(signal);
-  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
+  if (signal == SIGKILL) return "SIGKILL (its own, from outside, or for want of memory)";
+  return engine::words_of_signal(signal);
 }
 
 }  // namespace
@@ -105,12 +107,16 @@ Supervision::~Supervision() {
 int Supervision::run(const std::function<int()>& work, const std::function<int(const Loss&)>& lost) {
   std::signal(SIGCHLD, SIG_DFL);  // were it ignored, as some parents have it, nobody could wait
   const SignalQueue signals;
-  const pid_t self = ::getpid(), child = ::fork();
-  if (child < 0) throw engine::UserError(std::string("cannot start a process: ") + std::strerror(errno));
-  if (child > 0) {
+  const pid_t self = ::getpid();
+  for (;;) {
+    const pid_t child = ::fork();
+    if (child < 0) throw engine::UserError(std::string("cannot start a process: ") + std::strerror(errno));
+    if (child == 0) break;
     const int status = wait_for(child, signals);
     if (WIFEXITED(status) && shared_->concluded) return WEXITSTATUS(status);
     if (WIFSIGNALED(status) && WTERMSIG(status) == interrupted_) signals.die_of(interrupted_);
+    most_runs_ = shared_->runs_before_crash.exchange(-1);
+    if (most_runs_ >= 0 && !interrupted_) continue;
     if (can_overwrite_errors()) print_error("\r\x1b[K");  // there may be a line about progress
     return lost(loss(status));
   }
@@ -118,6 +124,7 @@ int Supervision::run(const std::function<int()>& work, const std::function<int(c
   if (::getppid() != self) ::_exit(reports::kExitInconclusive);  // too late for that
   signals.give_back();
   note_used_up_stack(shared_->stack_used_up);
+  crash_handler_.emplace();
   struct Concluded {
     SharedState* shared;
     ~Concluded() { shared->concluded = true; }
@@ -146,9 +153,10 @@ int Supervision::wait_for(int child, const SignalQueue& signals) {
 
 Loss Supervision::loss(int status) const {
   Loss loss;
-  const std::uint64_t begun = executions();
+  const int crash = shared_->crash;
+  const std::uint64_t begun = crash ? shared_->begun_at_crash.load() : executions();
   loss.executions = begun - (begun > 0);
-  if (shared_->stuck) {
+  if (shared_->stuck && !crash) {
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%g s", 2e-9 * static_cast<double>(limits_.standstill.count()));
     loss.reason = "standstill";
@@ -165,7 +173,7 @@ Loss Supervision::loss(int status) const {
   loss.message =
       "The model crashed " +
       (begun > 0 ? "in execution " + std::to_string(begun) : std::string("while it was being prepared")) +
-      ": " + how_it_ended(status) +
+      ": " + (crash ? engine::words_of_signal(crash) : how_it_ended(status)) +
       (shared_->stack_used_up ? ", because a thread has used up its stack." : ".");
   return loss;
 }
@@ -182,11 +190,21 @@ void Supervision::leave(int status) {
 }
 
 std::unique_ptr<Model> Supervision::load(const ModelSpec& spec, const std::string& standard_input) {
-  return load_model(spec, standard_input, limits_, [this] { give_up(); });
+  const auto crashed = [this](int runs) {
+    shared_->runs_before_crash = runs;
+    ::_exit(reports::kExitInconclusive);
+  };
+  return load_model(spec, standard_input, limits_, most_runs_, {[this] { give_up(); }, crashed});
 }
 
 engine::Program& Supervision::watch(engine::Engine& engine, Model& model) {
-  program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun[0].count);
+  const auto crashed = [this](const engine::Crash& crash) {
+    if (shared_->crash) return;
+    shared_->begun_at_crash = executions();
+    shared_->stack_used_up = crash.stack_used_up;
+    shared_->crash = crash.signal;
+  };
+  program_ = std::make_unique<CountedProgram>(model.program(), shared_->begun[0].count, crashed);
   model_ = &model;
   start_watchdog(engine, shared_->begun[0].count);
   return *program_;

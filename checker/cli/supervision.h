@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "checker/cli/model.h"
+#include "checker/engine/crash_handler.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/watchdog.h"
 #include "checker/explore/parallel_search.h"
@@ -56,6 +58,8 @@ class Supervision : public explore::Processes {
   void pause(bool on) override { paused_ = on; }
   void enter(std::size_t i, engine::Engine& engine) override;
   void lost(std::size_t i, int status) override;
+  /// From now on, a crash of the model ends the process.
+  void let_crash() { crash_handler_.reset(); }
   /// Ends the child process at once, with this exit status.
   [[noreturn]] void leave(int status);
   /// How many executions were begun since watch(); any OS thread may ask.
@@ -74,7 +78,9 @@ class Supervision : public explore::Processes {
   std::atomic<bool> paused_ = false;
   std::unique_ptr<CountedProgram> program_;
   std::unique_ptr<engine::Watchdog> watchdog_;
-  int interrupted_ = 0;  // the latest signal that went on to the child
+  std::optional<engine::CrashHandler> crash_handler_;  // of the child process
+  int most_runs_ = -1;                                 // while the model is loaded; -1: as many as it takes
+  int interrupted_ = 0;                                // the latest signal that went on to the child
 };
 
 }  // namespace raddle::cli

@@ -111,6 +111,14 @@ void PythonModel::tear_down(engine::Engine& engine, engine::Thread& thread) {
 
 void PythonModel::killed(engine::Engine&) {}
 
+engine::Site PythonModel::crashed(engine::Engine&, engine::Thread& thread) {
+  crashed_while_warming_up();
+  const auto* crashed = static_cast<const PythonThread*>(thread.front_end);
+  const engine::Site site = crashed ? current_site(crashed->state) : engine::Site();
+  abandon_threads();
+  return site;
+}
+
 void PythonModel::watched_change(engine::Engine&) { check_invariants(); }
 
 void PythonModel::end(engine::Engine&) {

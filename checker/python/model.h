@@ -49,6 +49,10 @@ struct PythonOptions {
   /// to no avail, `give_up` is called on another OS thread. It must not return.
   engine::Watchdog::Limits watchdog = {.standstill = std::chrono::seconds(5)};
   std::function<void()> give_up = [] { std::abort(); };
+  /// How often load() may run the program; what it has not learnt then, the search finds out.
+  int most_runs = 12;
+  /// Called when the program has crashed in the run behind `runs` others. Must not return: the process is to be left.
+  std::function<void(int runs)> crashed = [](int) { std::abort(); };
   /// Bytes that one execution may allocate in Python; beyond, allocations fail with MemoryError. 0: no limit.
   std::size_t memory_limit = std::size_t{1} << 30;
 };
@@ -79,6 +83,7 @@ class PythonModel : public engine::Program {
   void end(engine::Engine& engine) override;
   void tear_down(engine::Engine& engine, engine::Thread& thread) override;
   void killed(engine::Engine& engine) override;
+  engine::Site crashed(engine::Engine& engine, engine::Thread& thread) override;
   void watched_change(engine::Engine&) override;
   std::size_t stack_size() const override;
   std::uint64_t local_state(engine::Engine& engine, engine::Thread& thread) override;

@@ -122,6 +122,18 @@ void tear_down_thread(engine::Engine& engine, engine::Thread& thread) {
   make_current(runtime.host);
 }
 
+void abandon_threads() {
+  if (*runtime.current_state)
+    make_current(runtime.host);
+  else
+    PyEval_RestoreThread(runtime.host);
+  raddle_set_gil_state(runtime.host);
+  for (auto& thread : threads) static_cast<void>(thread.release());
+  threads.clear();
+  runtime.library = 0;
+  runtime.looking = runtime.look_waits = false;
+}
+
 void release_threads() {
   for (auto& thread : threads) {
     if (!thread || !thread->function) continue;

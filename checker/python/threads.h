@@ -29,6 +29,10 @@ void tear_down_thread(engine::Engine& engine, engine::Thread& thread);
 /// are over.
 void refuse_user_code(bool on);
 
+/// On the host, when a thread has crashed: the host goes on, and those that come are new ones. What the others are in
+/// the middle of stays as it is.
+void abandon_threads();
+
 /// After an execution: lets go of what threads that never started hold.
 void release_threads();
 

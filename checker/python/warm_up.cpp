@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,6 @@
 namespace raddle::python {
 namespace {
 
-constexpr int kMostRuns = 12;
 constexpr int kQuietRuns = 2;  // this many in a row without anything new are enough
 constexpr engine::Step kMostSteps = 5000;
 constexpr std::chrono::milliseconds kMostTime{1000};
@@ -28,7 +28,17 @@ bool is_import_error(const std::string& type) {
 // Random schedules, always the same ones.
 class Sampler : public engine::Strategy {
  public:
+  explicit Sampler(const PythonOptions& options) : options_(options) { running = this; }
+  ~Sampler() override { running = nullptr; }
+  Sampler(const Sampler&) = delete;
+  Sampler& operator=(const Sampler&) = delete;
+
   std::string import_error;
+
+  [[noreturn]] void crashed() const {
+    options_.crashed(static_cast<int>(run_) - 1);
+    std::abort();  // not reached
+  }
 
   bool begin(engine::Engine&) override {
     ++run_;
@@ -38,8 +48,8 @@ class Sampler : public engine::Strategy {
     }
     epoch_ = visibility_epoch();
     random_ = run_ * 0x9E3779B97F4A7C15ull;
-    return import_error.empty() && run_ <= kMostRuns && quiet_ < kQuietRuns &&
-           std::chrono::steady_clock::now() - start_ < kMostTime;
+    return import_error.empty() && run_ <= static_cast<std::uint64_t>(options_.most_runs) &&
+           quiet_ < kQuietRuns && std::chrono::steady_clock::now() - start_ < kMostTime;
   }
 
   engine::Decision pick(engine::Engine& e, engine::Tid) override {
@@ -78,8 +88,10 @@ class Sampler : public engine::Strategy {
   }
 
   std::atomic<std::uint64_t> progress = 0;
+  static inline const Sampler* running = nullptr;
 
  private:
+  const PythonOptions& options_;
   std::uint64_t run_ = 0, random_ = 0;
   int quiet_ = 0;
   std::uint32_t epoch_ = 0;
@@ -88,8 +100,12 @@ class Sampler : public engine::Strategy {
 
 }  // namespace
 
+void crashed_while_warming_up() {
+  if (Sampler::running) Sampler::running->crashed();
+}
+
 void warm_up(engine::Program& program, const PythonOptions& options) {
-  Sampler sampler;
+  Sampler sampler(options);
   engine::Engine engine;
   engine.set_max_steps(kMostSteps);
   engine.set_notify_any(false);

@@ -10,4 +10,7 @@ namespace raddle::python {
 /// started a thread.
 void warm_up(engine::Program& program, const PythonOptions& options);
 
+/// The program has crashed. While it is warmed up this calls PythonOptions::crashed and does not return.
+void crashed_while_warming_up();
+
 }  // namespace raddle::python

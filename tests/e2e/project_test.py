@@ -106,7 +106,7 @@ class Project(support.Test):
         self.assertEqual(self.verdicts(result)[0], ("bad input", "models/broken.py"))
         self.assertEqual(self.verdicts(result)[-1], ("clean", "models/good.py"))
         self.assertIn("does not compile", result.stdout)
-        self.assertIn("The model crashed", result.stdout)
+        self.assertIn("CRASH  segmentation fault", result.stdout)
         models = json.loads(self.read("r.json"))["models"]
         self.assertEqual([m["name"] for m in models], [f"models/{n}.py" for n in names])
         self.assertIn("does not compile", models[0]["error"])

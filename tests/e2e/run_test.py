@@ -137,8 +137,12 @@ class Run(support.Test):
         self.assertIn("(program.py:2)", result.stderr)
 
     def test_what_ends_the_process(self):
-        result = self.run_text("import os\nprint('begun')\nos.abort()\n", code=3)
-        self.assertEqual((result.stdout, result.stderr), ("begun\n", "raddle: The model crashed in execution 1: abort.\n"))
+        result = self.run_text("import os\nprint('begun')\nos.abort()\n", code=1)
+        self.assertEqual(result.stdout, "begun\n")
+        self.assertTrue(result.stderr.startswith("CRASH  abort"), result)
+        result = self.run_text("import os\nprint('begun')\nos.kill(os.getpid(), 9)\n", code=3)
+        self.assertEqual(result.stdout, "begun\n")
+        self.assertTrue(result.stderr.startswith("raddle: The model crashed in execution 1: SIGKILL"), result)
 
     def test_long(self):
         """Beyond what is recorded for the report of a deadlock."""

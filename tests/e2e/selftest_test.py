@@ -89,7 +89,7 @@ class BuiltIn(support.Test):
         self.assertRegex(result.last_line, r"^\d+ bugs and their correct versions: all as expected$")
         kinds = set(re.findall(r"(?m)^ok +\w+: ([a-z-]+)$", result.stdout))
         schema = json.loads((support.SOURCE / "docs/schemas/raddle-result-1.schema.json").read_text(encoding="utf-8"))
-        reserved = {"leak", "crash", "nondeterminism"}
+        reserved = {"leak", "nondeterminism"}
         self.assertEqual(kinds, set(schema["$defs"]["finding"]["properties"]["kind"]["enum"]) - reserved)
         self.assertEqual(2 * result.stdout.count("nothing in its correct version"), len(re.findall(r"(?m)^ok", result.stdout)))
         self.assertEqual(self.files(), {})
