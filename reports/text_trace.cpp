@@ -6,6 +6,7 @@
 #include "reports/event_selection.h"
 #include "reports/kinds.h"
 #include "reports/mark_words.h"
+#include "reports/shell_words.h"
 #include "reports/styled_text.h"
 #include "reports/text_blocked.h"
 #include "reports/trace_names.h"
@@ -23,24 +24,6 @@ constexpr std::size_t kShortBlocked = 8;
 constexpr std::size_t kShortDetail = 6;     // lines
 constexpr std::size_t kShortMessage = 5;    // lines
 constexpr std::size_t kHeadlineWidth = 80;  // where places of headlines end, also in wider terminals
-
-/// A word that a shell takes literally.
-std::string quoted(const std::string& word) {
-  auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0 ||
-           std::string_view("_./:=@%+,-").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string text = "'";
-  for (char c : word) {
-    if (c == '\'') {
-      text += "'\\''";
-    } else {
-      text += c;
-    }
-  }
-  return text + "'";
-}
 
 class TraceText {
  public:
@@ -103,7 +86,7 @@ class TraceText {
     std::string text;
     if (!trace_.model.empty()) {
       text = "model: " + trace_.model;
-      for (const std::string& argument : trace_.arguments) text += " " + quoted(argument);
+      for (const std::string& argument : trace_.arguments) text += " " + shell_word(argument);
       text += "; ";
     }
     text += std::to_string(trace_.threads.size()) +
@@ -212,7 +195,7 @@ class TraceText {
     std::vector<std::string> all;
     std::string replay = replay_command(trace_, options_.path);
     if (!replay.empty()) all.push_back("replay: " + printable(replay));
-    std::string path = printable(quoted(options_.path));
+    std::string path = printable(shell_word(options_.path));
     if (!options_.path.empty() && more && !options_.full) all.push_back("full: raddle show --full " + path);
     if (!options_.html.empty()) all.push_back("html: " + printable(options_.html));
     if (all.empty()) return;
@@ -249,7 +232,7 @@ std::string replay_command(const Trace& trace, const std::string& path) {
   std::size_t at = command.find(kPlaceholder);
   if (at == std::string::npos) return command;
   if (path.empty()) return {};  // nothing to name
-  return command.replace(at, kPlaceholder.size(), quoted(path));
+  return command.replace(at, kPlaceholder.size(), shell_word(path));
 }
 
 std::string text_headline(const TraceFinding& finding, const std::string& place, const TextOptions& options) {

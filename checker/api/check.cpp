@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <ostream>
+#include <string>
 
 #include "checker/api/debugger.h"
 #include "checker/api/library_program.h"
@@ -15,6 +17,7 @@
 #include "reports/json_trace.h"
 #include "reports/policy.h"
 #include "reports/search_result.h"
+#include "reports/shell_words.h"
 #include "reports/source_files.h"
 #include "reports/text_result.h"
 
@@ -58,11 +61,21 @@ explore::Order order(Order o) {
   return explore::Order::Mixed;
 }
 
+/// This program and its arguments, for a shell.
+std::string own_command() {
+  std::string command = reports::shell_word(program_invocation_name);
+  std::ifstream arguments("/proc/self/cmdline", std::ios::binary);
+  std::string word;
+  for (int i = 0; std::getline(arguments, word, '\0'); ++i)
+    if (i > 0) command += ' ' + reports::shell_word(word);
+  return command;
+}
+
 reports::SearchHeader header_of(const Options& o) {
   reports::SearchHeader h;
   h.model = o.name;
   h.front_end = "library";
-  h.replay_command = std::string("RADDLE_REPLAY={trace} ") + program_invocation_name;
+  h.replay_command = "RADDLE_REPLAY={trace} " + own_command();
   h.sources = reports::sources_of_program(program_invocation_name);
   h.options = {{"timeouts", o.timeouts ? "any" : "never"},
                {"clock", o.virtual_clock ? "virtual" : "free"},

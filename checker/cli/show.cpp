@@ -25,6 +25,7 @@
 #include "reports/policy.h"
 #include "reports/sarif.h"
 #include "reports/search_result.h"
+#include "reports/shell_words.h"
 #include "reports/source_files.h"
 #include "reports/text_diff.h"
 #include "reports/text_trace.h"
@@ -39,7 +40,9 @@ using engine::UserError;
 std::string program_of(const engine::Trace& trace) {
   constexpr std::string_view kBefore = "{trace} ";
   const std::size_t at = trace.replay_command.find(kBefore);
-  return at == std::string::npos ? "" : trace.replay_command.substr(at + kBefore.size());
+  return at == std::string::npos
+             ? ""
+             : reports::first_shell_word(std::string_view(trace.replay_command).substr(at + kBefore.size()));
 }
 
 /// Files of the trace's program as they are now: traces name it as it was typed in the folder above theirs, most likely.

@@ -15,6 +15,7 @@
 #include "checker/engine/error.h"
 #include "raddle/raddle.h"
 #include "reports/json_trace.h"
+#include "reports/shell_words.h"
 
 using namespace raddle;  // NOLINT: as a model would
 using namespace std::chrono_literals;
@@ -347,8 +348,8 @@ TEST_CASE("a trace is written, and replays") {
   const std::string path = r.find("lost-update")->trace_file;
   CHECK(reports::read_trace(path) == r.find("lost-update")->trace);
   // The path is not in it: the file may be moved.
-  CHECK(reports::read_trace(path).replay_command ==
-        std::string("RADDLE_REPLAY={trace} ") + program_invocation_name);
+  CHECK(reports::read_trace(path).replay_command.starts_with("RADDLE_REPLAY={trace} " +
+                                                             reports::shell_word(program_invocation_name)));
   CHECK(reports::read_trace(path).sources.size() == 1);  // this file
   ::setenv("RADDLE_REPLAY", path.c_str(), 1);
   const Result replayed = check(program, o);

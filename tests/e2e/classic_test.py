@@ -49,6 +49,14 @@ class Classic(support.Test):
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             return list(zip(rows(), pool.map(function, rows())))
 
+    def test_the_command_that_replays_has_the_arguments(self):
+        found = self.raddle("philosophers_7", "--trace-dir", "the traces", program=CLASSIC, code=1)
+        command = re.search(r"replay: (RADDLE_REPLAY=.*)", found.stdout)[1]
+        self.assertIn("'the traces/philosophers_7-1.json'", command)
+        self.assertIn(" philosophers_7 --trace-dir 'the traces'", command)
+        replayed = self.raddle("-c", command, program="/bin/sh", code=1)
+        self.assertIn("reproduced deadlock", replayed.stdout)
+
     def test_the_table_is_that_of_the_programs(self):
         table = rows()
         self.assertEqual({row["file"] for row in table},
