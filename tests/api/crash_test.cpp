@@ -103,4 +103,18 @@ TEST_CASE("handlers of the test program are put back") {
   CHECK((after.sa_handler == own.sa_handler));
 }
 
+#else
+
+TEST_CASE("a sanitizer reports crashes itself") {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(STDERR_FILENO);
+    raddle::check([] { ::raise(SIGSEGV); });
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK_FALSE((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+}
+
 #endif

@@ -238,4 +238,15 @@ TEST_CASE("handlers that were there before are put back, and get what is not the
         }) == -43);
 }
 
+#else
+
+TEST_CASE("a sanitizer reports crashes itself") {
+  struct sigaction before {
+  }, now{};
+  ::sigaction(SIGSEGV, nullptr, &before);
+  const raddle::engine::CrashHandler handler;
+  ::sigaction(SIGSEGV, nullptr, &now);
+  CHECK((before.sa_sigaction == now.sa_sigaction));
+}
+
 #endif

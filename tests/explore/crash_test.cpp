@@ -11,8 +11,6 @@
 #include "raddle/raddle.h"
 #include "tests/support/search.h"
 
-#if !RADDLE_SANITIZED
-
 using namespace raddle;
 using namespace raddle::explore;
 
@@ -57,6 +55,15 @@ const CheckedFinding* find(const CheckReport& r, const std::string& kind) {
 }
 
 }  // namespace
+
+TEST_CASE("a program that does not crash is searched as ever") {
+  const CheckReport r = check_all(program(false));
+  CHECK(r.statistics.stop == StopReason::Exhausted);
+  CHECK(find(r, "crash") == nullptr);
+  CHECK(find(r, "lost-update") != nullptr);
+}
+
+#if !RADDLE_SANITIZED
 
 TEST_CASE("a crash is a finding that ends the search") {
   for (const auto strategy : {StrategyKind::Exhaustive, StrategyKind::Source, StrategyKind::Brute,
