@@ -15,8 +15,12 @@ namespace {
 std::string to_string(PyObject* text) {
   Py_ssize_t size = 0;
   const char* data = text ? PyUnicode_AsUTF8AndSize(text, &size) : nullptr;
-  if (!data) PyErr_Clear();
-  return data ? std::string(data, static_cast<std::size_t>(size)) : std::string();
+  if (data) return {data, static_cast<std::size_t>(size)};
+  PyErr_Clear();
+  // Lone surrogates, as in names of files that are no UTF-8.
+  Ref escaped = Ref::take(text ? PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace") : nullptr);
+  if (!escaped) return PyErr_Clear(), std::string();
+  return {PyBytes_AS_STRING(escaped.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(escaped.get()))};
 }
 
 // str(value); what it runs is not to be seen, nor what goes wrong in it.

@@ -191,8 +191,14 @@ class Python(support.Test):
         terminal.until("(Pdb) ")
         terminal.type("nonsense")
         terminal.until("nonsense")
-        terminal.control("C")
-        terminal.until("--KeyboardInterrupt--")
+        for last in (False, False, True):  # one that comes just before CPython waits for keys is noticed with the next
+            terminal.control("C")
+            try:
+                terminal.until("--KeyboardInterrupt--", timeout=10)
+                break
+            except AssertionError:
+                if last:
+                    raise
         terminal.until("(Pdb) ")
         terminal.type("p 6 * 7\n")
         self.assertIn("42", terminal.until("(Pdb) "))

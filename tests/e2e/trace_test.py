@@ -278,6 +278,15 @@ class RoundTrip(support.Test):
                 self.assertEqual(self.raddle("replay", "--quiet", trace, code=1).stdout, replayed.last_line + "\n")
                 self.assertEqual(self.files(), before)
 
+    def test_texts_that_are_no_utf_8(self):
+        """As Python has them of names of files."""
+        path = self.write("model.py", "import threading\ndef f(): raise ValueError('\\udcff is no name')\n"
+                                      "t = threading.Thread(target=f)\nt.start()\nt.join()\n")
+        result = self.raddle("check", path, code=1)
+        self.assertIn("Uncaught in t1: ValueError: \\udcff is no name", result.stdout)
+        self.assertIn("ValueError: \\udcff is no name", self.raddle("show", ".raddle/model-1.json", code=0).stdout)
+        self.raddle("replay", ".raddle/model-1.json", code=1)
+
     def test_every_finding_of_a_search_replays(self):
         path = self.write("several.py", """
             import threading
