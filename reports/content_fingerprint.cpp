@@ -61,7 +61,7 @@ std::string content_fingerprint(const ResultFinding& f, const SourceLine& line_o
   add_site(f.site);
   for (const ResultPlace& place : f.places) add_site(place.site);
   for (const std::string& object : f.objects) add(without_line(object));
-  if (f.kind == "exception") add(f.title);
+  if (f.kind == "exception" || f.kind == "exit-status" || f.kind == "crash") add(f.title);
   if (f.kind == "outcome") add(f.detail);
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));

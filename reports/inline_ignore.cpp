@@ -54,7 +54,11 @@ std::optional<std::vector<std::string>> ignored_kinds(std::string_view source_li
   constexpr std::string_view kIgnore = "ignore";
   if (!words || !words->starts_with(kIgnore)) return std::nullopt;
   std::string_view rest = words->substr(kIgnore.size());
-  if (rest.empty() || rest.front() == ' ') return std::vector<std::string>{"*"};
+  if (!rest.empty() && rest.front() != ' ' && rest.front() != '[') return std::nullopt;  // another word
+  rest = trimmed(rest);
+  const std::string_view first = rest.substr(0, std::min(rest.find_first_of(" ,:"), rest.size()));
+  if (find_kind(first)) return std::vector<std::string>{std::string(first)};  // without brackets
+  if (rest.empty() || rest.front() != '[') return std::vector<std::string>{"*"};
   const auto end = rest.find(']');
   if (rest.front() != '[' || end == std::string_view::npos) return std::nullopt;
   rest = rest.substr(1, end - 1);

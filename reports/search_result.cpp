@@ -107,6 +107,8 @@ Coverage coverage_without_levels(const explore::CheckOptions& options, const exp
       if (!samples) c.detail = "the given number of executions was reached";
       return c;
     case StopReason::Time:
+      if (samples && s.truncated == s.executions)
+        return cut("time", "the time budget ran out");  // none, or all cut
       c.kind = samples ? "sampled" : "cut";
       c.reason = "time";
       c.runs = report.samples ? report.samples : samples ? s.executions : 0;

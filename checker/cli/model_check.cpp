@@ -55,10 +55,12 @@ void require_places(const CheckRequest& r) {
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }
   const std::vector<std::string> inputs = {r.model.model, r.model.stdin_file};
-  require_writable("--report", r.report, inputs);
-  require_writable("--checkpoint", r.checkpoint, inputs);
-  require_writable("--graph", r.graph, inputs);
-  require_writable(r.outputs, inputs);
+  require_writable(r.outputs, inputs,
+                   {{"--baseline", r.baseline},
+                    {"--write-baseline", r.write_baseline},
+                    {"--report", r.report},
+                    {"--checkpoint", r.checkpoint},
+                    {"--graph", r.graph}});
 }
 
 /// Where raddle was started: the model may go elsewhere.

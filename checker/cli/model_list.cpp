@@ -175,6 +175,7 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
     try {
       CheckRequest r = without_common_files(parse_check(options, model.model));
       r.model.arguments = model.arguments;
+      name_in_baseline(r);
       r.typed = own;
       const Texts of_all = typed_for_model(all);
       r.typed.insert(r.typed.end(), of_all.begin(), of_all.end());

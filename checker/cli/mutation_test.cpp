@@ -195,6 +195,7 @@ class MutationTest {
     survived_ += survived;
     tested_models_ += killed + survived > 0;
     toothless_ += is_toothless(killed, survived);
+    untested_ += killed + survived == 0 && !t.mutants.empty();
   }
 
   bool is_toothless(std::size_t killed, std::size_t survived) const {
@@ -213,8 +214,9 @@ class MutationTest {
     };
     if (any(reports::kExitBadInput)) return reports::kExitBadInput;
     if (toothless_) return reports::kExitFindings;
-    return interrupted_ || tested_models_ == 0 || any(reports::kExitInconclusive) ? reports::kExitInconclusive
-                                                                                  : reports::kExitClean;
+    return interrupted_ || untested_ || tested_models_ == 0 || any(reports::kExitInconclusive)
+               ? reports::kExitInconclusive
+               : reports::kExitClean;
   }
 
   ModelList list_;
@@ -223,6 +225,7 @@ class MutationTest {
   std::map<std::string, std::vector<Mutation>> known_;  // by file
   bool interrupted_ = false;
   std::size_t mutants_ = 0, killed_ = 0, survived_ = 0, tested_models_ = 0, toothless_ = 0;
+  std::size_t untested_ = 0;  // models of whose mutants none could be checked
 };
 
 }  // namespace

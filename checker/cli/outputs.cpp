@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 using engine::UserError;
 using reports::ModelReport;
 
-std::vector<std::pair<std::string, std::string>> named(const OutputFiles& files) {
+NamedFiles named(const OutputFiles& files) {
   return {{"--sarif", files.sarif},
           {"--junit", files.junit},
           {"--html", files.html},
@@ -88,15 +88,18 @@ void require_writable(const std::string& option, const std::string& path,
                     " cannot be written");
 }
 
-void require_writable(const OutputFiles& files, const std::vector<std::string>& inputs) {
-  const auto all = named(files);
+void require_writable(const OutputFiles& files, const std::vector<std::string>& inputs,
+                      const NamedFiles& others) {
+  NamedFiles all = others;
+  for (auto& file : named(files)) all.push_back(std::move(file));
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& [option, path] = all[i];
-    require_writable(option, path, inputs);
+    if (option != "--baseline" && option != "--project") require_writable(option, path, inputs);
     for (std::size_t j = 0; j < i && !path.empty(); ++j) {
       std::error_code error;
       const bool device = fs::exists(path, error) && !fs::is_regular_file(path, error);
-      if (!device && !all[j].second.empty() && is_same_file(path, all[j].second))
+      const bool renewed = all[j].first == "--baseline" && option == "--write-baseline";
+      if (!device && !renewed && !all[j].second.empty() && is_same_file(path, all[j].second))
         throw UserError(option + ": " + path + " is the file of " + all[j].first + ", too");
     }
   }

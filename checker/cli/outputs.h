@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/model_report.h"
@@ -25,9 +26,14 @@ struct OutputFiles {
 /// --sarif, --junit, --html, --perfetto, --github.
 void declare(CLI::App& app, OutputFiles& files, const char* group);
 
-/// Throws engine::UserError, before the search, for what could not be written after it. `inputs`: files that must not be
-/// overwritten; names of what is no file do no harm.
-void require_writable(const OutputFiles& files, const std::vector<std::string>& inputs);
+/// Options, and the files that they name; empty: not given.
+using NamedFiles = std::vector<std::pair<std::string, std::string>>;
+
+/// Throws engine::UserError, before the search, for what could not be written after it, and where two options name one file.
+/// `inputs`: files that must not be overwritten; names of what is no file do no harm. `others`: the files of other options:
+/// of --baseline and --project, which are only read, and of those that are written.
+void require_writable(const OutputFiles& files, const std::vector<std::string>& inputs,
+                      const NamedFiles& others);
 /// The same for the file of another option.
 void require_writable(const std::string& option, const std::string& path,
                       const std::vector<std::string>& inputs);

@@ -83,8 +83,11 @@ class ProjectCheck {
     // A project's outputs are among what is built, of which a fresh checkout has nothing.
     for (const std::string& folder : list_.output_folders)
       if (!folder.empty()) reports::make_folder(folder);
-    require_writable("--report", common_.report, inputs);
-    require_writable(common_.outputs, inputs);
+    require_writable(common_.outputs, inputs,
+                     {{"--project", list_.heading},
+                      {"--baseline", common_.baseline},
+                      {"--write-baseline", common_.write_baseline},
+                      {"--report", common_.report}});
   }
 
   /// Those in between are not checked.
@@ -198,7 +201,9 @@ class ProjectCheck {
         status = worst;
     for (const Told& t : all_)
       if (t.status > reports::kExitInconclusive) status = t.status;  // an error in raddle itself
-    if (status == reports::kExitClean && interrupted) status = reports::kExitInconclusive;
+    const bool nothing = std::all_of(list_.models.begin(), list_.models.end(),
+                                     [](const ListedModel& m) { return !m.skipped.empty(); });
+    if (status == reports::kExitClean && (interrupted || nothing)) status = reports::kExitInconclusive;
     std::optional<UserError> unwritten;
     auto try_to = [&](auto&& write) {
       try {
@@ -253,6 +258,10 @@ class ProjectCheck {
       report.problem = summary_of(i).error;
     }
     if (outcomes_[i] && !outcomes_[i]->error.empty()) report.problem = outcomes_[i]->error;
+    if (!report.problem.empty() && !(outcomes_[i] && outcomes_[i]->checked)) {  // nothing of it is known
+      report.result.coverage.kind = "cut";
+      report.result.coverage.detail = report.result.inconclusive_reason = report.problem;
+    }
     report.name = m.name;
     report.status = all_[i].status;
     return report;

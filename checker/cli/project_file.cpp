@@ -301,6 +301,9 @@ class Reader {
     }
     const Texts matching = matching_files(folder_, path);
     if (matching.empty()) json_.fail(place, "no file matches " + path);
+    if (std::all_of(matching.begin(), matching.end(),
+                    [this](const std::string& file) { return excluded_.contains(key_of(file)); }))
+      json_.fail(place, "all files that match " + path + " are excluded: nothing would be checked");
     Texts files;
     for (const std::string& file : matching) {
       const std::string key = key_of(file);

@@ -61,6 +61,54 @@ class Project(support.Test):
         quiet = self.raddle("check", "--quiet", code=1)
         self.assertEqual(len(quiet.stdout.splitlines()), 4)
 
+    def test_nothing_checked_is_not_green(self):
+        self.programs()
+        self.project(models=["models/b*.py"], exclude=["models/*.py"])
+        self.bad_input("check", says="all files that match models/b*.py are excluded")
+        self.write("test_s.py", "def test_s(tmp_path): assert 0\n")
+        self.project(models=["test_s.py"])
+        self.assertIn("0 models checked: 1 skipped", self.raddle("check", code=3).stdout)
+
+    def test_no_samples_are_not_accepted(self):
+        self.write("spin.py", "import threading\ndef f():\n    while True: pass\nt = threading.Thread(target=f)\nt.start()\nt.join()\n")
+        self.project(models=["spin.py"], defaults={"strategy": "pct", "accept": ["sampled"], "budget": {"time": "1s"}})
+        result = self.raddle("check", code=3)
+        self.assertIn("(cut: the time budget ran out)", result.stdout)
+
+    def test_one_file_for_two_things(self):
+        self.programs()
+        self.project(models=["models/good.py"])
+        before = self.read("raddle.json")
+        self.bad_input("check", "--project", "raddle.json", "--report", "raddle.json", says="raddle.json is the file of --project, too")
+        self.assertEqual(self.read("raddle.json"), before)
+        self.bad_input("check", "models/good.py", "--report", "x", "--sarif", "x", says="--sarif: x is the file of --report, too")
+        self.bad_input("check", "models/good.py", "--report", "x", "--checkpoint", "x", says="--checkpoint: x is the file of --report, too")
+        self.raddle("check", "models/bad.py", "--write-baseline", "b.json", code=0)
+        self.bad_input("check", "models/bad.py", "--baseline", "b.json", "--junit", "b.json", says="b.json is the file of --baseline, too")
+        self.raddle("check", "models/bad.py", "--baseline", "b.json", "--write-baseline", "b.json", code=0)
+
+    def test_arguments_tell_models_apart_in_a_baseline(self):
+        text = GOOD.replace("import threading", "import sys, threading").replace("    with lock:\n        n += 1",
+                                                                                "    if sys.argv[1] == 'safe':\n        with lock: n += 1\n"
+                                                                                "    else: n += 1")
+        self.write("model.py", text)
+        self.project(models=[{"model": "model.py", "arguments": [a]} for a in ("safe", "legacy")], defaults={"all": True})
+        self.raddle("check", "--write-baseline", "b.json", code=0)
+        self.raddle("check", "--baseline", "b.json", code=0)
+        self.write("model.py", text.replace("with lock: n += 1", "n += 1"))
+        result = self.raddle("check", "--baseline", "b.json", code=1)
+        self.assertEqual([verdict for verdict, _ in self.verdicts(result)], ["findings", "clean"])
+
+    def test_a_lost_process_is_told_everywhere(self):
+        self.write("lost.py", "import os\nos.kill(os.getppid(), 9)\n")
+        self.write("good.py", GOOD)
+        self.raddle("check", "lost.py", "good.py", "--junit", "j.xml", "--sarif", "s.json", code=3)
+        self.assertIn("SIGKILL", self.read("j.xml"))
+        self.assertNotIn("(complete), nothing found, 0.00 s\n</error>", self.read("j.xml"))
+        lost = json.loads(self.read("s.json"))["runs"][0]["invocations"][0]
+        self.assertFalse(lost["executionSuccessful"])
+        self.assertIn("SIGKILL", lost["properties"]["coverage"])
+
     def test_several_on_the_command_line(self):
         self.programs()
         result = self.raddle("check", "models/good.py", "models/dead.py", code=1)

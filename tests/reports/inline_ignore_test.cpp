@@ -12,6 +12,11 @@ TEST_CASE("comments that ignore findings") {
   CHECK(ignored_kinds("# a counter  # raddle:ignore") == Kinds{"*"});
   CHECK(ignored_kinds("  #raddle: ignore because it is a hint") == Kinds{"*"});
   CHECK(ignored_kinds("x = 1  # raddle: ignore[]") == Kinds{});
+  // Whoever names a kind does not mean all.
+  CHECK(ignored_kinds("x += 1  # raddle: ignore [deadlock]") == Kinds{"deadlock"});
+  CHECK(ignored_kinds("x += 1  # raddle: ignore deadlock") == Kinds{"deadlock"});
+  CHECK(ignored_kinds("x += 1  # raddle: ignore deadlock: it is one on purpose") == Kinds{"deadlock"});
+  CHECK_FALSE(ignored_kinds("x += 1  # raddle: ignore [deadlock"));
 }
 
 TEST_CASE("a text is no comment") {
