@@ -34,6 +34,12 @@ class Lister {
  public:
   explicit Lister(CheckRequest common) { list_.common = std::move(common); }
 
+  /// Tests, as FILE::TEST, that are not taken once more with the others of their file.
+  void keep_apart(const std::string& file_and_test) {
+    const std::size_t end = file_and_test.find("::");
+    apart_.insert(key_of(file_and_test.substr(0, end)) + file_and_test.substr(end));
+  }
+
   /// The model, or its tests.
   void add(CheckRequest request) {
     const ModelSpec& model = request.model;
@@ -47,6 +53,7 @@ class Lister {
     if (tests.empty() && !folder) return add_one(std::move(request));
     if (tests.empty()) return add_problem(request, "there are no tests in this folder");
     for (const Test& test : tests) {
+      if (apart_.contains(key_of(test.file) + "::" + test.name)) continue;
       CheckRequest one = request;
       one.model.model = test.file;
       one.model.test = test.name;
@@ -103,6 +110,7 @@ class Lister {
   }
 
   ModelList list_;
+  std::set<std::string> apart_;
 };
 
 void require_one_file(const CheckRequest& r) {
@@ -165,6 +173,8 @@ ModelList from_project(const std::string& path, const Texts& typed, const CheckO
   Texts all = of_project;
   all.insert(all.end(), typed.begin(), typed.end());
   Lister lister(parse_check(all, kAnyModel));
+  for (const ProjectModel& model : project.models)
+    if (!model.as_module && model.model.find("::") != std::string::npos) lister.keep_apart(model.model);
   std::vector<bool> used(texts.models().size());
   for (const ProjectModel& model : project.models) {
     if (!is_wanted(model, texts.models(), used)) continue;

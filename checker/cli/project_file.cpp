@@ -220,8 +220,9 @@ class Reader {
     if (models.empty()) json_.fail("models", "is empty: nothing would be checked");
     // What is named by itself is not taken once more from a pattern.
     for (std::size_t i = 0; i < models.size(); ++i)
-      if (const std::string path = named_path(models[i]); !path.empty() && !is_pattern(path))
-        named_.insert(key_of(below(path.substr(0, path.find("::")))));
+      if (const std::string path = named_path(models[i]);
+          !path.empty() && !is_pattern(path) && path.find("::") == std::string::npos)
+        named_.insert(key_of(below(path)));
     for (std::size_t i = 0; i < models.size(); ++i)
       read_model(element_place("models", i), models[i], project);
   }

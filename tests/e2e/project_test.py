@@ -109,6 +109,12 @@ class Project(support.Test):
         self.assertFalse(lost["executionSuccessful"])
         self.assertIn("SIGKILL", lost["properties"]["coverage"])
 
+    def test_one_test_with_options_of_its_own(self):
+        self.write("test_x.py", GOOD + "def test_ok(): pass\ndef test_bad(): assert 0\n")
+        self.project(models=["test_*.py", {"test": "test_x.py::test_ok", "budget": {"time": "5s"}}])
+        self.assertEqual(self.verdicts(self.raddle("check", code=1)),
+                         [("findings", "test_x.py::test_bad"), ("clean", "test_x.py::test_ok")])
+
     def test_several_on_the_command_line(self):
         self.programs()
         result = self.raddle("check", "models/good.py", "models/dead.py", code=1)

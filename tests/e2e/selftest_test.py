@@ -84,6 +84,15 @@ worker.join()
 
 
 class BuiltIn(support.Test):
+    def test_a_model_of_which_no_mutant_could_be_checked(self):
+        text = "import os, threading\nx = 0\nl = threading.Lock()\ndef f():\n    global x\n    with l:\n        v = x\n        x = v + 1\n" \
+               "ts = [threading.Thread(target=f) for _ in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n"
+        self.write("good.py", text)
+        self.write("lost.py", text + "if x != 2: os.kill(os.getppid(), 9)\n")  # as if there were no memory left
+        result = self.raddle("selftest", "good.py", "lost.py", "--mutants", "1", "--time", "5s", code=3)
+        self.assertRegex(result.stdout, r"good.py: 1 mutant, 1 killed")
+        self.assertRegex(result.stdout, r"lost.py: 1 mutant, 0 killed, 1 not checked")
+
     def test_all_kinds_are_found_and_nothing_else(self):
         result = self.raddle("selftest", code=0)
         self.assertRegex(result.last_line, r"^\d+ bugs and their correct versions: all as expected$")

@@ -65,6 +65,14 @@ TEST_CASE("a content fingerprint tells findings apart") {
   other = finding("add", 3);
   other.objects = {"m"};
   CHECK(print != print_of(other, kProgram));
+  for (const char* kind : {"exception", "exit-status", "crash"}) {
+    ResultFinding one = finding("add", 3);
+    one.kind = kind;
+    one.title = "one";
+    other = one;
+    other.title = "another";
+    CHECK(print_of(one, kProgram) != print_of(other, kProgram));
+  }
   Lines changed = kProgram;
   changed[2] = "    n += 2";
   CHECK(print != print_of(finding("add", 3), changed));
