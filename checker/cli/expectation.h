@@ -13,6 +13,8 @@ struct Expectation {
   std::vector<std::string> kinds;  // all of these, and no errors of other kinds
 
   bool any() const { return !verdict.empty() || !kinds.empty(); }
+  /// Errors are what is wanted: baselines have nothing to do with them.
+  bool wants_errors() const { return any() && verdict != "clean"; }
   /// "deadlock and lost-update"
   std::string words() const;
 };

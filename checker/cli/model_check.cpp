@@ -212,10 +212,11 @@ class ModelCheck {
       if (request_.keep_traces) try_to([&] { write_traces(result, report); });
       reports::apply_inline_ignores(result, line_of);
       reports::describe_content(result, line_of);
-      if (request_.accepted) reports::apply_baseline(result, request_.baseline_model, *request_.accepted);
+      if (request_.accepted && !request_.expected.wants_errors())
+        reports::apply_baseline(result, request_.baseline_model, *request_.accepted);
     }
     reports::apply_policy(result, request_.policy);
-    if (!request_.write_baseline.empty()) reports::accept_errors(result);
+    if (!request_.write_baseline.empty() && !request_.expected.wants_errors()) reports::accept_errors(result);
     if (keeper_ && keeper_->error()) try_to([&] { throw UserError(*keeper_->error()); });
     if (request_.deliver) {
       deliver(result, report, unwritten ? unwritten->what() : "");
@@ -226,7 +227,8 @@ class ModelCheck {
     try_to([&] { write_outputs(result, report, judgement); });
     if (!request_.graph.empty() && model_) try_to([&] { write_graph(result); });
     std::string of_baseline;
-    const reports::BaselineModel baseline_model{request_.baseline_model, {&result}};
+    reports::BaselineModel baseline_model{request_.baseline_model, {}};
+    if (!request_.expected.wants_errors()) baseline_model.results.push_back(&result);
     try_to([&] { of_baseline = conclude_baseline(request_, std::span(&baseline_model, 1), false); });
     if (request_.show_output && model_) print(model_->shown_output());
     const int status = judgement.status;

@@ -189,7 +189,8 @@ class ProjectCheck {
       const std::string& name = list_.models[i].request.baseline_model;
       auto at = std::find_if(models.begin(), models.end(), [&](const auto& m) { return m.name == name; });
       if (at == models.end()) at = models.insert(models.end(), {name, {}});
-      if (outcomes_[i] && outcomes_[i]->checked) at->results.push_back(&outcomes_[i]->checked->report.result);
+      if (outcomes_[i] && outcomes_[i]->checked && !list_.models[i].request.expected.wants_errors())
+        at->results.push_back(&outcomes_[i]->checked->report.result);
     }
     return models;
   }

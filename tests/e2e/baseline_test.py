@@ -26,6 +26,16 @@ class Baseline(support.Test):
         self.write("bad.py", BAD)
         return self.raddle("check", *options, "--write-baseline", "b.json", "bad.py", code=0)
 
+    def test_what_is_expected_is_not_accepted(self):
+        bad = self.write("expected.py", "import threading\nn = 0\ndef f():\n    global n\n    n += 1\n"
+                                        "ts = [threading.Thread(target=f) for _ in range(2)]\nfor t in ts: t.start()\nfor t in ts: t.join()\n")
+        self.write("raddle.json", json.dumps({"models": [{"model": "expected.py", "expect": "lost-update"}]}))
+        for options in ((), ("expected.py", "--expect", "lost-update")):
+            self.raddle("check", *options, "--write-baseline", "e.json", code=0)
+            self.assertEqual(json.loads(self.read("e.json"))["findings"], [])
+            self.raddle("check", *options, "--baseline", "e.json", code=0)
+        self.raddle("check", bad, "--baseline", "e.json", code=1)
+
     def test_accepted_findings_do_not_count(self):
         result = self.accept()
         self.assertIn("2 findings ignored", result.last_line if "explored" in result.last_line else result.stdout)
