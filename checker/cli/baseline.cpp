@@ -14,13 +14,7 @@ using engine::UserError;
 fs::path folder_of(const std::string& file) { return fs::absolute(file).lexically_normal().parent_path(); }
 
 std::string name_from(const fs::path& folder, const ModelSpec& model) {
-  std::string name = model.as_module
-                         ? "-m " + model.model
-                         : fs::absolute(model.model).lexically_normal().lexically_relative(folder).string();
-  if (!model.test.empty()) name += "::" + model.test;
-  for (std::size_t i = 0; i < model.arguments.size(); ++i)
-    name += (i == 0 ? " -- " : " ") + model.arguments[i];
-  return name;
+  return name_of(model, fs::absolute(model.model).lexically_normal().lexically_relative(folder).string());
 }
 
 reports::Baseline before(const CheckRequest& r) {

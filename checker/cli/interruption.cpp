@@ -47,7 +47,7 @@ SignalQueue::SignalQueue() {
   ::sigprocmask(SIG_BLOCK, &awaited_, &before_);
 }
 
-int SignalQueue::next(steady_clock::time_point until, bool* from_terminal) const {
+int SignalQueue::next(steady_clock::time_point until, siginfo_t* info) const {
   for (;;) {
     timespec rest{};
     const bool waits = until != steady_clock::time_point::max();
@@ -58,9 +58,7 @@ int SignalQueue::next(steady_clock::time_point until, bool* from_terminal) const
       rest.tv_sec = left / 1'000'000'000;
       rest.tv_nsec = left % 1'000'000'000;
     }
-    siginfo_t info;
-    const int signal = ::sigtimedwait(&awaited_, &info, waits ? &rest : nullptr);
-    if (signal > 0 && from_terminal) *from_terminal = info.si_code == SI_KERNEL;
+    const int signal = ::sigtimedwait(&awaited_, info, waits ? &rest : nullptr);
     if (signal > 0) return signal;
     if (waits && errno == EAGAIN) return 0;
   }

@@ -15,9 +15,9 @@ class SignalQueue {
   SignalQueue(const SignalQueue&) = delete;
   SignalQueue& operator=(const SignalQueue&) = delete;
 
-  /// Waits for one. 0: none has come by then. `from_terminal`: it came from there, to all of the foreground process group.
+  /// Waits for one. 0: none has come by then. `info`: what the kernel says about it.
   int next(std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max(),
-           bool* from_terminal = nullptr) const;
+           siginfo_t* info = nullptr) const;
   /// In the child: all is as before.
   void give_back() const { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
   /// Ends this process as if the signal had done it.

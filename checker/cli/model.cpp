@@ -180,6 +180,13 @@ std::vector<Mutation> mutations_of(const std::string& path) {
   return all;
 }
 
+std::string name_of(const ModelSpec& spec, const std::string& path) {
+  std::string name = spec.as_module ? "-m " + spec.model : path;
+  if (!spec.test.empty()) name += "::" + spec.test;
+  for (std::size_t i = 0; i < spec.arguments.size(); ++i) name += (i == 0 ? " -- " : " ") + spec.arguments[i];
+  return name;
+}
+
 std::unique_ptr<Model> load_model(const ModelSpec& spec, const std::string& standard_input,
                                   const engine::Watchdog::Limits& watchdog, int most_runs,
                                   LoadingAccidents accidents) {

@@ -38,6 +38,9 @@ struct ModelSpec {
   static ModelSpec from_trace(const engine::Trace& trace);
 };
 
+/// What the model is called where its file is called `path`: with its test and its arguments.
+std::string name_of(const ModelSpec& spec, const std::string& path);
+
 /// The value of an option in a trace or result; empty if it is not there.
 std::string option_of(const Options& options, const std::string& name);
 

@@ -22,14 +22,6 @@ constexpr const char* kAnyModel = "model.py";
 
 std::string key_of(const std::string& path) { return fs::absolute(path).lexically_normal().string(); }
 
-std::string name_of(const ModelSpec& model) {
-  std::string name = model.as_module ? "-m " + model.model : model.model;
-  if (!model.test.empty()) name += "::" + model.test;
-  for (std::size_t i = 0; i < model.arguments.size(); ++i)
-    name += (i == 0 ? " -- " : " ") + model.arguments[i];
-  return name;
-}
-
 class Lister {
  public:
   explicit Lister(CheckRequest common) { list_.common = std::move(common); }
@@ -63,7 +55,7 @@ class Lister {
       } else if (test.name.empty()) {
         add_problem(one, test.why_not);
       } else {
-        list_.models.push_back({name_of(one.model), one, {}, test.why_not});
+        list_.models.push_back({name_of(one.model, one.model.model), one, {}, test.why_not});
       }
     }
   }
@@ -75,11 +67,11 @@ class Lister {
 
  private:
   void add_one(CheckRequest request) {
-    const std::string name = name_of(request.model);
+    const std::string name = name_of(request.model, request.model.model);
     list_.models.push_back({name, std::move(request), {}, {}});
   }
   void add_problem(const CheckRequest& request, const std::string& problem) {
-    list_.models.push_back({name_of(request.model), request, problem, {}});
+    list_.models.push_back({name_of(request.model, request.model.model), request, problem, {}});
   }
 
   /// Models of the same name, in different folders or with different arguments, do not write over each other's traces.

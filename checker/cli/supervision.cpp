@@ -134,12 +134,15 @@ int Supervision::run(const std::function<int()>& work, const std::function<int(c
 
 int Supervision::wait_for(int child, const SignalQueue& signals) {
   for (;;) {
-    bool from_terminal = false;
-    const int signal = signals.next(std::chrono::steady_clock::time_point::max(), &from_terminal);
+    siginfo_t info{};
+    const int signal = signals.next(std::chrono::steady_clock::time_point::max(), &info);
     if (signal != SIGCHLD) {
-      interrupted_ = signal;
       // A terminal tells the child itself, and a debugger in there takes two for two.
-      if (!from_terminal || ::getpgid(child) != ::getpgrp()) ::kill(child, signal);
+      const bool child_has_it = info.si_code == SI_KERNEL && ::getpgid(child) == ::getpgrp();
+      // A model may send one in each execution.
+      const bool again_by_model = interrupted_ && info.si_code <= 0 && info.si_pid == child;
+      interrupted_ = signal;
+      if (!child_has_it && !again_by_model) ::kill(child, signal);
       continue;
     }
     int status = 0;

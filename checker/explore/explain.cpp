@@ -74,23 +74,20 @@ class Subject : public CostedReplay {
 
  private:
   void add_way_out(const Engine& e, Tid t, Alternative alt) {
-    const std::uint64_t name = e.thread(t).name;
-    const bool wakes = e.thread(t).op.kind == OpKind::NotifyOne && alt;
+    const NamedChoice choice = named_choice(e, t, e.thread(t).op.kind, alt);
     ways_out_.push_back(
-        {{.first = e.step(), .second = kNever, .thread = name, .gone_on = true, .passing = {}},
-         {name, alt, wakes ? e.thread(alt - 1).name : 0},
+        {{.first = e.step(), .second = kNever, .thread = choice.thread, .gone_on = true, .passing = {}},
+         choice,
          0});
     if (ways_out_.size() > kMostAttempts) ways_out_.pop_front();
   }
   void add(const Engine& e, const Reversal& r, Step second) {
     if (r.i < 0 || static_cast<std::size_t>(r.i) >= executed().size()) return;
     const std::uint64_t first = executed()[static_cast<std::size_t>(r.i)].thread;
-    const std::uint64_t me = e.thread(r.e2.tid).name;
-    if (first == me) return;
-    const bool wakes = r.e2.kind == OpKind::NotifyOne && r.e2.alt;
-    candidates_.push_back({{.first = r.i, .second = second, .thread = me, .passing = {}},
-                           {me, r.e2.alt, wakes ? e.thread(r.e2.alt - 1).name : 0},
-                           r.place});
+    const NamedChoice choice = named_choice(e, r.e2.tid, r.e2.kind, r.e2.alt);
+    if (first == choice.thread) return;
+    candidates_.push_back(
+        {{.first = r.i, .second = second, .thread = choice.thread, .passing = {}}, choice, r.place});
   }
 
   std::vector<Candidate> candidates_;

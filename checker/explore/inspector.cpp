@@ -129,13 +129,18 @@ void Inspector::end(const Engine& e, Outcome outcome, const std::vector<Step>& o
   order_ = nullptr;
 }
 
+NamedChoice named_choice(const Engine& e, engine::Tid t, engine::OpKind kind,
+                         engine::Alternative alternative) {
+  const bool wakes = kind == engine::OpKind::NotifyOne && alternative && alternative != engine::kExpire;
+  return {e.thread(t).name, alternative, wakes ? e.thread(alternative - 1).name : 0};
+}
+
 std::vector<NamedChoice> Inspector::schedule(const Engine& e) const {
   std::vector<NamedChoice> all;
   for (Step i = 0; i < history_.size(); ++i) {
     const bool as_it_is = !order_ || order_->empty();
     const engine::Transition& t = history_[as_it_is ? i : (*order_)[static_cast<std::size_t>(i)]].t;
-    const bool wakes = t.kind == engine::OpKind::NotifyOne && t.alt;
-    all.push_back({e.thread(t.tid).name, t.alt, wakes ? e.thread(t.alt - 1).name : 0});
+    all.push_back(named_choice(e, t.tid, t.kind, t.alt));
   }
   return all;
 }

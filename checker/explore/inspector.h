@@ -47,6 +47,10 @@ struct NamedChoice {
   std::uint64_t waiter = 0;             // NotifyOne: name of the thread that is woken, 0 = nobody
 };
 
+/// Of an operation of that kind.
+NamedChoice named_choice(const engine::Engine& e, engine::Tid t, engine::OpKind kind,
+                         engine::Alternative alternative);
+
 /// A finding as the search keeps it: what was observed first, how often, and the schedule that shows it.
 struct Finding {
   detect::Observation observation;

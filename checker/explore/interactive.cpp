@@ -13,8 +13,7 @@ using namespace engine;
 namespace {
 
 NamedChoice named(const Engine& e, Decision d) {
-  const bool wakes = e.thread(d.tid).op.kind == OpKind::NotifyOne && d.alt && d.alt != kExpire;
-  return {e.thread(d.tid).name, d.alt, wakes ? e.thread(d.alt - 1).name : 0};
+  return named_choice(e, d.tid, e.thread(d.tid).op.kind, d.alt);
 }
 
 /// Ids of waiters need not be the same in two searches.
