@@ -31,7 +31,7 @@ class Subject : public CostedReplay {
 
   void end(Engine& e, Outcome o) override {
     CostedReplay::end(e, o);
-    if (o == Outcome::Aborted) return;
+    if (o == Outcome::Aborted && !e.crash().signal) return;
     for (const Race& r : races().list())
       if (r.kind == Race::Kind::Executed) add(e, races().reversal(e, r), r.j);
     races().for_each_pending(e, [&](const Reversal& r) { add(e, r, kNever); });
@@ -127,7 +127,7 @@ class Explainer : public Strategy {
     running().end(e, o);
     failed_ |= e.was_cut_short();
     if (!attempt_) {
-      failed_ |= o == Outcome::Aborted;
+      failed_ |= o == Outcome::Aborted && !e.crash().signal;
       return;
     }
     if (o != Outcome::Complete || e.cut() || e.stopped_polling() || failed_ || !passes()) return;

@@ -17,6 +17,11 @@ constexpr std::uint64_t kOfClass = 1000;    // executions for that
 constexpr std::uint64_t kLeavingOut = 300;  // executions without some of the preemptions
 constexpr std::size_t kLongest = 20000;     // events of a schedule that is looked at at all
 
+/// It says nothing, and the next ones will not either.
+bool is_unfit(const Engine& e, Outcome o) {
+  return (o == Outcome::Aborted && !e.crash().signal) || e.was_cut_short();
+}
+
 /// A bounded search for one finding. In a class, or everywhere.
 class Hunt : public Bounded {
  public:
@@ -37,7 +42,7 @@ class Hunt : public Bounded {
   // Loops that never end are not looked for: executions that long are no shorter witnesses.
   void end(Engine& e, Outcome o) override {
     watch_.inspector.end(e, o);
-    failed_ |= o == Outcome::Aborted || e.was_cut_short();
+    failed_ |= is_unfit(e, o);
     if (o != Outcome::Stopped && !failed_) found_ = watch_.shown(key_);
   }
 
@@ -67,8 +72,9 @@ class Hunt : public Bounded {
 /// The phases, one after the other, in one run of the engine: threads and objects keep their ids.
 class Minimiser : public Strategy {
  public:
-  Minimiser(const Finding& finding, const DetectorOptions& detectors, Purse& purse)
-      : wanted_(finding), detectors_(detectors), purse_(purse) {
+  Minimiser(const Finding& finding, const DetectorOptions& detectors, Purse& purse,
+            const std::function<void(const Finding&)>& better)
+      : wanted_(finding), detectors_(detectors), purse_(purse), better_(better) {
     best_.finding = finding;
   }
   Minimised take() { return std::move(best_); }
@@ -81,7 +87,7 @@ class Minimiser : public Strategy {
   }
   Decision pick(Engine& e, Tid current) override { return phase_->pick(e, current); }
   void end(Engine& e, Outcome o) override {
-    failed_ |= o == Outcome::Aborted || e.was_cut_short();
+    failed_ |= is_unfit(e, o);
     phase_->end(e, o);
   }
   // Something has come into sight that the search did not need: what was found before stands.
@@ -223,11 +229,13 @@ class Minimiser : public Strategy {
       mine.observation.failure = wanted_.observation.failure;  // a number that its detector has given
     mine.schedule = f.schedule;
     best_.preemptions = preemptions;
+    if (better_) better_(mine);
   }
 
   const Finding wanted_;
   const DetectorOptions& detectors_;
   Purse& purse_;
+  const std::function<void(const Finding&)>& better_;
   Minimised best_;
   At step_ = At::Begin;
   std::uint64_t key_ = 0;
@@ -244,9 +252,9 @@ class Minimiser : public Strategy {
 }  // namespace
 
 Minimised minimise(Engine& e, Program& program, const Finding& finding, const DetectorOptions& detectors,
-                   MinimisingBudget& budget) {
+                   MinimisingBudget& budget, const std::function<void(const Finding&)>& better) {
   Purse purse(e, program, budget, finding.schedule.size());
-  Minimiser minimiser(finding, detectors, purse);
+  Minimiser minimiser(finding, detectors, purse, better);
   e.run(minimiser, program);
   return minimiser.take();
 }

@@ -13,6 +13,8 @@
 //
 // What it may cost: purse.h.
 #pragma once
+#include <functional>
+
 #include "checker/explore/purse.h"
 #include "checker/explore/witness.h"
 
@@ -25,8 +27,10 @@ struct Minimised {
   bool repeated = false;  // else the finding is as it was: its schedule did not show it again
 };
 
-/// Takes what it uses from the budget.
+/// Takes what it uses from the budget. `better`: is called with what it will return as far as it is known, as often as
+/// there is something better.
 Minimised minimise(engine::Engine& e, engine::Program& program, const Finding& finding,
-                   const DetectorOptions& detectors, MinimisingBudget& budget);
+                   const DetectorOptions& detectors, MinimisingBudget& budget,
+                   const std::function<void(const Finding&)>& better = {});
 
 }  // namespace raddle::explore

@@ -6,12 +6,13 @@
 #include <tuple>
 #include <utility>
 
-#include "checker/explore/explain.h"
 #include "checker/explore/knowledge.h"
 #include "checker/explore/lock_order_search.h"
+#include "checker/explore/parallel_search.h"
 #include "checker/explore/recorded_search.h"
 #include "checker/explore/replay.h"
 #include "checker/explore/shard_report.h"
+#include "checker/explore/shortening.h"
 
 namespace raddle::explore {
 
@@ -175,18 +176,18 @@ void Rounds::take_findings(const Inspector& inspector, const std::function<void(
 // The finding's witness with the fewest preemptions, and for an error what would have had to be different.
 CheckedFinding Rounds::short_witness(const Finding& found, bool updates_are_lost) {
   const detect::Kind kind = found.observation.kind;
-  // A process in which the model has crashed is to execute as little as can be.
+  if (!options_.minimise || kind == detect::Kind::Divergence) return witness(engine_, program_, found);
   const bool crashed = kind == detect::Kind::Crash || report_.statistics.stop == StopReason::Crashed ||
                        inspector_.statistics().stop == StopReason::Crashed;
-  if (!options_.minimise || kind == detect::Kind::Divergence || crashed)
-    return witness(engine_, program_, found);
-  const Finding f = minimise(engine_, program_, found, options_.detectors, budget_).finding;
-  if (f.severity() != detect::Severity::Error) return witness(engine_, program_, f);
-  const auto order = find_critical_order(engine_, program_, f, options_.detectors, updates_are_lost, budget_);
-  if (!order) return witness(engine_, program_, f);
-  TraceRun passing = passing_run(engine_, program_, *order);
-  return witness(engine_, program_, f, [&](TraceRecorder& recorder) {
-    explain(*order, recorder);
+  Processes nobody;
+  const Shortened s = crashed
+                          ? shorten_in_copies(engine_, program_, found, options_.detectors, updates_are_lost,
+                                              budget_, options_.processes ? *options_.processes : nobody)
+                          : shorten(engine_, program_, found, options_.detectors, updates_are_lost, budget_);
+  if (!s.order) return witness(engine_, program_, s.finding);
+  TraceRun passing = passing_run(engine_, program_, *s.order);
+  return witness(engine_, program_, s.finding, [&](TraceRecorder& recorder) {
+    explain(*s.order, recorder);
     recorder.trace().passing_run = std::move(passing);
   });
 }

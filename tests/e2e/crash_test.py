@@ -26,6 +26,15 @@ for t in threads: t.start()
 for t in threads: t.join()
 """
 
+# Between a look and a use, among operations that do not matter.
+BETWEEN = MODEL.replace("    if closed:\n        CRASH", """    if not closed:
+        if closed: CRASH
+
+lock = threading.Lock()
+def work():
+    for _ in range(4):
+        with lock: pass""").replace("target=use)]", "target=use), *(threading.Thread(target=work) for _ in range(3))]")
+
 FAULT = "ctypes.string_at(0)"
 WAYS = {
     FAULT: "segmentation fault",
@@ -91,6 +100,22 @@ class Crashes(support.Test):
         results = json.loads(self.read("s.json"))["runs"][0]["results"]
         self.assertEqual([r["ruleId"] for r in results], ["crash", "data-race"])
         self.assertIn('failures="1"', self.read("j.xml"))
+
+    def test_the_trace_is_short_and_explained(self):
+        """In a process that has crashed as in others, whatever way it does."""
+        for crash in WAYS:
+            with self.subTest(crash):
+                self.check(model(crash, BETWEEN), "--strategy", "pos", "--seed", "1")
+                index = next(i for i, f in enumerate(self.report()["findings"], 1) if f["kind"] == "crash")
+                trace = json.loads(self.read(f".raddle/model-{index}.json"))
+                self.assertIn("this run would have passed", trace["explanation"])
+                self.assertTrue(trace["passing"])
+                self.assertEqual(self.switches(trace), 3)
+                self.raddle("replay", f".raddle/model-{index}.json", code=1)
+
+    def switches(self, trace):
+        threads = [e["thread"] for e in trace["events"]]
+        return sum(a != b for a, b in zip(threads, threads[1:]))
 
     def test_a_mended_program(self):
         self.check(model(FAULT))
