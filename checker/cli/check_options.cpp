@@ -235,6 +235,8 @@ CheckRequest CheckOptionTexts::parse(const std::string& model) const {
   for (const std::string& value : ignore_) r.policy.ignore.push_back(reports::parse_ignore(value));
   r.search.detectors.outcomes = r.model.ordered_output = outcomes_ || !expect_output_.empty();
   if (!expect_output_.empty()) r.search.detectors.expected_output = parse_expected_output(expect_output_);
+  for (const std::string& value : expect_output_)
+    if (value.starts_with('@')) r.also_read.push_back(value.substr(1));
   r.list_outcomes = outcomes_;
   r.search.verify_determinism = true;
   r.accept = reports::parse_accept(split_commas(accept_));

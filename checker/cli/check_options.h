@@ -61,7 +61,8 @@ struct CheckRequest {
   std::function<void(const ProgressState&)> tell_progress;
   bool show_output = false;
   Colour colour = Colour::Auto;
-  std::string checkpoint;  // where the state of the search is kept; empty: nowhere
+  std::string checkpoint;              // where the state of the search is kept; empty: nowhere
+  std::vector<std::string> also_read;  // files besides the model, its input and the baseline
   std::chrono::nanoseconds checkpoint_interval{};
   std::vector<std::string> typed;           // all of it, behind "raddle check"
   std::optional<SavedSearch> resumed;       // to go on with

@@ -60,6 +60,7 @@ class Merge : public Command {
     request.report.clear();
     request.outputs = {};
     texts_.change(request);
+    request.also_read.insert(request.also_read.end(), paths_.begin(), paths_.end());
     request.program_hash = first.program_hash;
     request.input_hash = first.shard.input_hash;
     for (Result& part : parts) {

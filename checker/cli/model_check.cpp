@@ -54,7 +54,8 @@ void require_places(const CheckRequest& r) {
     if (::access(r.trace_folder.c_str(), W_OK | X_OK) != 0)
       throw UserError("--trace-dir: the folder " + r.trace_folder + " cannot be written");
   }
-  const std::vector<std::string> inputs = {r.model.model, r.model.stdin_file};
+  std::vector<std::string> inputs = {r.model.model, r.model.stdin_file};
+  inputs.insert(inputs.end(), r.also_read.begin(), r.also_read.end());
   require_writable(r.outputs, inputs,
                    {{"--baseline", r.baseline},
                     {"--write-baseline", r.write_baseline},

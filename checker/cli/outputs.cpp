@@ -74,7 +74,7 @@ void require_writable(const std::string& option, const std::string& path,
   if (fs::is_directory(path, error)) throw UserError(option + ": " + path + " is a folder");
   for (const std::string& read : inputs)
     if (fs::is_regular_file(read, error) && fs::equivalent(path, read, error))
-      throw UserError(option + ": " + path + " is the model, or what it reads. Choose another file");
+      throw UserError(option + ": " + path + " is the model, or what is read with it. Choose another file");
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty() && !fs::is_directory(folder, error))
     throw UserError(option + ": there is no folder " + folder.string() + " for " +

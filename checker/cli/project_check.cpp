@@ -76,18 +76,21 @@ class ProjectCheck {
 
   void require_places() const {
     std::vector<std::string> inputs;
+    NamedFiles others = {{"--project", list_.heading},
+                         {"--baseline", common_.baseline},
+                         {"--write-baseline", common_.write_baseline},
+                         {"--report", common_.report}};
     for (const ListedModel& m : list_.models) {
-      inputs.push_back(m.request.model.model);
-      inputs.push_back(m.request.model.stdin_file);
+      const CheckRequest& r = m.request;
+      inputs.push_back(r.model.model);
+      inputs.push_back(r.model.stdin_file);
+      inputs.insert(inputs.end(), r.also_read.begin(), r.also_read.end());
+      others.emplace_back("--checkpoint of " + m.name, r.checkpoint);
     }
     // A project's outputs are among what is built, of which a fresh checkout has nothing.
     for (const std::string& folder : list_.output_folders)
       if (!folder.empty()) reports::make_folder(folder);
-    require_writable(common_.outputs, inputs,
-                     {{"--project", list_.heading},
-                      {"--baseline", common_.baseline},
-                      {"--write-baseline", common_.write_baseline},
-                      {"--report", common_.report}});
+    require_writable(common_.outputs, inputs, others);
   }
 
   /// Those in between are not checked.

@@ -240,7 +240,7 @@ class Files(Test):
             with self.subTest(option):
                 self.bad_input("check", option, "missing/r", LOST, says=f"{option}: there is no folder missing for r")
                 self.bad_input("check", option, "/tmp", LOST, says=f"{option}: /tmp is a folder")
-                self.bad_input("check", option, LOST, LOST, says="is the model, or what it reads")
+                self.bad_input("check", option, LOST, LOST, says="is the model, or what is read with it")
         self.bad_input("check", "--sarif", "r", "--junit", "./r", LOST, says="--junit: ./r is the file of --sarif, too")
         self.bad_input("check", "--graph", "g", "--checkpoint", "c", LOST, says="--graph does not go together with --checkpoint")
         self.bad_input("check", "--graph", "g", "--shard", "1/2", LOST, says="--graph does not go together with --shard")

@@ -108,7 +108,7 @@ class BadOptions(support.Test):
                 ("--colour", "red", "--colour: there is no 'red'"), ("--color", "red", "--colour"),
                 ("--watchdog", "no", "--watchdog"), ("--stdin", "missing.txt", "--stdin: missing.txt cannot be read"),
                 ("--report", "missing/r.json", "there is no folder missing"), ("--report", "/tmp", "is a folder"),
-                ("--report", LOST, "is the model, or what it reads")):
+                ("--report", LOST, "is the model, or what is read with it")):
             with self.subTest(option=option, value=value):
                 self.refuses("check", option, value, LOST, says=says)
         self.refuses("show", "--width", "5", "x.json", says="--width")

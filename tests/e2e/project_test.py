@@ -87,6 +87,30 @@ class Project(support.Test):
         self.bad_input("check", "models/bad.py", "--baseline", "b.json", "--junit", "b.json", says="b.json is the file of --baseline, too")
         self.raddle("check", "models/bad.py", "--baseline", "b.json", "--write-baseline", "b.json", code=0)
 
+    def test_what_is_read_is_not_overwritten(self):
+        self.programs()
+        for name in ("expected.txt", "other.txt"):
+            self.write(name, "1\n")
+        os.symlink("expected.txt", "link.txt")
+        os.link("other.txt", "hard.txt")
+        options = "--expect-output", "@expected.txt", "--expect-output", "@other.txt"
+        for option in ("--report", "--sarif", "--junit", "--html", "--perfetto", "--checkpoint"):
+            for path in ("./expected.txt", "link.txt", "hard.txt"):
+                self.bad_input("check", "models/good.py", *options, option, path, says=f"{option}: {path} is the model, or what is read with it")
+        self.project(models=[{"model": "models/good.py", "expect-output": "@expected.txt"}], outputs={"junit": "expected.txt"})
+        self.bad_input("check", says="--junit: expected.txt is the model, or what is read with it")
+        self.assertEqual(self.read("expected.txt"), "1\n")
+
+    def test_a_checkpoint_is_that_of_one_model(self):
+        self.programs()
+        self.project(models=["models/good.py", "models/bad.py"], defaults={"checkpoint": "state"})
+        self.bad_input("check", says="--checkpoint of models/bad.py: state is the file of --checkpoint of models/good.py, too")
+        self.project(models=[{"model": f"models/{name}.py", "checkpoint": name} for name in ("good", "bad")])
+        self.raddle("check", code=1)
+        self.assertEqual({"good", "bad"} & set(os.listdir(".")), {"good", "bad"})
+        self.project(models=[{"model": "models/good.py", "checkpoint": "raddle.json"}])
+        self.bad_input("check", says="--checkpoint of models/good.py: raddle.json is the file of --project, too")
+
     def test_arguments_tell_models_apart_in_a_baseline(self):
         text = GOOD.replace("import threading", "import sys, threading").replace("    with lock:\n        n += 1",
                                                                                 "    if sys.argv[1] == 'safe':\n        with lock: n += 1\n"

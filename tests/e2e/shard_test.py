@@ -149,6 +149,10 @@ class Shards(support.Test):
         self.assertIn("the result of a whole search", self.refused("merge", one, "whole.json"))
         self.assertIn("is not a result", self.refused("merge", path))
         self.assertIn("there is no such file", self.refused("merge", "nothing"))
+        before = self.read(two)
+        for option in ("--report", "--sarif", "--html"):
+            self.assertIn("or what is read with it", self.refused("merge", one, two, option, "./" + two))
+        self.assertEqual(self.read(two), before)
         other = self.shards(path, 2, "--timeouts", "never")[1]
         self.shards(path, 2)
         self.raddle("check", "--all", path, "--shard", "2/2", "--timeouts", "never", "--report", other)
